@@ -1,0 +1,176 @@
+/**
+ * What can be measured, defined once: unit, plausible range, labels, sensitivity.
+ * Unit codes are UN/CEFACT Recommendation 20; mind that its `VA` is not the volt-ampere (that is `D46`).
+ */
+
+/** The units that quantities are kept in, and those that devices speak, by the factor to the former. */
+const unitFamilies = {
+  V: { code: 'VLT', also: { mV: 1e-3, kV: 1e3 } },
+  A: { code: 'AMP', also: { mA: 1e-3 } },
+  W: { code: 'WTT', also: { kW: 1e3 } },
+  var: { code: 'D44', also: { kvar: 1e3 } },
+  VA: { code: 'D46', also: { kVA: 1e3 } },
+  kWh: { code: 'KWH', also: { Wh: 1e-3, MWh: 1e3 } },
+  kvarh: { code: 'K3', also: { varh: 1e-3, Mvarh: 1e3 } },
+  Hz: { code: 'HTZ', also: {} },
+  '1': { code: 'C62', also: {} },
+} as const satisfies Record<string, { code: string; also: Record<string, number> }>
+
+/** A unit that a quantity is kept in. */
+export type BaseUnit = keyof typeof unitFamilies
+
+/**
+ * How much a point can tell about people.
+ * `technical`: nothing; `public`: nothing, and of general interest; `usage`: how premises are used (a load curve);
+ * `presence`: that somebody is there; `identifier`: who, or whose meter.
+ */
+export const sensitivities = ['technical', 'public', 'usage', 'presence', 'identifier'] as const
+export type Sensitivity = (typeof sensitivities)[number]
+
+export interface Quantity {
+  /** `gauge` goes up and down, `counter` only up until it rolls over or is replaced, `state` is a set of flags, `text` is text. */
+  readonly kind: 'gauge' | 'counter' | 'state' | 'text'
+  readonly unit: BaseUnit
+  readonly label: { readonly en: string; readonly fr: string }
+  /** What a value can be anywhere in a street; a profile narrows it. In `unit`, both ends included. */
+  readonly range: readonly [least: number, most: number]
+  /** Digits after the decimal point that are worth showing. */
+  readonly digits: number
+  readonly sensitivity: Sensitivity
+}
+
+const energyMost = 1e10
+const noNumber = { unit: '1', range: [0, 0], digits: 0 } as const
+
+export const quantities = {
+  voltage: {
+    kind: 'gauge',
+    unit: 'V',
+    label: { en: 'Voltage', fr: 'Tension' },
+    range: [0, 1_000],
+    digits: 1,
+    sensitivity: 'technical',
+  },
+  current: {
+    kind: 'gauge',
+    unit: 'A',
+    label: { en: 'Current', fr: 'Intensité' },
+    range: [-10_000, 10_000],
+    digits: 2,
+    sensitivity: 'usage',
+  },
+  power_active: {
+    kind: 'gauge',
+    unit: 'W',
+    label: { en: 'Active power', fr: 'Puissance active' },
+    range: [-10_000_000, 10_000_000],
+    digits: 0,
+    sensitivity: 'usage',
+  },
+  power_reactive: {
+    kind: 'gauge',
+    unit: 'var',
+    label: { en: 'Reactive power', fr: 'Puissance réactive' },
+    range: [-10_000_000, 10_000_000],
+    digits: 0,
+    sensitivity: 'usage',
+  },
+  power_apparent: {
+    kind: 'gauge',
+    unit: 'VA',
+    label: { en: 'Apparent power', fr: 'Puissance apparente' },
+    range: [-10_000_000, 10_000_000],
+    digits: 0,
+    sensitivity: 'usage',
+  },
+  power_factor: {
+    kind: 'gauge',
+    unit: '1',
+    label: { en: 'Power factor', fr: 'Facteur de puissance' },
+    range: [-1, 1],
+    digits: 3,
+    sensitivity: 'technical',
+  },
+  frequency: {
+    kind: 'gauge',
+    unit: 'Hz',
+    label: { en: 'Frequency', fr: 'Fréquence' },
+    range: [40, 70],
+    digits: 2,
+    sensitivity: 'technical',
+  },
+  energy_active_import: {
+    kind: 'counter',
+    unit: 'kWh',
+    label: { en: 'Active energy imported', fr: 'Énergie active soutirée' },
+    range: [0, energyMost],
+    digits: 2,
+    sensitivity: 'usage',
+  },
+  energy_active_export: {
+    kind: 'counter',
+    unit: 'kWh',
+    label: { en: 'Active energy exported', fr: 'Énergie active injectée' },
+    range: [0, energyMost],
+    digits: 2,
+    sensitivity: 'usage',
+  },
+  energy_reactive_import: {
+    kind: 'counter',
+    unit: 'kvarh',
+    label: { en: 'Reactive energy imported', fr: 'Énergie réactive soutirée' },
+    range: [0, energyMost],
+    digits: 2,
+    sensitivity: 'usage',
+  },
+  energy_reactive_export: {
+    kind: 'counter',
+    unit: 'kvarh',
+    label: { en: 'Reactive energy exported', fr: 'Énergie réactive injectée' },
+    range: [0, energyMost],
+    digits: 2,
+    sensitivity: 'usage',
+  },
+  device_state: {
+    ...noNumber,
+    kind: 'state',
+    label: { en: 'Device state', fr: 'État de l’appareil' },
+    sensitivity: 'technical',
+  },
+  serial_number: {
+    ...noNumber,
+    kind: 'text',
+    label: { en: 'Serial number', fr: 'Numéro de série' },
+    sensitivity: 'identifier',
+  },
+} as const satisfies Record<string, Quantity>
+
+export type QuantityName = keyof typeof quantities
+export const quantityNames = Object.keys(quantities) as [QuantityName, ...QuantityName[]]
+
+export function quantity(name: QuantityName): Quantity {
+  return quantities[name]
+}
+
+/** The UN/CEFACT code of a quantity's unit. */
+export function unitCode(unit: BaseUnit): string {
+  return unitFamilies[unit].code
+}
+
+/** Every unit that a device may speak. */
+export const deviceUnits = Object.entries(unitFamilies).flatMap(([base, family]) => [
+  base,
+  ...Object.keys(family.also),
+]) as [string, ...string[]]
+
+/** The units in which a device may speak of a quantity kept in `base`. */
+export function unitsOf(base: BaseUnit): string[] {
+  return [base, ...Object.keys(unitFamilies[base].also)]
+}
+
+/** How many `base` one `unit` is, or undefined when the one does not convert into the other. */
+export function factorTo(base: BaseUnit, unit: string): number | undefined {
+  if (unit === base) return 1
+  const also: Record<string, number> = unitFamilies[base].also
+  return also[unit]
+}

@@ -1,0 +1,18 @@
+/** The one place that reads the machine's clock and its randomness. */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Clock, Random } from '../drivers/clock.ts'
+
+export const systemClock: Clock = {
+  now: () => Temporal.Now.instant(),
+  monotonicMs: () => performance.now(),
+  sleep: async (ms, signal) => {
+    try {
+      await delay(ms, undefined, signal === undefined ? {} : { signal })
+    } catch (error) {
+      signal?.throwIfAborted() // the caller's reason, not Node's generic AbortError
+      throw error
+    }
+  },
+}
+
+export const systemRandom: Random = Math.random

@@ -1,0 +1,49 @@
+/** What the outbox hands to the uplink, and what it remembers of it. */
+
+/** A record of a release on its way out. */
+export interface RecordParcel {
+  readonly kind: 'record'
+  /** names this parcel to the outbox, in this run */
+  readonly ticket: number
+  readonly release: string
+  /** per release, from 1, never used twice within one outbox, whatever happens */
+  readonly seq: number
+  /** the run of the gateway that made the record */
+  readonly boot: number
+  /** the record as JSON: `{"t0":…,"t1":…,"p":{…}}` */
+  readonly body: string
+}
+
+/** Numbers that will never come, or never again: the recipient need not wait for them. */
+export interface GapParcel {
+  readonly kind: 'gap'
+  readonly ticket: number
+  readonly release: string
+  readonly boot: number
+  /** both included */
+  readonly from: number
+  readonly to: number
+  /** `power-cut`: best-effort records that were in memory only; `receipted`: the recipient had confirmed them; `expired`: best-effort, sent, and not kept */
+  readonly why: 'power-cut' | 'receipted' | 'expired'
+}
+
+export type Parcel = RecordParcel | GapParcel
+
+/** What one release has let out on one day (UTC). */
+export interface LedgerLine {
+  readonly day: string
+  readonly release: string
+  readonly messages: number
+  readonly bytes: number
+}
+
+/** Where a release stands. */
+export interface StreamState {
+  readonly release: string
+  /** the last number given */
+  readonly last: number
+  /** records kept: not yet sent, or without receipt */
+  readonly waiting: number
+  /** highest contiguous number that the recipient holds; absent: it never said */
+  readonly receipt?: number
+}

@@ -1,0 +1,150 @@
+/** What the entries of a site file say against one another, and against the profiles that they name. */
+import type { z } from 'zod'
+import { instantiate } from '../drivers/instance.ts'
+import type { Contradiction, Profile } from '../drivers/profile.ts'
+import { milliseconds } from '../drivers/schema.ts'
+import type { PointId } from '../drivers/reading.ts'
+import { matches } from './disclosure/policy.ts'
+import { siteSchema } from './site.ts'
+
+/** A window shorter than this would write to flash as often as a durable release. */
+const shortestBestEffortMs = 5_000
+
+const shapes = siteSchema.shape
+
+/** The profiles that a site may name. */
+export interface Profiles {
+  readonly ids: readonly string[]
+  profile(id: string): Profile | undefined
+}
+
+/**
+ * Looks at the raw document and takes those entries that are well formed by themselves, so that a mistake in one hides
+ * none in another: every mistake at once.
+ */
+export function siteContradictions(document: unknown, profiles: Profiles): Contradiction[] {
+  const lines = entries(document, 'lines', shapes.lines.valueType)
+  const devices = entries(document, 'devices', shapes.devices.valueType)
+  const releases = entries(document, 'releases', shapes.releases.valueType)
+  const lineNames = Object.keys(section(document, 'lines'))
+  const found: Contradiction[] = []
+
+  const owners = new Map<string, string>()
+  for (const [name, device] of devices) {
+    const path = ['devices', name]
+    if (!lineNames.includes(device.line))
+      found.push({ path: [...path, 'line'], code: 'no-such-line', words: { line: device.line }, candidates: lineNames })
+    const owner = owners.get(`${device.line}/${device.unit}`)
+    if (owner !== undefined)
+      found.push({
+        path: [...path, 'unit'],
+        code: 'unit-taken',
+        words: { unit: String(device.unit), line: device.line, device: owner },
+      })
+    owners.set(`${device.line}/${device.unit}`, name)
+
+    const profile = profiles.profile(device.profile)
+    if (profile === undefined) {
+      if (!profiles.ids.includes(device.profile))
+        found.push({
+          path: [...path, 'profile'],
+          code: 'no-such-profile',
+          words: { profile: device.profile },
+          candidates: [...profiles.ids],
+        })
+      continue
+    }
+    const line = lines.get(device.line)
+    if (line?.protocol === 'modbus-rtu') {
+      const spoken = profile.modbus.serial.map(formatText)
+      if (!spoken.includes(formatText(line.serial)))
+        found.push({
+          path: ['lines', device.line, 'serial'],
+          code: 'serial-format-not-of-profile',
+          words: { format: formatText(line.serial), profile: device.profile, device: name },
+          candidates: spoken,
+        })
+    }
+    for (const [key, value] of Object.entries(device.parameters)) {
+      const parameter = profile.parameters[key]
+      const at = [...path, 'parameters', key]
+      if (parameter === undefined)
+        found.push({
+          path: at,
+          code: 'no-such-parameter-of-profile',
+          words: { parameter: key, profile: device.profile },
+          candidates: Object.keys(profile.parameters),
+        })
+      else if ((parameter.type === 'ratio') !== (typeof value === 'number'))
+        found.push({ path: at, code: 'parameter-of-wrong-type', words: { parameter: key, type: parameter.type } })
+      else if (parameter.type === 'ratio' && (Number(value) < parameter.range[0] || Number(value) > parameter.range[1]))
+        found.push({
+          path: at,
+          code: 'parameter-outside-range',
+          words: { parameter: key, range: parameter.range.join(' … ') },
+        })
+    }
+  }
+
+  const points = pointsOf(devices, profiles)
+  for (const [name, release] of releases) {
+    release.points.forEach((pattern, index) => {
+      if (!points.some((point) => matches(pattern, point)))
+        found.push({
+          path: ['releases', name, 'points', index],
+          code: 'pattern-matches-nothing',
+          words: { pattern },
+          candidates: points,
+        })
+    })
+    for (const kind of ['aggregate', 'round'] as const) {
+      const index = release.treatment.findLastIndex((step) => kind in step)
+      if (release.treatment.findIndex((step) => kind in step) !== index)
+        found.push({
+          path: ['releases', name, 'treatment', index],
+          code: 'treatment-twice',
+          words: { treatment: kind },
+        })
+    }
+    if (release.delivery !== 'durable' && milliseconds(release.delivery['best-effort']) < shortestBestEffortMs)
+      found.push({
+        path: ['releases', name, 'delivery', 'best-effort'],
+        code: 'best-effort-window-too-short',
+        words: { shortest: `${shortestBestEffortMs / 1_000}s` },
+      })
+  }
+
+  const tls = shapes.uplink.shape.tls.safeParse(section(document, 'uplink')['tls'])
+  if (tls.data && (tls.data.certificate === undefined) !== (tls.data.key === undefined))
+    found.push({ path: ['uplink', 'tls'], code: 'key-and-certificate-together', words: {} })
+  return found
+}
+
+function section(document: unknown, key: string): Record<string, unknown> {
+  const root = typeof document === 'object' && document !== null ? (document as Record<string, unknown>) : {}
+  const value = root[key]
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}
+
+/** Those entries of a section that are well formed. */
+function entries<S extends z.ZodType>(document: unknown, key: string, schema: S): Map<string, z.output<S>> {
+  return new Map(
+    Object.entries(section(document, key)).flatMap(([name, value]) => {
+      const parsed = schema.safeParse(value)
+      return parsed.success ? [[name, parsed.data] as const] : []
+    }),
+  )
+}
+
+function pointsOf(devices: Map<string, { profile: string }>, profiles: Profiles): PointId[] {
+  return [...devices].flatMap(([device, { profile: id }]) => {
+    const profile = profiles.profile(id)
+    return profile ? [...instantiate(profile).points.keys()].map((name): PointId => `${device}.${name}`) : []
+  })
+}
+
+const parityLetters = { none: 'N', even: 'E', odd: 'O' } as const
+
+function formatText(format: { baud: number; dataBits: number; parity: 'none' | 'even' | 'odd'; stopBits: number }) {
+  return `${format.baud} ${format.dataBits}${parityLetters[format.parity]}${format.stopBits}`
+}

@@ -1,0 +1,165 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { accrue } from './energy.ts'
+import { feeder, yard, type Load } from './evening.ts'
+
+const anInstant = fc
+  .integer({ min: Date.parse('2025-01-01'), max: Date.parse('2030-01-01') })
+  .map((ms) => Temporal.Instant.fromEpochMilliseconds(ms))
+const aSeed = fc.integer({ min: 0, max: 0xffff_ffff })
+
+const local = (time: string) => Temporal.ZonedDateTime.from(`${time}[Europe/Paris]`).toInstant()
+const watts = ({ phases }: Load) => phases.reduce((sum, phase) => sum + phase.watts, 0)
+const meanWatts = (curve: (at: Temporal.Instant) => Load, from: Temporal.Instant, minutes: number) => {
+  let sum = 0
+  for (let minute = 0; minute < minutes; minute++) sum += watts(curve(from.add({ minutes: minute })))
+  return sum / minutes
+}
+
+describe.each([
+  ['feeder', feeder],
+  ['yard', yard],
+] as const)('the %s', (_name, make) => {
+  test('is the same whenever it is asked', () => {
+    fc.assert(
+      fc.property(aSeed, anInstant, (seed, at) => {
+        expect(make(seed)(at)).toEqual(make(seed)(at))
+      }),
+    )
+    expect(make(1)(local('2026-11-23T20:00'))).not.toEqual(make(2)(local('2026-11-23T20:00')))
+  })
+
+  test('is what a meter of a low-voltage street can see, and its figures agree with each other', () => {
+    fc.assert(
+      fc.property(aSeed, anInstant, (seed, at) => {
+        const { phases, hertz } = make(seed)(at)
+        expect(hertz).toBeGreaterThan(49.9)
+        expect(hertz).toBeLessThan(50.1)
+        for (const { volts, amps, watts, vars, powerFactor } of phases) {
+          // EN 50160, 4.2.2: 230 V within 10 %
+          expect(volts).toBeGreaterThan(207)
+          expect(volts).toBeLessThan(253)
+          expect(watts).toBeGreaterThan(0)
+          expect(amps).toBeLessThan(63)
+          const voltAmps = volts * amps
+          expect(watts).toBeLessThanOrEqual(voltAmps * (1 + 1e-12))
+          expect(powerFactor).toBeCloseTo(watts / voltAmps, 9)
+          expect(Math.hypot(watts, vars)).toBeCloseTo(voltAmps, 6)
+          expect(powerFactor).toBeLessThanOrEqual(1)
+          expect(powerFactor).toBeGreaterThan(0.8)
+        }
+      }),
+    )
+  })
+
+  test('changes without jumps: within a second by no more than switching one lamp or one car’s first amperes', () => {
+    fc.assert(
+      fc.property(aSeed, anInstant, (seed, at) => {
+        const curve = make(seed)
+        const step = Math.abs(watts(curve(at.add({ seconds: 1 }))) - watts(curve(at)))
+        expect(step).toBeLessThan(600)
+        expect(Math.abs(curve(at.add({ seconds: 1 })).phases[0].volts - curve(at).phases[0].volts)).toBeLessThan(0.5)
+      }),
+    )
+  })
+
+  test('counts exactly the energy that its power adds up to, however often it is asked', () => {
+    fc.assert(
+      fc.property(aSeed, anInstant, fc.integer({ min: 1, max: 7_200 }), (seed, from, seconds) => {
+        const curve = make(seed)
+        const start = { kilowattHours: 48_213, kilovarHours: 9_000 }
+        let counted = start
+        let integral = 0
+        for (let second = 0; second < seconds; second++) {
+          const [at, next] = [from.add({ seconds: second }), from.add({ seconds: second + 1 })]
+          const after = accrue(counted, curve, at, next)
+          expect(after.kilowattHours).toBeGreaterThan(counted.kilowattHours)
+          counted = after
+          integral += watts(curve(at.add({ milliseconds: 500 }))) / 3_600_000
+        }
+        const inOne = accrue(start, curve, from, from.add({ seconds }))
+        expect((counted.kilowattHours - start.kilowattHours) / integral).toBeCloseTo(1, 3)
+        expect((inOne.kilowattHours - start.kilowattHours) / integral).toBeCloseTo(1, 2)
+      }),
+      { numRuns: 10 },
+    )
+  })
+
+  test('counts nothing when the clock goes back', () => {
+    const energy = { kilowattHours: 1, kilovarHours: 2 }
+    const at = local('2026-11-23T20:00')
+    expect(accrue(energy, make(1), at, at.subtract({ hours: 1 }))).toBe(energy)
+    expect(accrue(energy, make(1), at, at)).toBe(energy)
+  })
+})
+
+describe('the feeder', () => {
+  const anyDay = fc.integer({ min: 0, max: 700 }).map((days) => Temporal.PlainDate.from('2026-01-01').add({ days }))
+  const at = (day: Temporal.PlainDate, time: string) =>
+    day.toZonedDateTime({ timeZone: 'Europe/Paris', plainTime: time }).toInstant()
+
+  test('takes more in the evening than before dawn, on every day of the year', () => {
+    fc.assert(
+      fc.property(aSeed, anyDay, (seed, day) => {
+        const curve = feeder(seed)
+        expect(meanWatts(curve, at(day, '18:00'), 240)).toBeGreaterThan(1.4 * meanWatts(curve, at(day, '03:30'), 60))
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  test('has three unequal phases', () => {
+    const means = [0, 1, 2].map((phase) => {
+      let sum = 0
+      for (let minute = 0; minute < 240; minute++)
+        sum += feeder(1)(local('2026-11-23T18:00').add({ minutes: minute })).phases[phase]!.watts
+      return sum / 240
+    })
+    const [least = 0, middle = 0, most = 0] = means.sort((a, b) => a - b)
+    expect(middle / least).toBeGreaterThan(1.05)
+    expect(most / middle).toBeGreaterThan(1.05)
+  })
+
+  test('its lamps come on at dusk one after the other, and half dim from 23 to 5 h', () => {
+    // Without the homes' wandering the lamps show best in the reactive power of the LED phase, which is theirs to lower.
+    const leading = (time: string) => {
+      const { vars, watts } = feeder(1)(local(time)).phases[0]
+      return vars / watts
+    }
+    expect(leading('2026-12-21T16:30')).toBeGreaterThan(0.19)
+    expect(leading('2026-12-21T18:00')).toBeLessThan(leading('2026-12-21T16:30'))
+
+    // Sunset in the middle of France on 21 December is at 17:01; civil dusk (-6°) ends at 17:36.
+    const before = meanWatts(feeder(1), local('2026-12-21T16:45'), 5)
+    const between = meanWatts(feeder(1), local('2026-12-21T17:17'), 5)
+    const after = meanWatts(feeder(1), local('2026-12-21T17:36'), 5)
+    expect(between).toBeGreaterThan(before + 300)
+    expect(after).toBeGreaterThan(between + 300)
+
+    const undimmed = meanWatts(feeder(1), local('2026-12-21T22:57'), 2)
+    const dimmed = meanWatts(feeder(1), local('2026-12-21T23:03'), 2)
+    expect(undimmed - dimmed).toBeGreaterThan(600)
+  })
+})
+
+describe('the yard', () => {
+  test('works on weekdays and rests on Sundays', () => {
+    const first = (time: string) => yard(1)(local(time)).phases[0].watts
+    expect(first('2026-11-23T10:00')).toBeGreaterThan(1_500) // a Monday
+    expect(first('2026-11-22T10:00')).toBeLessThan(400)
+    expect(first('2026-11-23T22:00')).toBeLessThan(400)
+  })
+
+  test('charges cars on its second phase, now and then', () => {
+    let charging = 0
+    for (let quarter = 0; quarter < 7 * 96; quarter++)
+      if (yard(1)(local('2026-11-23T00:00').add({ minutes: 15 * quarter })).phases[1].amps > 25) charging++
+    expect(charging).toBeGreaterThan(7 * 96 * 0.1)
+    expect(charging).toBeLessThan(7 * 96 * 0.6)
+  })
+
+  test('hangs on the same grid as the feeder', () => {
+    const at = local('2026-11-23T20:00')
+    expect(yard(1)(at).hertz).toBe(feeder(1)(at).hertz)
+  })
+})

@@ -1,0 +1,58 @@
+/** The built-in releases: that the gateway is there, and what it declares to send. Named after nobody's data. */
+import { quantities, unitCode } from '../../drivers/quantities.ts'
+import type { Announced } from './disclosed.ts'
+import type { Policy, Release } from './policy.ts'
+
+/** Which outbox numbers the records, and in which of its runs: a recipient keeps both with each record. */
+export interface Origin {
+  readonly outbox: string
+  readonly boot: number
+}
+
+export function online(origin: Origin, at: Temporal.Instant): Announced {
+  return announce('state', { v: 1, s: 'online', ts: at.epochMilliseconds, ...origin })
+}
+
+/** Also the will, which the broker speaks for a gateway that is gone: so it has no time of its own. */
+export function offline(origin: Origin): Announced {
+  return announce('state', { v: 1, s: 'offline', ...origin })
+}
+
+/** Every release with its purpose, and its points with unit and meaning. Points that stay home are not even named. */
+export function description(policy: Policy, title: string | undefined): Announced {
+  return announce('meta', {
+    v: 1,
+    ...(title === undefined ? {} : { title }),
+    releases: Object.fromEntries(policy.releases.map((release) => [release.name, describe(release)])),
+    points: Object.fromEntries(
+      [...policy.routes.keys()].sort().flatMap((point) => {
+        const name = policy.quantityOf.get(point)
+        if (name === undefined) return []
+        const { unit, label, kind } = quantities[name]
+        return [[point, { quantity: name, kind, unit, unitCode: unitCode(unit), label }]]
+      }),
+    ),
+  })
+}
+
+function describe({ points, declared }: Release): object {
+  const { purpose, basis, recipient, retention, licence } = declared
+  return {
+    points,
+    purpose,
+    basis,
+    recipient,
+    treatment: declared.treatment.map((step) =>
+      'aggregate' in step ? { aggregate: { every: step.aggregate.every.toString(), of: step.aggregate.of } } : step,
+    ),
+    delivery:
+      declared.delivery === 'durable' ? 'durable' : { 'best-effort': declared.delivery['best-effort'].toString() },
+    retention,
+    ...(licence === undefined ? {} : { licence }),
+  }
+}
+
+function announce(topic: Announced['topic'], body: object): Announced {
+  const announcement: Omit<Announced, keyof Announced & symbol> = { topic, body: JSON.stringify(body) }
+  return announcement as Announced
+}

@@ -1,0 +1,141 @@
+/**
+ * The gate: readings go in, and only what the policy declares comes out, in the form that it declares.
+ * A function of (policy, event, state); the only maker of records that the outbox takes.
+ */
+import { quantities } from '../../drivers/quantities.ts'
+import { hasValue, type PointId, type Reading, type Value } from '../../drivers/reading.ts'
+import type { Statistic } from '../site.ts'
+import type { Disclosed, Sample, Series } from './disclosed.ts'
+import type { Policy, Release } from './policy.ts'
+import { accumulator, add, statisticOf, type Accumulator } from './treatments/aggregate.ts'
+import { round } from './treatments/round.ts'
+
+/** Time has come this far: closes the windows of silent devices too. Comes about once a second. */
+export interface Tick {
+  readonly tick: Temporal.Instant
+}
+
+interface Window {
+  fromMs: number
+  /** of an aggregating release: each of its points */
+  shares: Map<PointId, Accumulator>
+  /** of any other: what was read since the last tick */
+  samples: Map<PointId, Sample[]>
+}
+
+/**
+ * The open windows, one a release. Belongs to the caller and is used up by each call: go on with the one returned
+ * (it is changed in place, so that a reading costs no copy of every window).
+ */
+export type WindowState = (Window | undefined)[]
+
+export const noWindows = (): WindowState => []
+
+export function disclose(
+  policy: Policy,
+  event: Reading | Tick,
+  state: WindowState,
+): { out: Disclosed[]; state: WindowState } {
+  const out: Disclosed[] = []
+  if ('tick' in event) {
+    policy.releases.forEach((release, index) => {
+      state[index] = turn(policy, release, state[index], event.tick.epochMilliseconds, out)
+    })
+    return { out, state }
+  }
+  for (const index of policy.routes.get(event.point) ?? []) {
+    const release = policy.releases[index]
+    if (release === undefined) continue
+    const atMs = event.at.epochMilliseconds
+    const window = release.aggregate
+      ? turn(policy, release, state[index], atMs, out)
+      : (state[index] ??= open(release, atMs))
+    state[index] = window
+    if (release.aggregate) add(share(window, event.point), event)
+    else samplesOf(window, event.point).push(sampleOf(event, window.fromMs, release))
+  }
+  return { out, state }
+}
+
+/** The window that holds `atMs`; the one before it, once over, goes out. A clock set back also ends a window. */
+function turn(policy: Policy, release: Release, window: Window | undefined, atMs: number, out: Disclosed[]): Window {
+  const fromMs = release.aggregate ? alignedStart(atMs, release.aggregate.everyMs) : atMs
+  if (window === undefined) return open(release, fromMs)
+  if (window.fromMs === fromMs) return window
+  const untilMs = release.aggregate ? window.fromMs + release.aggregate.everyMs : Math.max(atMs, window.fromMs)
+  const series = release.aggregate ? summary(policy, release, window, release.aggregate.of) : raw(release, window)
+  if (series.length > 0) out.push(seal(release.name, window.fromMs, untilMs, series))
+  return open(release, fromMs)
+}
+
+/** Windows begin at multiples of their length since 1970-01-01T00:00Z, so that those of all gateways coincide. */
+function alignedStart(atMs: number, everyMs: number): number {
+  return Math.floor(atMs / everyMs) * everyMs
+}
+
+function open(release: Release, fromMs: number): Window {
+  return {
+    fromMs,
+    shares: new Map(release.aggregate ? release.points.map((point) => [point, accumulator()]) : []),
+    samples: new Map(),
+  }
+}
+
+function share(window: Window, point: PointId): Accumulator {
+  let share = window.shares.get(point)
+  if (share === undefined) window.shares.set(point, (share = accumulator()))
+  return share
+}
+
+function samplesOf(window: Window, point: PointId): Sample[] {
+  let samples = window.samples.get(point)
+  if (samples === undefined) window.samples.set(point, (samples = []))
+  return samples
+}
+
+function sampleOf(reading: Reading, fromMs: number, release: Release): Sample {
+  return {
+    offsetMs: reading.at.epochMilliseconds - fromMs,
+    value: hasValue(reading) ? rounded(reading.value, release) : null,
+    quality: reading.quality,
+  }
+}
+
+function summary(policy: Policy, release: Release, window: Window, of: readonly Statistic[]): Series[] {
+  const series: Series[] = []
+  for (const [point, share] of window.shares) {
+    const name = policy.quantityOf.get(point)
+    const kind = name && quantities[name].kind
+    for (const statistic of kind === 'gauge' || kind === 'counter' ? of : (['last'] as const)) {
+      const value = statisticOf(share, statistic)
+      const sample: Sample =
+        value === null
+          ? { offsetMs: 0, value, quality: share.missing }
+          : { offsetMs: 0, value: rounded(value, release), quality: share.quality }
+      series.push({ point, statistic, samples: [sample] })
+    }
+  }
+  return series
+}
+
+/** In the policy's order, so that what leaves does not tell in which order devices were asked. */
+function raw(release: Release, window: Window): Series[] {
+  return release.points.flatMap((point) => {
+    const samples = window.samples.get(point)
+    return samples ? [{ point, samples }] : []
+  })
+}
+
+function rounded(value: Value, release: Release): Value {
+  return release.step === undefined ? value : round(value, release.step)
+}
+
+function seal(release: string, fromMs: number, untilMs: number, series: readonly Series[]): Disclosed {
+  const record: Omit<Disclosed, keyof Disclosed & symbol> = {
+    release,
+    from: Temporal.Instant.fromEpochMilliseconds(fromMs),
+    until: Temporal.Instant.fromEpochMilliseconds(untilMs),
+    series,
+  }
+  return record as Disclosed // the seal itself: here and in announce.ts only, eslint sees to it
+}

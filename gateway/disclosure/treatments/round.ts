@@ -1,0 +1,11 @@
+import type { Value } from '../../../drivers/reading.ts'
+
+/** The multiple of `step` nearest to a number; what is not a number passes as it is. */
+export function round(value: Value, step: number): Value {
+  if (typeof value !== 'number') return value
+  const steps = Math.round(value / step)
+  // 7 × 0.1 is 0.7000000000000001, 7 ÷ 10 is 0.7
+  const inverse = Math.round(1 / step)
+  const rounded = step < 1 && 1 / inverse === step ? steps / inverse : steps * step
+  return rounded === 0 ? 0 : rounded // no −0: JSON would lose it, and nobody means it
+}

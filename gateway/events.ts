@@ -1,0 +1,35 @@
+/** What a gateway tells whoever started it, one JSON object a line on standard output. */
+import { z } from 'zod'
+
+export const gatewayEvent = z.discriminatedUnion('event', [
+  /** always the first: everything has started; whether broker and devices answer is told after */
+  z.object({
+    event: z.literal('running'),
+    site: z.string(),
+    title: z.string(),
+    broker: z.string(),
+    lines: z.record(z.string(), z.string()),
+    /** release → topic */
+    releases: z.record(z.string(), z.string()),
+    /** points that are read and leave in no release */
+    home: z.number(),
+    state: z.string(),
+    pid: z.number(),
+  }),
+  /** nothing was started */
+  z.object({ event: z.literal('refused'), code: z.string(), words: z.record(z.string(), z.string()) }),
+  z.object({ event: z.literal('line'), line: z.string(), url: z.string(), code: z.string().optional(), detail: z.string().optional() }),
+  z.object({ event: z.literal('device'), device: z.string(), health: z.enum(['alive', 'dead']) }),
+  z.object({ event: z.literal('doubt'), device: z.string(), profile: z.string(), because: z.string() }),
+  z.object({ event: z.literal('connected'), broker: z.string(), protocol: z.string() }),
+  z.object({ event: z.literal('uplink'), code: z.string(), words: z.record(z.string(), z.string()) }),
+  /** the first of each release, in this run */
+  z.object({ event: z.literal('left'), release: z.string(), seq: z.number() }),
+  z.object({ event: z.literal('receipt'), release: z.string(), upto: z.number() }),
+  z.object({ event: z.literal('recovered'), file: z.string() }),
+  z.object({ event: z.literal('summary'), readings: z.number(), left: z.number(), waiting: z.number() }),
+  z.object({ event: z.literal('stopped') }),
+])
+export type GatewayEvent = z.output<typeof gatewayEvent>
+
+export type Tell = (event: GatewayEvent) => void

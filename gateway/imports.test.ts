@@ -1,0 +1,142 @@
+/** Who may import whom. What the table does not list is forbidden; a new edge is a changed line in a review. */
+import { globSync, readFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { dirname, join, relative } from 'node:path'
+import ts from 'typescript'
+import { expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+
+/** Room → what it may import: rooms, packages, `node:*`. The first pattern that a file fits is its room. */
+const table: [room: string, may: string[]][] = [
+  ['drivers/{quantities,reading,clock}.ts', []],
+  ['drivers/schema.ts', ['zod']],
+  ['drivers/{profile,instance}.ts', ['zod', 'drivers/{schema,quantities,profile}.ts']],
+  ['drivers/{registry,explain,explanations}.ts', ['drivers/*.ts', 'zod', 'yaml', 'node:*']],
+  ['drivers/**', ['drivers/**', 'serialport', 'node:*']],
+
+  ['gateway/clock.ts', ['drivers/clock.ts', 'node:*']],
+  ['gateway/site.ts', ['drivers/{schema,profile}.ts', 'zod']],
+  [
+    'gateway/disclosure/**',
+    ['gateway/disclosure/**', 'gateway/site.ts', 'drivers/{reading,quantities,schema}.ts', 'zod'],
+  ],
+  [
+    'gateway/outbox/**',
+    ['gateway/outbox/**', 'gateway/disclosure/{disclosed,policy}.ts', 'drivers/{clock,reading}.ts', 'node:*'],
+  ],
+  [
+    'gateway/uplink/**',
+    [
+      'gateway/uplink/**',
+      'gateway/outbox/{outbox,parcel}.ts',
+      'gateway/disclosure/disclosed.ts',
+      'gateway/site.ts',
+      'drivers/{clock,schema}.ts',
+      'mqtt',
+      'zod',
+      'node:*',
+    ],
+  ],
+  ['gateway/acquisition/**', ['gateway/acquisition/**', 'drivers/{clock,driver,reading}.ts']],
+  [
+    'gateway/demo/**',
+    [
+      'gateway/demo/**',
+      'gateway/clock.ts',
+      'drivers/**',
+      'provisioning/receive/**',
+      'modbus-serial',
+      'aedes',
+      'node:*',
+    ],
+  ],
+  [
+    'gateway/local/**',
+    ['gateway/local/**', 'gateway/acquisition/**', 'drivers/{reading,quantities}.ts', 'fastify', 'zod', 'node:*'],
+  ],
+  ['gateway/observe/**', ['gateway/observe/**', 'pino', 'node:*']],
+  ['gateway/*.ts', ['gateway/**', 'drivers/**', 'zod', 'yaml', 'node:*']],
+
+  [
+    'provisioning/receive/**',
+    ['provisioning/receive/**', 'gateway/uplink/{topics,connection}.ts', 'drivers/clock.ts', 'mqtt', 'zod', 'node:*'],
+  ],
+  [
+    'provisioning/**',
+    [
+      'provisioning/**',
+      'drivers/**',
+      'gateway/{site,check,clock,state}.ts',
+      'gateway/disclosure/policy.ts',
+      'gateway/local/{client,answers}.ts',
+      'gateway/uplink/messages.ts',
+      'commander',
+      'zod',
+      'node:*',
+    ],
+  ],
+]
+
+/** What tests may import beyond their room: tools, and what they compare with. */
+const testMay = [
+  'vitest',
+  'fast-check',
+  'typescript',
+  'modbus-serial',
+  'aedes',
+  'mqtt',
+  'zod',
+  'yaml',
+  'node:*',
+  'drivers/**',
+  'gateway/**',
+  'provisioning/**',
+]
+
+function fits(pattern: string, name: string): boolean {
+  const source = pattern
+    .replaceAll(/[.+]/g, '\\$&')
+    .replaceAll(/\{([^}]*)\}/g, (_, choices: string) => `(${choices.replaceAll(',', '|')})`)
+    .replaceAll('/**', '/.+')
+    .replaceAll(/\*/g, '[^/]*')
+  return new RegExp(`^${source}$`).test(name)
+}
+
+/** The file's imports, as paths from the root, package names, or `node:…`. */
+function importsOf(file: string): string[] {
+  const { importedFiles } = ts.preProcessFile(readFileSync(join(root, file), 'utf8'), true, true)
+  return importedFiles.map(({ fileName }) => {
+    if (fileName.startsWith('.')) return relative(root, join(root, dirname(file), fileName))
+    const name = fileName.startsWith('@') ? fileName.split('/').slice(0, 2).join('/') : (fileName.split('/')[0] ?? '')
+    return fileName.startsWith('node:') || builtinModules.includes(name) ? `node:${name.replace('node:', '')}` : name
+  })
+}
+
+const files = globSync('{drivers,gateway,nodes,flows,provisioning}/**/*.ts', { cwd: root }).sort()
+
+test('every import is one that the table allows', () => {
+  let examined = 0
+  const forbidden = files.flatMap((file) => {
+    const may = /\.test\.ts$|\/testing\//.test(file) ? testMay : table.find(([room]) => fits(room, file))?.[1]
+    return importsOf(file).flatMap((imported) => {
+      examined++
+      return may?.some((pattern) => fits(pattern, imported)) ? [] : [`${file} imports ${imported}`]
+    })
+  })
+  expect(forbidden).toEqual([])
+  expect(files.length).toBeGreaterThan(60)
+  expect(examined).toBeGreaterThan(200)
+})
+
+test('only main.ts brings drivers and uplink together', () => {
+  const both = files.filter((file) => {
+    const imports = importsOf(file)
+    return (
+      !file.includes('.test.') &&
+      imports.some((imported) => fits('gateway/uplink/mqtt.ts', imported)) &&
+      imports.some((imported) => fits('drivers/modbus/*', imported))
+    )
+  })
+  expect(both).toEqual(['gateway/main.ts'])
+})

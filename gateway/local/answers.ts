@@ -1,0 +1,78 @@
+/** What a running gateway tells over its socket. Schemas, because the CLI that asks may be of another release. */
+import { z } from 'zod'
+
+export const knownPoint = z.object({
+  point: z.string(),
+  quantity: z.string(),
+  unit: z.string(),
+  at: z.iso.datetime(),
+  state: z.enum(['good', 'uncertain', 'bad']),
+  reason: z.string().optional(),
+  /** 64-bit integers beyond 2^53 come as text */
+  value: z.union([z.number(), z.boolean(), z.string()]).optional(),
+  age_ms: z.number().optional(),
+  /** in which releases it leaves; none: it stays home */
+  releases: z.array(z.string()),
+})
+export type KnownPoint = z.output<typeof knownPoint>
+
+export const lineStatus = z.object({
+  url: z.string(),
+  state: z.enum(['idle', 'open', 'down']),
+  /** why it is down */
+  code: z.string().optional(),
+  polls: z.number(),
+  missed: z.number(),
+  worst_late_ms: z.number(),
+  requests: z.number(),
+  answers: z.number(),
+  timeouts: z.number(),
+  garbled: z.number(),
+  foreign: z.number(),
+  late: z.number(),
+  exceptions: z.number(),
+})
+
+export const status = z.object({
+  site: z.string(),
+  tenant: z.string(),
+  pid: z.number(),
+  started: z.iso.datetime(),
+  outbox: z.object({ id: z.string(), boot: z.number() }),
+  lines: z.record(z.string(), lineStatus),
+  devices: z.record(
+    z.string(),
+    z.object({
+      profile: z.string(),
+      line: z.string(),
+      unit: z.number(),
+      health: z.enum(['alive', 'dead']),
+      /** why the device does not look like its profile */
+      doubt: z.string().optional(),
+    }),
+  ),
+  uplink: z.object({
+    broker: z.string(),
+    connected: z.boolean(),
+    protocol: z.string().optional(),
+    /** the last trouble, as long as it lasts */
+    code: z.string().optional(),
+    detail: z.string().optional(),
+  }),
+  releases: z.record(
+    z.string(),
+    z.object({
+      delivery: z.string(),
+      recipient: z.string(),
+      purpose: z.string(),
+      points: z.number(),
+      last: z.number(),
+      waiting: z.number(),
+      receipt: z.number().optional(),
+    }),
+  ),
+  /** how many points are read here and leave in no release */
+  home: z.number(),
+  ledger: z.array(z.object({ day: z.string(), release: z.string(), messages: z.number(), bytes: z.number() })),
+})
+export type Status = z.output<typeof status>

@@ -1,0 +1,56 @@
+/** The running gateway's own door: HTTP on a Unix socket, trusted by the file's mode. */
+import { chmodSync, rmSync } from 'node:fs'
+import fastify from 'fastify'
+import { ask, NotRunning } from './client.ts'
+import type { KnownPoint, Status } from './answers.ts'
+
+/** Another gateway answers on this socket: one folder is one gateway's. */
+export class SocketInUse extends Error {
+  readonly code = 'STATE_IN_USE'
+}
+
+/** What the server tells of; each call is answered with the state of that moment. */
+export interface Told {
+  status(): Promise<Status>
+  points(): KnownPoint[]
+  /** calls back with every reading from now on, until the signal aborts */
+  watch(told: (points: KnownPoint[]) => void, signal: AbortSignal): void
+}
+
+/** Serves until disposed of. A socket file that a killed gateway left behind is taken over. */
+export async function serve(socket: string, told: Told): Promise<AsyncDisposable> {
+  if (await answers(socket)) throw new SocketInUse(socket)
+  rmSync(socket, { force: true })
+
+  const server = fastify({ forceCloseConnections: true })
+  server.get('/status', () => told.status())
+  server.get('/points', () => told.points())
+  server.get('/watch', (request, reply) => {
+    reply.hijack()
+    const gone = new AbortController()
+    request.raw.on('close', () => gone.abort())
+    reply.raw.writeHead(200, { 'content-type': 'application/x-ndjson' })
+    const send = (points: KnownPoint[]) => {
+      for (const point of points) reply.raw.write(`${JSON.stringify(point)}\n`)
+    }
+    send(told.points())
+    told.watch(send, gone.signal)
+  })
+  await server.listen({ path: socket })
+  chmodSync(socket, 0o660)
+  return {
+    [Symbol.asyncDispose]: async () => {
+      await server.close()
+      rmSync(socket, { force: true })
+    },
+  }
+}
+
+async function answers(socket: string): Promise<boolean> {
+  try {
+    await ask(socket, '/status', AbortSignal.timeout(2_000))
+    return true
+  } catch (error) {
+    return !(error instanceof NotRunning) // one that hangs is there all the same
+  }
+}

@@ -1,0 +1,57 @@
+/** The south: a plan's lines, and a poller for each. Knows nothing of where readings go. */
+import type { Clock, Random } from '../drivers/clock.ts'
+import type { Driver } from '../drivers/driver.ts'
+import type { Line } from '../drivers/line.ts'
+import { modbusDriver } from '../drivers/modbus/driver.ts'
+import { openLine } from '../drivers/modbus/open.ts'
+import { pollClasses } from '../drivers/profile.ts'
+import type { PointId } from '../drivers/reading.ts'
+import { Poller, type Job, type PollerEvents } from './acquisition/poller.ts'
+import type { Plan } from './plan.ts'
+
+export interface South extends AsyncDisposable {
+  readonly lines: ReadonlyMap<string, { readonly line: Line; readonly poller: Poller }>
+  /** Polls until disposed of. */
+  start(): void
+}
+
+export function openSouth(
+  plan: Plan,
+  { clock, random, events }: { clock: Clock; random: Random; events: PollerEvents },
+): South {
+  const stop = new AbortController()
+  const running: Promise<void>[] = []
+  const lines = new Map(
+    Object.entries(plan.site.lines).map(([name, settings]) => {
+      const line = openLine(name, settings, { clock, random })
+      const jobs = [...plan.devices].flatMap(([device, planned]) => {
+        if (planned.line !== name) return []
+        const driver = modbusDriver({ device, unit: planned.unit, instance: planned.instance, line, clock })
+        return jobsOf(plan, device, driver)
+      })
+      return [name, { line, poller: new Poller(jobs, { clock, random, events }) }]
+    }),
+  )
+  return {
+    lines,
+    start: () => {
+      for (const { poller } of lines.values()) running.push(poller.run(stop.signal))
+    },
+    [Symbol.asyncDispose]: async () => {
+      stop.abort()
+      await Promise.all(running)
+      await Promise.all([...lines.values()].map(({ line }) => line[Symbol.asyncDispose]()))
+    },
+  }
+}
+
+/** One job for each poll class that the device has points of. */
+function jobsOf(plan: Plan, device: string, driver: Driver): Job[] {
+  const instance = plan.devices.get(device)?.instance
+  return pollClasses.flatMap((poll) => {
+    const points = [...(instance?.points.values() ?? [])]
+      .filter((point) => point.poll === poll)
+      .map(({ name }): PointId => `${device}.${name}`)
+    return points.length === 0 ? [] : [{ device, driver, points, periodMs: plan.periodsMs[poll] }]
+  })
+}

@@ -1,0 +1,83 @@
+/** Finds every mistake of a command line at once, each with its place and the nearest right answer. */
+import type { Command, Option } from 'commander'
+import { nearest } from '../drivers/nearest.ts'
+
+export interface LineMistake {
+  /** index of the word in the command line; one past the last when something is missing */
+  readonly word: number
+  readonly code: 'unknown-verb' | 'unknown-option' | 'value-missing' | 'not-a-choice' | 'too-many' | 'operand-missing'
+  readonly words: Readonly<Record<string, string>>
+  readonly suggestion?: string
+}
+
+/** The mistakes in `words` (what follows the program's name) for this program and its verbs. */
+export function commandLineMistakes(program: Command, words: readonly string[]): LineMistake[] {
+  const verbAt = words.findIndex((word) => !word.startsWith('-'))
+  const verb = program.commands.find((command) => command.name() === words[verbAt])
+  if (verb === undefined) {
+    if (verbAt === -1) return []
+    const name = words[verbAt] ?? ''
+    return [
+      {
+        word: verbAt,
+        code: 'unknown-verb',
+        words: { name },
+        ...suggest(
+          name,
+          program.commands.map((c) => c.name()),
+        ),
+      },
+    ]
+  }
+  const options = [...program.options, ...verb.options]
+  const found: LineMistake[] = []
+  const operands: number[] = []
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? ''
+    if (at === verbAt) continue
+    if (word === '--') {
+      operands.push(...words.slice(at + 1).map((_, i) => at + 1 + i))
+      break
+    }
+    if (!/^-./.test(word)) {
+      operands.push(at)
+      continue
+    }
+    if (/^(-h|--help|-V|--version)$/.test(word)) return []
+    const [name = '', glued] = word.startsWith('--')
+      ? word.split(/=(.*)/s, 2)
+      : [word.slice(0, 2), word.slice(2) || undefined]
+    const option = options.find((o) => o.short === name || o.long === name)
+    if (option === undefined) {
+      found.push({ word: at, code: 'unknown-option', words: { name }, ...suggest(name, options.flatMap(namesOf)) })
+      continue
+    }
+    if (!option.required) continue
+    const valueAt = glued === undefined ? ++at : at
+    const value = glued ?? words[valueAt]
+    if (value === undefined) found.push({ word: valueAt - 1, code: 'value-missing', words: { name } })
+    else if (option.argChoices && !option.argChoices.includes(value))
+      found.push({
+        word: valueAt,
+        code: 'not-a-choice',
+        words: { name, value, choices: option.argChoices.join(', ') },
+        ...suggest(value, option.argChoices),
+      })
+  }
+  const wanted = verb.registeredArguments
+  const missing = wanted.filter((argument) => argument.required)[operands.length]
+  if (missing) found.push({ word: words.length, code: 'operand-missing', words: { name: missing.name() } })
+  if (!wanted.at(-1)?.variadic)
+    for (const at of operands.slice(wanted.length))
+      found.push({ word: at, code: 'too-many', words: { name: words[at] ?? '', verb: verb.name() } })
+  return found
+}
+
+function namesOf({ short, long }: Option): string[] {
+  return [short, long].filter((name) => name !== undefined)
+}
+
+function suggest(word: string, candidates: readonly string[]): { suggestion?: string } {
+  const suggestion = nearest(word, candidates)
+  return suggestion === undefined ? {} : { suggestion }
+}

@@ -1,0 +1,266 @@
+/** What the commands say to people, in both languages. `{words}` are filled in. */
+import type { Language } from './language.ts'
+
+export const messages = {
+  // help
+  program: {
+    en: 'Fanal: the lantern of the street cabinet. Field buses in, declared data out.',
+    fr: 'Fanal : la lanterne de l’armoire de rue. Les bus de terrain entrent, les données déclarées sortent.',
+  },
+  'help.up': {
+    en: 'run a gateway; without a site, show the demo street',
+    fr: 'démarrer une passerelle ; sans site, montrer la rue de démonstration',
+  },
+  'help.check': {
+    en: 'check site files and profiles; say what would leave and what stays home',
+    fr: 'vérifier des fichiers de site et des profils ; dire ce qui sortirait et ce qui reste',
+  },
+  'help.status': { en: 'how a running gateway is', fr: 'l’état d’une passerelle en marche' },
+  'help.read': {
+    en: 'read points, or registers with the letters of mbpoll',
+    fr: 'lire des points, ou des registres avec les lettres de mbpoll',
+  },
+  'help.watch': { en: 'follow points as they are read', fr: 'suivre les points au fil des lectures' },
+  'help.receive': {
+    en: 'be the recipient: take records, find gaps, give receipts',
+    fr: 'être le destinataire : recevoir, trouver les trous, accuser réception',
+  },
+  'help.site': { en: 'site file (YAML)', fr: 'fichier de site (YAML)' },
+  'help.files': { en: 'site files or profiles (YAML)', fr: 'fichiers de site ou profils (YAML)' },
+  'help.points': {
+    en: 'device.point; * stands for either half',
+    fr: 'appareil.point ; * remplace l’une ou l’autre moitié',
+  },
+  'help.operands': {
+    en: 'points, or with -a one host or serial device',
+    fr: 'des points, ou avec -a un hôte ou un port série',
+  },
+  'help.broker': { en: 'mqtt:// or mqtts:// URL of the broker', fr: 'URL mqtt:// ou mqtts:// du broker' },
+  'option.lang': { en: 'language of the messages', fr: 'langue des messages' },
+  'option.json': { en: 'print JSON, one object a line', fr: 'écrire du JSON, un objet par ligne' },
+  'option.state': { en: 'the gateway’s folder', fr: 'le dossier de la passerelle' },
+  'option.log': { en: 'write the log to this file', fr: 'écrire le journal dans ce fichier' },
+  'option.profiles': { en: 'a folder with profiles of your own', fr: 'un dossier de profils à vous' },
+  'option.site': {
+    en: 'site file, to read without a running gateway',
+    fr: 'fichier de site, pour lire sans passerelle en marche',
+  },
+  'option.into': {
+    en: 'keep records in this file and give receipts; without it, only watch',
+    fr: 'garder les enregistrements dans ce fichier et accuser réception ; sans lui, regarder seulement',
+  },
+  'option.filter': { en: 'topic filter', fr: 'filtre de sujets' },
+  'option.username': { en: 'user name at the broker', fr: 'identifiant auprès du broker' },
+  'option.password-file': { en: 'file with the password in it', fr: 'fichier contenant le mot de passe' },
+  'option.ca': { en: 'file with the authority’s certificate', fr: 'fichier du certificat de l’autorité' },
+  'option.cert': { en: 'file with the client’s certificate', fr: 'fichier du certificat client' },
+  'option.key': { en: 'file with the client’s key', fr: 'fichier de la clé du client' },
+  'option.mode': { en: 'rtu, tcp, or rtu-over-tcp', fr: 'rtu, tcp ou rtu-over-tcp' },
+  'option.address': { en: 'unit (server address); 1,2,5:9', fr: 'unité (adresse du serveur) ; 1,2,5:9' },
+  'option.reference': { en: 'first reference, counted from 1', fr: 'première référence, comptée à partir de 1' },
+  'option.zero': {
+    en: 'count references from 0, as on the wire',
+    fr: 'compter les références à partir de 0, comme sur le fil',
+  },
+  'option.count': { en: 'how many values', fr: 'combien de valeurs' },
+  'option.type': {
+    en: '0 coil, 1 discrete input, 3 input register, 4 holding register; 3:int, 3:float, 3:hex',
+    fr: '0 bobine, 1 entrée tout-ou-rien, 3 registre d’entrée, 4 registre de maintien ; 3:int, 3:float, 3:hex',
+  },
+  'option.big': { en: 'most significant word first', fr: 'mot de poids fort en premier' },
+  'option.port': { en: 'TCP port', fr: 'port TCP' },
+  'option.baud': { en: 'baud rate', fr: 'vitesse en bauds' },
+  'option.data': { en: 'data bits, 7 or 8', fr: 'bits de données, 7 ou 8' },
+  'option.stop': { en: 'stop bits, 1 or 2', fr: 'bits de stop, 1 ou 2' },
+  'option.parity': { en: 'none, even, or odd', fr: 'none, even ou odd' },
+  'option.timeout': { en: 'seconds to wait for an answer', fr: 'secondes d’attente d’une réponse' },
+  'option.once': { en: 'read once (as it does anyway)', fr: 'lire une fois (c’est le cas de toute façon)' },
+
+  // mistakes of the command line
+  'line.unknown-verb': { en: 'no such command: “{name}”', fr: 'commande inconnue : « {name} »' },
+  'line.unknown-option': { en: 'no such option: {name}', fr: 'option inconnue : {name}' },
+  'line.value-missing': { en: '{name} wants a value', fr: '{name} attend une valeur' },
+  'line.not-a-choice': {
+    en: '{name} is one of {choices}, not “{value}”',
+    fr: '{name} vaut {choices}, pas « {value} »',
+  },
+  'line.too-many': { en: '“{name}” is one too many for {verb}', fr: '« {name} » est de trop pour {verb}' },
+  'line.operand-missing': { en: '<{name}> is missing', fr: '<{name}> manque' },
+  'line.not-a-number': { en: '{name} wants {wanted}, not “{value}”', fr: '{name} attend {wanted}, pas « {value} »' },
+  'did-you-mean': { en: 'did you mean “{name}”?', fr: 'vouliez-vous dire « {name} » ?' },
+  'nothing-started': { en: 'nothing was started', fr: 'rien n’a démarré' },
+
+  // refusals and troubles
+  'fault.SITE_MISSING': {
+    en: '{file} cannot be read ({detail}). Give the path of a site file, or none for the demo street.',
+    fr: '{file} est illisible ({detail}). Indiquez un fichier de site, ou rien pour la rue de démonstration.',
+  },
+  'fault.SITE_CUT_SHORT': {
+    en: '{file} is only the beginning of the site that ran before: it looks cut off. If you mean it, delete {kept} and start again.',
+    fr: '{file} n’est que le début du site d’avant : il semble tronqué. Si c’est voulu, supprimez {kept} et relancez.',
+  },
+  'fault.STATE_IN_USE': {
+    en: 'A gateway is already running in {folder}. See it: fanal status --state {folder}',
+    fr: 'Une passerelle tourne déjà dans {folder}. Pour la voir : fanal status --state {folder}',
+  },
+  'fault.STATE_UNWRITABLE': {
+    en: '{folder} cannot be written ({detail}). Choose another folder: --state FOLDER',
+    fr: '{folder} ne peut être écrit ({detail}). Choisissez un autre dossier : --state DOSSIER',
+  },
+  'fault.NOT_RUNNING': {
+    en: 'No gateway is running in {folder}. Start one: fanal up',
+    fr: 'Aucune passerelle ne tourne dans {folder}. Pour en démarrer une : fanal up',
+  },
+  'fault.SEVERAL_RUNNING': {
+    en: 'Several gateways are running; say which one: --state {folders}',
+    fr: 'Plusieurs passerelles tournent ; dites laquelle : --state {folders}',
+  },
+  'fault.NO_SUCH_POINT': { en: 'No point fits “{pattern}”.', fr: 'Aucun point ne correspond à « {pattern} ».' },
+  'fault.STREET_FAILED': {
+    en: 'The demo street did not start: {detail}',
+    fr: 'La rue de démonstration n’a pas démarré : {detail}',
+  },
+  'fault.GATEWAY_DIED': {
+    en: 'The gateway ended unexpectedly (exit {exit}). Its log: {log}',
+    fr: 'La passerelle s’est arrêtée sans prévenir (code {exit}). Son journal : {log}',
+  },
+
+  // fanal up
+  'up.title': { en: 'Fanal · {title}', fr: 'Fanal · {title}' },
+  'up.demo': {
+    en: 'A demo street, on this machine only. Its site file, yours to copy: {file}',
+    fr: 'Une rue de démonstration, sur cette machine seulement. Son fichier de site, à copier : {file}',
+  },
+  'up.line': { en: '  line    {name}  {url}', fr: '  ligne   {name}  {url}' },
+  'up.broker': { en: '  broker  {url}', fr: '  broker  {url}' },
+  'up.release': { en: '  leaves  {name}  {topic}', fr: '  sort    {name}  {topic}' },
+  'up.home': {
+    en: '  home    {n} points are read here and leave in no release',
+    fr: '  reste   {n} points sont lus ici et ne sortent dans aucune publication',
+  },
+  'up.hint': {
+    en: 'In another terminal: npx fanal status · npx fanal watch · npx fanal receive {url}\nCtrl-C ends it.',
+    fr: 'Dans un autre terminal : npx fanal status · npx fanal watch · npx fanal receive {url}\nCtrl-C pour arrêter.',
+  },
+  'up.device-alive': { en: '{device} answers', fr: '{device} répond' },
+  'up.device-dead': {
+    en: '{device} does not answer; it is tried again from time to time',
+    fr: '{device} ne répond pas ; on réessaie de temps à autre',
+  },
+  'up.device-doubt': {
+    en: '{device} does not look like a {profile}: {because}. Check unit, wiring and profile.',
+    fr: '{device} ne ressemble pas à un {profile} : {because}. Vérifiez l’unité, le câblage et le profil.',
+  },
+  'up.connected': { en: 'connected to the broker, {protocol}', fr: 'connecté au broker, {protocol}' },
+  'up.first-left': { en: 'first record of {release} has left', fr: 'le premier enregistrement de {release} est sorti' },
+  'up.first-receipt': { en: 'the recipient of {release} confirms', fr: 'le destinataire de {release} confirme' },
+  'up.summary': {
+    en: '{readings} readings taken · {left} records left · {waiting} kept until receipt',
+    fr: '{readings} lectures · {left} enregistrements sortis · {waiting} gardés jusqu’à l’accusé',
+  },
+  'up.recovered': {
+    en: 'the outbox was damaged and set aside as {file}; a new one has begun',
+    fr: 'la boîte d’envoi était endommagée, mise de côté sous {file} ; une nouvelle commence',
+  },
+  'up.stopped': { en: 'stopped; nothing is lost', fr: 'arrêté ; rien n’est perdu' },
+
+  // fanal check
+  'check.good-site': {
+    en: '{file}: good. {devices} devices, {points} points.',
+    fr: '{file} : correct. {devices} appareils, {points} points.',
+  },
+  'check.good-profile': {
+    en: '{file}: good. {maker} {model}, {points} points, grade {grade}.',
+    fr: '{file} : correct. {maker} {model}, {points} points, niveau {grade}.',
+  },
+  'check.leaves': { en: 'Leaves:', fr: 'Sort :' },
+  'check.release': {
+    en: '  {name} → {recipient}, for {purpose}, {delivery}: {treatment}',
+    fr: '  {name} → {recipient}, pour {purpose}, {delivery} : {treatment}',
+  },
+  'check.as-read': { en: 'as read', fr: 'tel que lu' },
+  'check.aggregate': { en: '{of} of every {every}', fr: '{of} par {every}' },
+  'check.round': { en: 'rounded to {step}', fr: 'arrondi à {step}' },
+  'check.home': { en: 'Stays home ({n}):', fr: 'Reste ici ({n}) :' },
+  'check.mistakes': { en: '{n} mistakes', fr: '{n} erreurs' },
+
+  // tables
+  'column.point': { en: 'point', fr: 'point' },
+  'column.value': { en: 'value', fr: 'valeur' },
+  'column.quality': { en: 'quality', fr: 'qualité' },
+  'column.age': { en: 'age', fr: 'âge' },
+  'column.leaves': { en: 'leaves in', fr: 'sort dans' },
+  'column.time': { en: 'read in', fr: 'lu en' },
+  'quality.good': { en: 'good', fr: 'bonne' },
+  'quality.uncertain': { en: 'uncertain', fr: 'douteuse' },
+  'quality.bad': { en: 'bad', fr: 'mauvaise' },
+  'reason.stale': { en: 'old', fr: 'ancienne' },
+  'reason.not-read': { en: 'not read yet', fr: 'pas encore lue' },
+  'reason.line-down': { en: 'line down', fr: 'ligne coupée' },
+  'reason.no-answer': { en: 'no answer', fr: 'pas de réponse' },
+  'reason.garbled': { en: 'garbled', fr: 'brouillée' },
+  'reason.refused': { en: 'refused by the device', fr: 'refusée par l’appareil' },
+  'reason.illegal-address': { en: 'no such register', fr: 'registre inexistant' },
+  'reason.absent': { en: 'the device has no value', fr: 'l’appareil n’a pas de valeur' },
+  'reason.implausible': { en: 'implausible', fr: 'invraisemblable' },
+  'stays-home': { en: 'stays home', fr: 'reste ici' },
+
+  // fanal status
+  'status.site': {
+    en: '{site} ({tenant}), running since {since}, pid {pid}',
+    fr: '{site} ({tenant}), en marche depuis {since}, pid {pid}',
+  },
+  'status.line': {
+    en: '  line    {name}  {state}  {url}  {answers} answers of {requests}, {timeouts} timeouts, {garbled} garbled, {missed} polls missed',
+    fr: '  ligne   {name}  {state}  {url}  {answers} réponses sur {requests}, {timeouts} sans réponse, {garbled} brouillées, {missed} lectures manquées',
+  },
+  'status.device': {
+    en: '  device  {name}  {health}  {profile}, unit {unit} on {line}',
+    fr: '  appareil {name}  {health}  {profile}, unité {unit} sur {line}',
+  },
+  'status.uplink': { en: '  broker  {broker}  {state}', fr: '  broker  {broker}  {state}' },
+  'status.release': {
+    en: '  release {name} → {recipient}: {last} made, {waiting} waiting, {receipt}',
+    fr: '  sortie  {name} → {recipient} : {last} faits, {waiting} en attente, {receipt}',
+  },
+  'status.receipt': { en: 'confirmed up to {receipt}', fr: 'confirmés jusqu’à {receipt}' },
+  'status.no-receipt': { en: 'no receipt yet', fr: 'pas d’accusé' },
+  'status.best-effort': { en: 'best effort', fr: 'au mieux' },
+  'status.ledger': {
+    en: '  ledger  {day}  {release}: {messages} messages, {bytes} bytes',
+    fr: '  registre {day}  {release} : {messages} messages, {bytes} octets',
+  },
+  'state.alive': { en: 'answers', fr: 'répond' },
+  'state.dead': { en: 'silent', fr: 'muet' },
+  'state.open': { en: 'open', fr: 'ouverte' },
+  'state.idle': { en: 'idle', fr: 'au repos' },
+  'state.down': { en: 'down', fr: 'coupée' },
+  'state.connected': { en: 'connected', fr: 'connecté' },
+  'state.disconnected': { en: 'not connected', fr: 'non connecté' },
+
+  // fanal read, raw
+  'read.loss': {
+    en: '{sent} frames transmitted, {received} received, {errors} errors, {loss}% frame loss',
+    fr: '{sent} trames émises, {received} reçues, {errors} erreurs, {loss} % de pertes',
+  },
+  'read.from-gateway': { en: 'from the running gateway', fr: 'par la passerelle en marche' },
+
+  // fanal receive
+  'receive.watching': {
+    en: 'Watching {filter} at {url}. Nothing is kept and no receipt is given; --into FILE does both.',
+    fr: 'Observation de {filter} sur {url}. Rien n’est gardé ni accusé ; --into FICHIER fait les deux.',
+  },
+  'receive.keeping': {
+    en: 'Keeping {filter} of {url} in {file}; receipts are given.',
+    fr: 'Conservation de {filter} de {url} dans {file} ; réception accusée.',
+  },
+} as const satisfies Record<string, Record<Language, string>>
+
+export type MessageKey = keyof typeof messages
+
+export type Say = (key: MessageKey, words?: Readonly<Record<string, string | number>>) => string
+
+export function speak(language: Language): Say {
+  return (key, words = {}) =>
+    messages[key][language].replaceAll(/\{([a-z-]+)\}/g, (whole, name: string) => String(words[name] ?? whole))
+}

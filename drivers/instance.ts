@@ -3,6 +3,8 @@ import type { ByteOrder, Encoding, ParameterValues, PollClass, Profile, ProfileP
 import { registersOf } from './profile.ts'
 import { factorTo, quantities, type QuantityName } from './quantities.ts'
 
+type Range = readonly [least: number, most: number]
+
 export interface InstancePoint {
   readonly name: string
   readonly quantity: QuantityName
@@ -17,7 +19,7 @@ export interface InstancePoint {
   readonly multiplier: number
   readonly divisor: number
   /** plausible values, both ends included, in the quantity's unit */
-  readonly range: readonly [least: number, most: number]
+  readonly range: Range
   /** raw integers that mean “no value” */
   readonly absent: ReadonlySet<bigint>
   readonly flags: ReadonlyMap<number, string>
@@ -52,6 +54,7 @@ export function instantiate(profile: Profile, given: ParameterValues = {}): Inst
     const { swap } = point
     const source = swap && parameter(swap.when) === true ? (profile.points[swap.with] ?? point) : point
     const times = parameter(source.times)
+    const ratio = typeof times === 'number' ? times : 1
     const scaled = fraction(source.scale)
     const converted = fraction(factorTo(unit, source.unit ?? unit) ?? 1)
     const sign = parameter(source.negate_when) === true ? -1 : 1
@@ -64,14 +67,20 @@ export function instantiate(profile: Profile, given: ParameterValues = {}): Inst
       count: registersOf(source) ?? 1,
       as: source.as,
       order: source.order ?? profile.modbus.order,
-      multiplier: sign * (typeof times === 'number' ? times : 1) * scaled.multiplier * converted.multiplier,
+      multiplier: sign * ratio * scaled.multiplier * converted.multiplier,
       divisor: scaled.divisor * converted.divisor,
-      range: point.range ?? range,
+      range: point.range ? reach(point.range, sign * ratio, range) : range,
       absent: absentOf(source, profile.modbus.absent),
       flags: new Map(Object.entries(source.flags ?? {}).map(([bit, flag]) => [Number(bit), flag])),
     })
   }
   return { profile, points }
+}
+
+/** What the meter itself can measure, seen through its transformers and its wiring, and no wider than the quantity. */
+function reach([least, most]: Range, factor: number, [floor, ceiling]: Range): Range {
+  const [low, high] = factor < 0 ? [most * factor, least * factor] : [least * factor, most * factor]
+  return [Math.max(low, floor), Math.min(high, ceiling)]
 }
 
 /** 0.01 as ÷ 100, 1000 as × 1000, anything else as it is. */

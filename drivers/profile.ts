@@ -37,8 +37,7 @@ const encodingNames = Object.keys(encodings) as [Encoding, ...Encoding[]]
 export const pollClasses = ['fast', 'normal', 'slow'] as const
 export type PollClass = (typeof pollClasses)[number]
 
-const tables = ['coil', 'discrete', 'input', 'holding'] as const
-export type Table = (typeof tables)[number]
+export type Table = 'coil' | 'discrete' | 'input' | 'holding'
 
 /** `input/0x0034`: a table and a 0-based address, as it goes over the wire. */
 const registerAddress = z
@@ -140,102 +139,137 @@ export function registersOf(point: Pick<ProfilePoint, 'as' | 'registers'>): numb
 }
 
 /**
- * What the entries of a profile say against one another. It looks at the raw document, so that it finds what it can
- * while other entries are still malformed: every mistake at once.
+ * What the entries of a profile say against one another. It looks at the raw document and takes every value that is well
+ * formed by itself, so that a mistake in one hides none in another: every mistake at once.
  */
 export function contradictions(document: unknown): Contradiction[] {
-  const found: Contradiction[] = []
-  const record = (value: unknown): Record<string, unknown> =>
-    typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-  const root = record(document)
-  const parameters = new Map(
-    Object.entries(record(root['parameters'])).flatMap(([name, value]) => {
-      const parsed = parameter.safeParse(value)
-      return parsed.success ? [[name, parsed.data] as const] : []
-    }),
-  )
-  const pointNames = Object.keys(record(root['points']))
-  const points = Object.entries(record(root['points'])).flatMap(([name, value]) => {
-    const parsed = point.safeParse(value)
-    return parsed.success ? [[name, parsed.data] as const] : []
-  })
+  const root = asRecord(document)
+  const parameters = Object.entries(asRecord(root['parameters']))
+  const points = Object.entries(asRecord(root['points'])).map(looseEntry)
+  return [
+    ...parameters.flatMap(([name, value]) => unfitDefault(name, asRecord(value))),
+    ...missingIdentity(
+      asRecord(root['identify'])['point'],
+      points.map(({ name }) => name),
+    ),
+    ...points.flatMap(unfitEncoding),
+    ...points.flatMap(unfitQuantity),
+    ...points.flatMap((entry) => missingParameters(entry, parameters)),
+    ...points.flatMap((entry) => oneSidedSwap(entry, points)),
+    ...sharedRegisters(points),
+  ]
+}
 
-  for (const [name, parsed] of parameters) {
-    if (parsed.type === 'ratio' && (parsed.default < parsed.range[0] || parsed.default > parsed.range[1]))
-      found.push({ path: ['parameters', name, 'default'], code: 'default-outside-range', words: { parameter: name } })
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}
+
+/** A point whose malformed values are left out. */
+function looseEntry([name, value]: [string, unknown]) {
+  const { shape } = point
+  const raw = asRecord(value)
+  return {
+    name,
+    path: ['points', name],
+    hasRegisters: raw['registers'] !== undefined,
+    hasFlags: raw['flags'] !== undefined,
+    at: shape.at.safeParse(raw['at']).data,
+    as: shape.as.safeParse(raw['as']).data,
+    registers: shape.registers.safeParse(raw['registers']).data,
+    quantity: shape.quantity.safeParse(raw['quantity']).data,
+    unit: shape.unit.safeParse(raw['unit']).data,
+    range: shape.range.safeParse(raw['range']).data,
+    times: shape.times.safeParse(raw['times']).data,
+    negateWhen: shape.negate_when.safeParse(raw['negate_when']).data,
+    swap: shape.swap.safeParse(raw['swap']).data,
   }
+}
+type LooseEntry = ReturnType<typeof looseEntry>
 
-  const identify = record(root['identify'])['point']
-  if (typeof identify === 'string' && !pointNames.includes(identify))
+function unfitDefault(name: string, parameter: Record<string, unknown>): Contradiction[] {
+  const among = range.safeParse(parameter['range']).data
+  const { default: given } = parameter
+  if (typeof given !== 'number' || among === undefined || (given >= among[0] && given <= among[1])) return []
+  return [{ path: ['parameters', name, 'default'], code: 'default-outside-range', words: { parameter: name } }]
+}
+
+function missingIdentity(identity: unknown, names: string[]): Contradiction[] {
+  if (typeof identity !== 'string' || names.length === 0 || names.includes(identity)) return []
+  return [{ path: ['identify', 'point'], code: 'no-such-point', words: { point: identity }, candidates: names }]
+}
+
+function unfitEncoding({ path, at, as, hasRegisters, hasFlags }: LooseEntry): Contradiction[] {
+  if (as === undefined) return []
+  const found: Contradiction[] = []
+  const complain = (code: string, words = {}) => found.push({ path: [...path, 'as'], code, words })
+  const bits = at?.table === 'coil' || at?.table === 'discrete'
+  if (at !== undefined && bits !== (as === 'bool')) complain('table-and-encoding', { table: at.table, as })
+  if (hasRegisters !== (as === 'text')) complain('text-and-registers')
+  if (hasFlags !== (as === 'flags16' || as === 'flags32')) complain('flags-and-names')
+  return found
+}
+
+function unfitQuantity({ path, quantity, unit, range }: LooseEntry): Contradiction[] {
+  if (quantity === undefined) return []
+  const found: Contradiction[] = []
+  const { unit: base, range: plausible } = quantities[quantity]
+  if (unit !== undefined && factorTo(base, unit) === undefined)
+    found.push({ path: [...path, 'unit'], code: 'unit-of-another-quantity', words: { unit, quantity, base } })
+  if (range && (range[0] < plausible[0] || range[1] > plausible[1]))
     found.push({
-      path: ['identify', 'point'],
-      code: 'no-such-point',
-      words: { point: identify },
-      candidates: pointNames,
+      path: [...path, 'range'],
+      code: 'range-wider-than-quantity',
+      words: { quantity, range: plausible.join(' … ') },
     })
+  return found
+}
 
-  const claimed = new Map<string, string>()
-  for (const [name, parsed] of points) {
-    const path = ['points', name]
-    const bits = parsed.at.table === 'coil' || parsed.at.table === 'discrete'
-    if (bits !== (parsed.as === 'bool'))
-      found.push({
-        path: [...path, 'as'],
-        code: 'table-and-encoding',
-        words: { table: parsed.at.table, as: parsed.as },
-      })
-    if ((parsed.as === 'text') !== (parsed.registers !== undefined))
-      found.push({ path: [...path, 'as'], code: 'text-and-registers', words: {} })
-    const flags = parsed.as === 'flags16' || parsed.as === 'flags32'
-    if (flags !== (parsed.flags !== undefined))
-      found.push({ path: [...path, 'as'], code: 'flags-and-names', words: {} })
+function missingParameters(
+  { path, times, negateWhen, swap }: LooseEntry,
+  parameters: readonly [string, unknown][],
+): Contradiction[] {
+  const types = new Map(parameters.map(([name, value]) => [name, asRecord(value)['type']]))
+  const known = (type: unknown) => type === 'ratio' || type === 'flag'
+  const wants = [
+    [times, 'ratio', ['times']],
+    [negateWhen, 'flag', ['negate_when']],
+    [swap?.when, 'flag', ['swap', 'when']],
+  ] as const
+  return wants.flatMap(([wanted, type, keys]) => {
+    if (wanted === undefined || types.get(wanted) === type) return []
+    if (types.has(wanted) && !known(types.get(wanted))) return [] // there, and malformed: that is told already
+    const candidates = [...types].flatMap(([name, is]) => (is === type ? [name] : []))
+    return [{ path: [...path, ...keys], code: 'no-such-parameter', words: { parameter: wanted, type }, candidates }]
+  })
+}
 
-    const { unit, range: plausible } = quantities[parsed.quantity]
-    if (parsed.unit !== undefined && factorTo(unit, parsed.unit) === undefined)
-      found.push({
-        path: [...path, 'unit'],
-        code: 'unit-of-another-quantity',
-        words: { unit: parsed.unit, quantity: parsed.quantity, base: unit },
-      })
-    if (parsed.range && (parsed.range[0] < plausible[0] || parsed.range[1] > plausible[1]))
-      found.push({
-        path: [...path, 'range'],
-        code: 'range-wider-than-quantity',
-        words: { quantity: parsed.quantity, range: plausible.join(' … ') },
-      })
+function oneSidedSwap({ name, path, swap }: LooseEntry, points: readonly LooseEntry[]): Contradiction[] {
+  if (swap === undefined) return []
+  const named = (wanted: string) => points.find((entry) => entry.name === wanted)
+  const partner = named(swap.with)
+  const at = [...path, 'swap', 'with']
+  if (partner === undefined) {
+    const candidates = points.map((entry) => entry.name)
+    return [{ path: at, code: 'no-such-point', words: { point: swap.with }, candidates }]
+  }
+  const returned = partner.swap?.with === name && partner.swap.when === swap.when
+  const misdirected = partner.swap && !named(partner.swap.with) // told there
+  if (returned || misdirected) return []
+  return [{ path: at, code: 'swap-not-returned', words: { point: name, with: swap.with } }]
+}
 
-    const wants = [
-      [parsed.times, 'ratio', 'times'],
-      [parsed.negate_when, 'flag', 'negate_when'],
-      [parsed.swap?.when, 'flag', 'swap'],
-    ] as const
-    for (const [wanted, type, key] of wants) {
-      if (wanted === undefined || parameters.get(wanted)?.type === type) continue
-      const candidates = [...parameters].flatMap(([name, { type: is }]) => (is === type ? [name] : []))
-      found.push({ path: [...path, key], code: 'no-such-parameter', words: { parameter: wanted, type }, candidates })
-    }
-    if (parsed.swap !== undefined) {
-      const partner = points.find(([other]) => other === parsed.swap?.with)?.[1]
-      if (partner?.swap?.with !== name || partner.swap.when !== parsed.swap.when)
-        found.push({
-          path: [...path, 'swap'],
-          code: 'swap-not-returned',
-          words: { point: name, with: parsed.swap.with },
-          candidates: pointNames,
-        })
-    }
-
-    const last = parsed.at.address + (registersOf(parsed) ?? 1) - 1
+function sharedRegisters(points: readonly LooseEntry[]): Contradiction[] {
+  const found: Contradiction[] = []
+  const owners = new Map<string, string>()
+  for (const { name, path, at, as, registers } of points) {
+    if (at === undefined) continue
+    const last = at.address + ((as && registersOf({ as, registers })) ?? 1) - 1
     if (last > 0xffff) found.push({ path: [...path, 'at'], code: 'beyond-last-register', words: {} })
-    for (let address = parsed.at.address; address <= last; address++) {
-      const key = `${parsed.at.table}/${address}`
-      const owner = claimed.get(key)
-      if (owner === undefined) claimed.set(key, name)
-      else {
-        found.push({ path: [...path, 'at'], code: 'register-claimed-twice', words: { point: owner } })
-        break
-      }
-    }
+    const keys = Array.from({ length: last - at.address + 1 }, (_, offset) => `${at.table}/${at.address + offset}`)
+    const owner = keys.map((key) => owners.get(key)).find((known) => known !== undefined)
+    if (owner !== undefined)
+      found.push({ path: [...path, 'at'], code: 'register-claimed-twice', words: { point: owner } })
+    for (const key of keys) if (!owners.has(key)) owners.set(key, name)
   }
   return found
 }

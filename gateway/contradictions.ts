@@ -24,7 +24,9 @@ export interface Profiles {
  */
 export function siteContradictions(document: unknown, profiles: Profiles): Contradiction[] {
   const lines = entries(document, 'lines', shapes.lines.valueType)
-  const devices = entries(document, 'devices', shapes.devices.valueType)
+  const devices = Object.entries(section(document, 'devices')).map(
+    ([name, device]) => [name, fieldsOf(device)] as const,
+  )
   const releases = entries(document, 'releases', shapes.releases.valueType)
   const lineNames = Object.keys(section(document, 'lines'))
   const found: Contradiction[] = []
@@ -32,17 +34,27 @@ export function siteContradictions(document: unknown, profiles: Profiles): Contr
   const owners = new Map<string, string>()
   for (const [name, device] of devices) {
     const path = ['devices', name]
-    if (!lineNames.includes(device.line))
-      found.push({ path: [...path, 'line'], code: 'no-such-line', words: { line: device.line }, candidates: lineNames })
-    const owner = owners.get(`${device.line}/${device.unit}`)
-    if (owner !== undefined)
-      found.push({
-        path: [...path, 'unit'],
-        code: 'unit-taken',
-        words: { unit: String(device.unit), line: device.line, device: owner },
-      })
-    owners.set(`${device.line}/${device.unit}`, name)
+    if (device.line !== undefined) {
+      if (!lineNames.includes(device.line))
+        found.push({
+          path: [...path, 'line'],
+          code: 'no-such-line',
+          words: { line: device.line },
+          candidates: lineNames,
+        })
+      if (device.unit !== undefined) {
+        const owner = owners.get(`${device.line}/${device.unit}`)
+        if (owner !== undefined)
+          found.push({
+            path: [...path, 'unit'],
+            code: 'unit-taken',
+            words: { unit: String(device.unit), line: device.line, device: owner },
+          })
+        owners.set(`${device.line}/${device.unit}`, name)
+      }
+    }
 
+    if (device.profile === undefined) continue
     const profile = profiles.profile(device.profile)
     if (profile === undefined) {
       if (!profiles.ids.includes(device.profile))
@@ -54,12 +66,12 @@ export function siteContradictions(document: unknown, profiles: Profiles): Contr
         })
       continue
     }
-    const line = lines.get(device.line)
+    const line = device.line === undefined ? undefined : lines.get(device.line)
     if (line?.protocol === 'modbus-rtu') {
       const spoken = profile.modbus.serial.map(formatText)
       if (!spoken.includes(formatText(line.serial)))
         found.push({
-          path: ['lines', device.line, 'serial'],
+          path: ['lines', device.line ?? '', 'serial'],
           code: 'serial-format-not-of-profile',
           words: { format: formatText(line.serial), profile: device.profile, device: name },
           candidates: spoken,
@@ -136,9 +148,25 @@ function entries<S extends z.ZodType>(document: unknown, key: string, schema: S)
   )
 }
 
-function pointsOf(devices: Map<string, { profile: string }>, profiles: Profiles): PointId[] {
-  return [...devices].flatMap(([device, { profile: id }]) => {
-    const profile = profiles.profile(id)
+const deviceFields = shapes.devices.valueType.shape
+
+/** What is well formed of a device, field by field. */
+function fieldsOf(device: unknown) {
+  const raw = section({ device }, 'device')
+  return {
+    profile: deviceFields.profile.safeParse(raw['profile']).data,
+    line: deviceFields.line.safeParse(raw['line']).data,
+    unit: deviceFields.unit.safeParse(raw['unit']).data,
+    parameters: deviceFields.parameters.safeParse(raw['parameters']).data ?? {},
+  }
+}
+
+function pointsOf(
+  devices: readonly (readonly [string, { profile: string | undefined }])[],
+  profiles: Profiles,
+): PointId[] {
+  return devices.flatMap(([device, { profile: id }]) => {
+    const profile = id === undefined ? undefined : profiles.profile(id)
     return profile ? [...instantiate(profile).points.keys()].map((name): PointId => `${device}.${name}`) : []
   })
 }

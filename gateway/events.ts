@@ -18,11 +18,17 @@ export const gatewayEvent = z.discriminatedUnion('event', [
   }),
   /** nothing was started */
   z.object({ event: z.literal('refused'), code: z.string(), words: z.record(z.string(), z.string()) }),
-  z.object({ event: z.literal('line'), line: z.string(), url: z.string(), code: z.string().optional(), detail: z.string().optional() }),
+  /** a line is in trouble (`code`), or out of it */
+  z.object({ event: z.literal('line'), line: z.string(), url: z.string(), code: z.string().optional() }),
   z.object({ event: z.literal('device'), device: z.string(), health: z.enum(['alive', 'dead']) }),
   z.object({ event: z.literal('doubt'), device: z.string(), profile: z.string(), because: z.string() }),
   z.object({ event: z.literal('connected'), broker: z.string(), protocol: z.string() }),
-  z.object({ event: z.literal('uplink'), code: z.string(), words: z.record(z.string(), z.string()) }),
+  /** no connection, or a release that the broker refuses */
+  z.object({ event: z.literal('uplink'), code: z.string(), where: z.string(), detail: z.string() }),
+  /** a release that was refused is taken again */
+  z.object({ event: z.literal('accepted'), release: z.string() }),
+  /** records could not be kept: the disk is full or broken */
+  z.object({ event: z.literal('outbox'), code: z.string(), detail: z.string() }),
   /** the first of each release, in this run */
   z.object({ event: z.literal('left'), release: z.string(), seq: z.number() }),
   z.object({ event: z.literal('receipt'), release: z.string(), upto: z.number() }),

@@ -4,26 +4,29 @@
  */
 import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { lineUrl } from '../drivers/modbus/open.ts'
-import { quantities, type Quantity } from '../drivers/quantities.ts'
-import { hasValue, type PointId, type Reading } from '../drivers/reading.ts'
-import { loadRegistry, builtInCatalogue } from '../drivers/registry.ts'
-import { PointTable, type Known } from './acquisition/point-table.ts'
+import { formatMistakes } from '../drivers/explain.ts'
+import { lineUrl } from '../drivers/line.ts'
+import type { Reading } from '../drivers/reading.ts'
+import { loadRegistry } from '../drivers/registry.ts'
+import { PointTable } from './acquisition/point-table.ts'
 import { systemClock, systemRandom } from './clock.ts'
 import type { GatewayEvent } from './events.ts'
-import type { KnownPoint, Status } from './local/answers.ts'
-import { openNorth, type North } from './north.ts'
-import { createLog } from './observe/log.ts'
+import { isTaken } from './local/client.ts'
+import { openNorth } from './north.ts'
+import { createLog, type Log } from './observe/log.ts'
 import { planSite, type Plan } from './plan.ts'
+import { pointsTold, statusTold } from './report.ts'
 import { cutShort, keepRevision, readRevision } from './revision.ts'
-import { openSouth, type South } from './south.ts'
-import { statePaths } from './state.ts'
-import { topics } from './uplink/topics.ts'
+import { openSouth } from './south.ts'
+import { statePaths, type StatePaths } from './state.ts'
+import { pointTold } from './told.ts'
+import { topicsOf } from './uplink/topics.ts'
 
-/** Disclosure sees time pass this often: a window closes at most so much late. */
+/** Disclosure sees time pass this often: a silent device's window closes at most so much late. */
 const tickMs = 1_000
 const summaryMs = 60_000
 
+/** Why nothing was started. */
 class Refusal extends Error {
   readonly code: string
   readonly words: Record<string, string>
@@ -33,3 +36,180 @@ class Refusal extends Error {
     this.words = words
   }
 }
+
+interface Options {
+  readonly siteFile: string
+  /** folders with profiles besides the built-in ones */
+  readonly profiles: readonly string[]
+  readonly paths: StatePaths
+  readonly tell: (event: GatewayEvent) => void
+  readonly log: Log
+}
+
+/** Starts everything, or throws a Refusal and leaves nothing behind. Runs until disposed of. */
+async function startGateway({ siteFile, profiles, paths, tell, log }: Options): Promise<AsyncDisposable> {
+  const text = readSite(siteFile)
+  const planned = planSite(text, siteFile, loadRegistry(profiles))
+  if (!planned.ok) throw new Refusal('SITE_WRONG', { mistakes: formatMistakes(planned.mistakes, 'en') })
+  const { plan } = planned
+  prepareFolder(paths.folder)
+  if (await isTaken(paths.socket)) throw new Refusal('STATE_IN_USE', { folder: paths.folder })
+  if (cutShort(readRevision(paths.lastGood), text))
+    throw new Refusal('SITE_CUT_SHORT', { file: siteFile, kept: paths.lastGood })
+
+  const clock = systemClock
+  const random = systemRandom
+  const began = clock.now()
+  const table = new PointTable(periodsOf(plan), clock)
+  const doubts = new Map<string, string>()
+  const watchers = new Set<(readings: readonly Reading[]) => void>()
+  const told = (event: GatewayEvent) => {
+    log.info(event)
+    tell(event)
+  }
+  let taken = 0
+
+  await using started = new AsyncDisposableStack()
+  const north = started.use(
+    await openNorth(plan, {
+      file: paths.outbox,
+      clock,
+      random,
+      tell: told,
+    }),
+  )
+  const south = started.use(
+    openSouth(plan, {
+      clock,
+      random,
+      tell: told,
+      events: {
+        readings: (readings) => {
+          taken += readings.length
+          table.put(readings)
+          north.see(readings)
+          for (const watcher of watchers) watcher(readings)
+        },
+        health: (device, { state }) => told({ event: 'device', device, health: state }),
+        identity: (device, identity) => {
+          if (identity.matches) return told({ event: 'device', device, health: 'alive' })
+          doubts.set(device, identity.because)
+          const profile = plan.devices.get(device)?.instance.profile
+          told({ event: 'doubt', device, profile: profile?.model ?? '', because: identity.because })
+        },
+      },
+    }),
+  )
+  started.use(every(tickMs, () => north.see([{ tick: clock.now() }])))
+  started.use(
+    every(summaryMs, async () => {
+      const streams = await north.outbox.streams()
+      told({
+        event: 'summary',
+        readings: taken,
+        left: north.uplink.status().published,
+        waiting: streams.reduce((sum, { waiting }) => sum + waiting, 0),
+      })
+    }),
+  )
+  south.start()
+
+  // Loaded once polling runs: the web server is half of the start-up time, and the field does not wait for it.
+  const { serve } = await import('./local/server.ts')
+  started.use(
+    await serve(paths.socket, {
+      status: () => statusTold({ plan, began, doubts, south, north }),
+      points: () => pointsTold(plan, table),
+      watch: (send, signal) => {
+        const watcher = (readings: readonly Reading[]) => send(readings.map((reading) => pointTold(plan, { reading })))
+        watchers.add(watcher)
+        signal.addEventListener('abort', () => watchers.delete(watcher))
+      },
+    }),
+  )
+  keepRevision(paths.lastGood, text)
+  const { site, policy } = plan
+  const topics = topicsOf({ tenant: site.tenant, site: site.site })
+  told({
+    event: 'running',
+    broker: site.uplink.broker,
+    lines: Object.fromEntries(Object.entries(site.lines).map(([name, line]) => [name, lineUrl(line)])),
+    releases: Object.fromEntries(policy.releases.map(({ name }) => [name, topics.record(name)])),
+    site: site.site,
+    title: site.title ?? site.site,
+    home: policy.home.length,
+    state: paths.folder,
+    pid: process.pid,
+  })
+  return started.move()
+}
+
+function readSite(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new Refusal('SITE_MISSING', { file, detail: codeOf(error) })
+  }
+}
+
+function prepareFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    accessSync(folder, constants.W_OK)
+  } catch (error) {
+    throw new Refusal('STATE_UNWRITABLE', { folder, detail: codeOf(error) })
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+}
+
+function periodsOf({ points, periodsMs }: Plan): Map<Reading['point'], number> {
+  return new Map([...points].map(([point, { poll }]) => [point, periodsMs[poll]]))
+}
+
+function every(ms: number, turn: () => unknown): Disposable {
+  const timer = setInterval(turn, ms)
+  return { [Symbol.dispose]: () => clearInterval(timer) }
+}
+
+/** Resolves when somebody wants the gateway to stop: a signal, or the end of its parent, whose pipe closes. */
+function askedToStop(untilStdinCloses: boolean): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve())
+    process.once('SIGINT', () => resolve())
+    if (untilStdinCloses) process.stdin.once('close', () => resolve()).resume()
+  })
+}
+
+const { values } = parseArgs({
+  options: {
+    site: { type: 'string' },
+    state: { type: 'string' },
+    profiles: { type: 'string', multiple: true, default: [] },
+    'until-stdin-closes': { type: 'boolean', default: false },
+  },
+})
+const log = createLog()
+const tell = (event: GatewayEvent) => process.stdout.write(`${JSON.stringify(event)}\n`)
+const stop = askedToStop(values['until-stdin-closes'])
+try {
+  const options = {
+    siteFile: values.site ?? '',
+    profiles: values.profiles,
+    paths: statePaths(values.state ?? ''),
+    tell,
+    log,
+  }
+  await using gateway = await startGateway(options)
+  void gateway
+  await stop
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error
+  log.fatal({ code: error.code, ...error.words }, 'nothing was started')
+  tell({ event: 'refused', code: error.code, words: error.words })
+  process.exitCode = error.code.startsWith('SITE_') ? 3 : 1
+}
+if (process.exitCode === undefined) tell({ event: 'stopped' })
+process.stdin.destroy()

@@ -3,7 +3,8 @@ import type { Clock, Random } from '../drivers/clock.ts'
 import type { Reading } from '../drivers/reading.ts'
 import { description, offline, online } from './disclosure/announce.ts'
 import { disclose, noWindows, type Tick } from './disclosure/disclose.ts'
-import { openOutbox, type Outbox } from './outbox/outbox.ts'
+import type { GatewayEvent, Tell } from './events.ts'
+import { openOutbox, OutboxError, type Outbox } from './outbox/outbox.ts'
 import type { Plan } from './plan.ts'
 import { startUplink, type Uplink, type UplinkEvent } from './uplink/mqtt.ts'
 
@@ -14,23 +15,19 @@ export interface North extends AsyncDisposable {
   see(events: readonly (Reading | Tick)[]): void
 }
 
-export interface NorthEvents {
-  uplink(event: UplinkEvent): void
-  /** an append failed: the records are not on flash */
-  failed(error: unknown): void
-}
-
 export async function openNorth(
   plan: Plan,
-  options: { file: string; clock: Clock; random: Random; events: NorthEvents },
+  { file, clock, random, tell }: { file: string; clock: Clock; random: Random; tell: Tell },
 ): Promise<North> {
-  const { file, clock, random, events } = options
   const { site, policy } = plan
+  const failed = (error: unknown) => tell(outboxTrouble(error))
   const outbox = await openOutbox({
     file,
     deliveries: new Map(policy.releases.map(({ name, delivery }) => [name, delivery])),
     clock,
+    onTrouble: failed,
   })
+  if (outbox.recovered) tell({ event: 'recovered', file: outbox.recovered.setAside })
   const origin = { outbox: outbox.id, boot: outbox.boot }
   const uplink = startUplink({
     settings: site.uplink,
@@ -44,7 +41,7 @@ export async function openNorth(
     },
     clock,
     random,
-    on: (event) => events.uplink(event),
+    on: (event) => tell(told(event)),
   })
 
   let windows = noWindows()
@@ -57,11 +54,31 @@ export async function openNorth(
         windows = state
         return out
       })
-      if (records.length > 0) outbox.append(records).catch((error: unknown) => events.failed(error))
+      if (records.length > 0) outbox.append(records).catch(failed)
     },
     [Symbol.asyncDispose]: async () => {
       await uplink[Symbol.asyncDispose]()
       await outbox[Symbol.asyncDispose]()
     },
   }
+}
+
+function told(event: UplinkEvent): GatewayEvent {
+  switch (event.event) {
+    case 'connected':
+      return { event: 'connected', broker: event.broker, protocol: `MQTT ${event.protocol}` }
+    case 'trouble':
+      return { event: 'uplink', code: event.code, where: event.where, detail: event.detail }
+    case 'outbox-failed':
+      return outboxTrouble(event.error)
+    case 'accepted':
+    case 'left':
+    case 'receipt':
+      return event
+  }
+}
+
+function outboxTrouble(error: unknown): GatewayEvent {
+  const code = error instanceof OutboxError ? error.code : 'OUTBOX_DEAD'
+  return { event: 'outbox', code, detail: error instanceof Error ? error.message : String(error) }
 }

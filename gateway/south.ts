@@ -1,12 +1,12 @@
 /** The south: a plan's lines, and a poller for each. Knows nothing of where readings go. */
 import type { Clock, Random } from '../drivers/clock.ts'
 import type { Driver } from '../drivers/driver.ts'
-import type { Line } from '../drivers/line.ts'
+import { openLine, type Line } from '../drivers/line.ts'
 import { modbusDriver } from '../drivers/modbus/driver.ts'
-import { openLine } from '../drivers/modbus/open.ts'
 import { pollClasses } from '../drivers/profile.ts'
 import type { PointId } from '../drivers/reading.ts'
 import { Poller, type Job, type PollerEvents } from './acquisition/poller.ts'
+import type { Tell } from './events.ts'
 import type { Plan } from './plan.ts'
 
 export interface South extends AsyncDisposable {
@@ -17,7 +17,7 @@ export interface South extends AsyncDisposable {
 
 export function openSouth(
   plan: Plan,
-  { clock, random, events }: { clock: Clock; random: Random; events: PollerEvents },
+  { clock, random, events, tell }: { clock: Clock; random: Random; events: PollerEvents; tell: Tell },
 ): South {
   const stop = new AbortController()
   const running: Promise<void>[] = []
@@ -26,10 +26,11 @@ export function openSouth(
       const line = openLine(name, settings, { clock, random })
       const jobs = [...plan.devices].flatMap(([device, planned]) => {
         if (planned.line !== name) return []
-        const driver = modbusDriver({ device, unit: planned.unit, instance: planned.instance, line, clock })
+        const driver = modbusDriver({ id: device, unit: planned.unit, instance: planned.instance, line, clock })
         return jobsOf(plan, device, driver)
       })
-      return [name, { line, poller: new Poller(jobs, { clock, random, events }) }]
+      const watched = { ...events, readings: noticing(name, line, events, tell) }
+      return [name, { line, poller: new Poller(jobs, { clock, random, events: watched }) }]
     }),
   )
   return {
@@ -42,6 +43,18 @@ export function openSouth(
       await Promise.all(running)
       await Promise.all([...lines.values()].map(({ line }) => line[Symbol.asyncDispose]()))
     },
+  }
+}
+
+/** Passes readings on, and tells when the line got into trouble or out of it. */
+function noticing(name: string, line: Line, events: PollerEvents, tell: Tell): PollerEvents['readings'] {
+  let code: string | undefined
+  return (readings) => {
+    events.readings(readings)
+    const { trouble, url } = line
+    if (trouble?.code === code) return
+    code = trouble?.code
+    tell(code === undefined ? { event: 'line', line: name, url } : { event: 'line', line: name, url, code })
   }
 }
 

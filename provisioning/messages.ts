@@ -111,6 +111,7 @@ export const messages = {
     en: 'No gateway is running in {folder}. Start one: fanal up',
     fr: 'Aucune passerelle ne tourne dans {folder}. Pour en démarrer une : fanal up',
   },
+  'fault.GATEWAY_GONE': { en: 'The gateway has stopped.', fr: 'La passerelle s’est arrêtée.' },
   'fault.SEVERAL_RUNNING': {
     en: 'Several gateways are running; say which one: --state {folders}',
     fr: 'Plusieurs passerelles tournent ; dites laquelle : --state {folders}',
@@ -136,7 +137,7 @@ export const messages = {
   'up.release': { en: '  leaves  {name}  {topic}', fr: '  sort    {name}  {topic}' },
   'up.home': {
     en: '  home    {n} points are read here and leave in no release',
-    fr: '  reste   {n} points sont lus ici et ne sortent dans aucune publication',
+    fr: '  reste   {n} points sont lus ici et ne sortent dans aucune sortie',
   },
   'up.hint': {
     en: 'In another terminal: npx fanal status · npx fanal watch · npx fanal receive {url}\nCtrl-C ends it.',
@@ -150,6 +151,12 @@ export const messages = {
   'up.device-doubt': {
     en: '{device} does not look like a {profile}: {because}. Check unit, wiring and profile.',
     fr: '{device} ne ressemble pas à un {profile} : {because}. Vérifiez l’unité, le câblage et le profil.',
+  },
+  'up.line-back': { en: 'line {line} is back', fr: 'la ligne {line} est revenue' },
+  'up.accepted': { en: 'the broker takes {release} again', fr: 'le broker accepte de nouveau {release}' },
+  'up.outbox': {
+    en: 'records could not be kept ({code}: {detail}): look at the disk. Polling goes on.',
+    fr: 'des enregistrements n’ont pu être gardés ({code} : {detail}) : voir le disque. Les lectures continuent.',
   },
   'up.connected': { en: 'connected to the broker, {protocol}', fr: 'connecté au broker, {protocol}' },
   'up.first-left': { en: 'first record of {release} has left', fr: 'le premier enregistrement de {release} est sorti' },
@@ -211,8 +218,8 @@ export const messages = {
     fr: '{site} ({tenant}), en marche depuis {since}, pid {pid}',
   },
   'status.line': {
-    en: '  line    {name}  {state}  {url}  {answers} answers of {requests}, {timeouts} timeouts, {garbled} garbled, {missed} polls missed',
-    fr: '  ligne   {name}  {state}  {url}  {answers} réponses sur {requests}, {timeouts} sans réponse, {garbled} brouillées, {missed} lectures manquées',
+    en: '  line    {name}  {state}  {answers} answers of {requests}, {timeouts} timeouts, {garbled} garbled, {missed} polls missed',
+    fr: '  ligne   {name}  {state}  {answers} réponses sur {requests}, {timeouts} sans réponse, {garbled} brouillées, {missed} lectures manquées',
   },
   'status.device': {
     en: '  device  {name}  {health}  {profile}, unit {unit} on {line}',
@@ -232,9 +239,6 @@ export const messages = {
   },
   'state.alive': { en: 'answers', fr: 'répond' },
   'state.dead': { en: 'silent', fr: 'muet' },
-  'state.open': { en: 'open', fr: 'ouverte' },
-  'state.idle': { en: 'idle', fr: 'au repos' },
-  'state.down': { en: 'down', fr: 'coupée' },
   'state.connected': { en: 'connected', fr: 'connecté' },
   'state.disconnected': { en: 'not connected', fr: 'non connecté' },
 
@@ -243,7 +247,13 @@ export const messages = {
     en: '{sent} frames transmitted, {received} received, {errors} errors, {loss}% frame loss',
     fr: '{sent} trames émises, {received} reçues, {errors} erreurs, {loss} % de pertes',
   },
-  'read.from-gateway': { en: 'from the running gateway', fr: 'par la passerelle en marche' },
+  'read.no-answer': { en: 'no answer', fr: 'pas de réponse' },
+  'read.garbled': { en: 'only damaged or foreign frames', fr: 'rien que des trames abîmées ou étrangères' },
+  'read.resting': {
+    en: 'not asked: it did not answer a moment ago',
+    fr: 'pas interrogé : il n’a pas répondu à l’instant',
+  },
+  'read.exception': { en: 'exception {exception}', fr: 'exception {exception}' },
 
   // fanal receive
   'receive.watching': {

@@ -36,13 +36,15 @@ test('carries messages, keeps retained ones, and cuts off who sends too much', a
   await sender.publishAsync('demo/large', large, { retain: true, qos: 1 })
 
   const receiver = await connectAsync(url, options)
-  const arrived = once(receiver, 'message')
+  const arrived = new Promise<[topic: string, payload: Buffer]>((resolve) =>
+    receiver.once('message', (topic, payload) => resolve([topic, payload])),
+  )
   await receiver.subscribeAsync('demo/#')
-  const [topic, payload] = (await arrived) as [string, Buffer]
+  const [topic, payload] = await arrived
   expect(topic).toBe('demo/large')
   expect(payload.equals(large)).toBe(true)
 
-  const closed = new Promise((resolve) => sender.once('close', resolve))
+  const closed = new Promise<void>((resolve) => sender.once('close', () => resolve()))
   sender.on('error', () => undefined) // the connection is cut while it writes
   sender.publish('demo/larger', Buffer.alloc(300_000, 'x'))
   await closed

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { accrue } from './energy.ts'
 import { feeder, yard, type Load } from './evening.ts'
 
 const anInstant = fc
@@ -61,35 +60,6 @@ describe.each([
         expect(Math.abs(curve(at.add({ seconds: 1 })).phases[0].volts - curve(at).phases[0].volts)).toBeLessThan(0.5)
       }),
     )
-  })
-
-  test('counts exactly the energy that its power adds up to, however often it is asked', () => {
-    fc.assert(
-      fc.property(aSeed, anInstant, fc.integer({ min: 1, max: 7_200 }), (seed, from, seconds) => {
-        const curve = make(seed)
-        const start = { kilowattHours: 48_213, kilovarHours: 9_000 }
-        let counted = start
-        let integral = 0
-        for (let second = 0; second < seconds; second++) {
-          const [at, next] = [from.add({ seconds: second }), from.add({ seconds: second + 1 })]
-          const after = accrue(counted, curve, at, next)
-          expect(after.kilowattHours).toBeGreaterThan(counted.kilowattHours)
-          counted = after
-          integral += watts(curve(at.add({ milliseconds: 500 }))) / 3_600_000
-        }
-        const inOne = accrue(start, curve, from, from.add({ seconds }))
-        expect((counted.kilowattHours - start.kilowattHours) / integral).toBeCloseTo(1, 3)
-        expect((inOne.kilowattHours - start.kilowattHours) / integral).toBeCloseTo(1, 2)
-      }),
-      { numRuns: 10 },
-    )
-  })
-
-  test('counts nothing when the clock goes back', () => {
-    const energy = { kilowattHours: 1, kilovarHours: 2 }
-    const at = local('2026-11-23T20:00')
-    expect(accrue(energy, make(1), at, at.subtract({ hours: 1 }))).toBe(energy)
-    expect(accrue(energy, make(1), at, at)).toBe(energy)
   })
 })
 

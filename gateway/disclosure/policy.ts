@@ -27,7 +27,7 @@ export interface Policy {
 }
 
 /** Whether `device.point` fits a pattern in which either half may be `*`. */
-export function matches(pattern: string, point: PointId): boolean {
+export function matches(pattern: string, point: string): boolean {
   const [wantedDevice, wantedName] = pattern.split('.')
   const [device, name] = point.split('.')
   return (wantedDevice === '*' || wantedDevice === device) && (wantedName === '*' || wantedName === name)

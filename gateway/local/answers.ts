@@ -18,8 +18,7 @@ export type KnownPoint = z.output<typeof knownPoint>
 
 export const lineStatus = z.object({
   url: z.string(),
-  state: z.enum(['idle', 'open', 'down']),
-  /** why it is down */
+  /** why it is down; absent: it is not */
   code: z.string().optional(),
   polls: z.number(),
   missed: z.number(),
@@ -56,8 +55,11 @@ export const status = z.object({
     connected: z.boolean(),
     protocol: z.string().optional(),
     /** the last trouble, as long as it lasts */
-    code: z.string().optional(),
-    detail: z.string().optional(),
+    trouble: z.object({ code: z.string(), where: z.string(), detail: z.string() }).optional(),
+    published: z.number(),
+    refused: z.number(),
+    /** release → why the broker refuses it now */
+    refusing: z.record(z.string(), z.object({ code: z.string(), where: z.string(), detail: z.string() })),
   }),
   releases: z.record(
     z.string(),

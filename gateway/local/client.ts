@@ -1,6 +1,5 @@
 /** Asks a running gateway over its socket. */
 import { request, type IncomingMessage } from 'node:http'
-import { createInterface } from 'node:readline'
 
 /** No gateway answers on this socket. */
 export class NotRunning extends Error {
@@ -14,10 +13,30 @@ export async function ask(socket: string, path: string, signal?: AbortSignal): P
   return JSON.parse(Buffer.concat(chunks).toString()) as unknown
 }
 
-/** Each line of an answer that does not end by itself, as parsed JSON. */
-export async function* follow(socket: string, path: string, signal: AbortSignal): AsyncGenerator<unknown> {
+/** Whether a gateway has this socket; one that hangs has it all the same. */
+export async function isTaken(socket: string): Promise<boolean> {
+  try {
+    await ask(socket, '/status', AbortSignal.timeout(2_000))
+    return true
+  } catch (error) {
+    return !(error instanceof NotRunning)
+  }
+}
+
+/** Each line of an answer that does not end by itself, as parsed JSON. Throws NotRunning when the gateway goes away. */
+export async function* follow(socket: string, path: string, signal: AbortSignal): AsyncGenerator {
   const answer = await get(socket, path, signal)
-  for await (const line of createInterface({ input: answer })) yield JSON.parse(line) as unknown
+  let rest = ''
+  try {
+    for await (const chunk of answer.setEncoding('utf8')) {
+      const lines = (rest + String(chunk)).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) yield JSON.parse(line) as unknown
+    }
+  } catch (error) {
+    if (signal.aborted) throw error
+    throw new NotRunning(socket, { cause: error })
+  }
 }
 
 function get(socket: string, path: string, signal?: AbortSignal): Promise<IncomingMessage> {

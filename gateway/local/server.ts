@@ -1,13 +1,7 @@
 /** The running gateway's own door: HTTP on a Unix socket, trusted by the file's mode. */
 import { chmodSync, rmSync } from 'node:fs'
 import fastify from 'fastify'
-import { ask, NotRunning } from './client.ts'
 import type { KnownPoint, Status } from './answers.ts'
-
-/** Another gateway answers on this socket: one folder is one gateway's. */
-export class SocketInUse extends Error {
-  readonly code = 'STATE_IN_USE'
-}
 
 /** What the server tells of; each call is answered with the state of that moment. */
 export interface Told {
@@ -17,9 +11,8 @@ export interface Told {
   watch(told: (points: KnownPoint[]) => void, signal: AbortSignal): void
 }
 
-/** Serves until disposed of. A socket file that a killed gateway left behind is taken over. */
+/** Serves until disposed of. Whoever calls has made sure that nobody answers there (`isTaken`): what is left is a dead file. */
 export async function serve(socket: string, told: Told): Promise<AsyncDisposable> {
-  if (await answers(socket)) throw new SocketInUse(socket)
   rmSync(socket, { force: true })
 
   const server = fastify({ forceCloseConnections: true })
@@ -43,14 +36,5 @@ export async function serve(socket: string, told: Told): Promise<AsyncDisposable
       await server.close()
       rmSync(socket, { force: true })
     },
-  }
-}
-
-async function answers(socket: string): Promise<boolean> {
-  try {
-    await ask(socket, '/status', AbortSignal.timeout(2_000))
-    return true
-  } catch (error) {
-    return !(error instanceof NotRunning) // one that hangs is there all the same
   }
 }

@@ -4,5 +4,5 @@ import pino, { type Logger } from 'pino'
 export type Log = Logger
 
 export function createLog(level = 'info'): Log {
-  return pino({ level, base: null }, pino.destination({ dest: 2, sync: true }))
+  return pino({ level, base: null }, pino.destination({ dest: 2, sync: false }))
 }

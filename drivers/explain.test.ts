@@ -1,0 +1,315 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { siteSchema } from '../gateway/site.ts'
+import { explain, formatMistakes, type Mistake } from './explain.ts'
+import { explanations, type Explanation } from './explanations.ts'
+import type { Contradiction } from './profile.ts'
+
+const checkSite = (text: string, contradictions: Contradiction[] = []) => {
+  const explained = explain(text, { file: 'site.yaml', schema: siteSchema, contradictions: () => contradictions })
+  return explained.ok ? [] : explained.mistakes
+}
+const codes = (mistakes: readonly Mistake[]) =>
+  mistakes.map(({ line, column, code, suggestion }) =>
+    [`${line}:${column} ${code}`, ...(suggestion === undefined ? [] : [suggestion])].join(' → '),
+  )
+
+const good = `site: rue-haute
+tenant: nantes
+lines:
+  rs485:
+    protocol: modbus-rtu
+    device: /dev/ttyUSB0
+    serial: 9600 8N1
+  net: { protocol: modbus-tcp, host: 10.0.0.7 }
+devices:
+  meter: { profile: acme-m1, line: rs485, unit: 1, parameters: { inverted: true } }
+uplink: { broker: mqtts://broker.example:8883 }
+releases:
+  energy:
+    points: [meter.*]
+    purpose: energy_efficiency
+    basis: public-task
+    recipient: { name: City, role: controller }
+    treatment:
+      - aggregate: { every: 15m, of: [mean, max] }
+      - round: 10
+    delivery: durable
+    retention: 3y
+`
+
+test('a good file gives its value', () => {
+  const explained = explain(good, { file: 'site.yaml', schema: siteSchema })
+  expect(explained.ok && explained.value.lines['net']).toEqual({ protocol: 'modbus-tcp', host: '10.0.0.7', port: 502 })
+})
+
+describe('what is printed', () => {
+  const mistakes = checkSite(good.replace('    serial: 9600 8N1\n', '    serial: 9600,8,N,1\n    devise: ttyUSB0\n'))
+
+  test('in English', () => {
+    expect(formatMistakes(mistakes, 'en')).toBe(`site.yaml:7:13  error  "9600,8,N,1" is not a serial format
+   7 |     serial: 9600,8,N,1
+     |             ^^^^^^^^^^  did you mean "9600 8N1"?
+site.yaml:8:5  error  unknown key "devise" in lines.rs485
+   8 |     devise: ttyUSB0
+     |     ^^^^^^  allowed here: protocol, device, serial
+2 errors`)
+  })
+
+  test('in French', () => {
+    expect(formatMistakes(mistakes.slice(0, 1), 'fr')).toBe(
+      `site.yaml:7:13  erreur  « 9600,8,N,1 » n’est pas un format série
+   7 |     serial: 9600,8,N,1
+     |             ^^^^^^^^^^  vouliez-vous dire « 9600 8N1 » ?
+1 erreur`,
+    )
+  })
+
+  test('as JSON, with both languages', () => {
+    expect(JSON.parse(JSON.stringify(mistakes))).toEqual(mistakes)
+    expect(mistakes[0]).toEqual({
+      file: 'site.yaml',
+      line: 7,
+      column: 13,
+      width: 10,
+      source: '    serial: 9600,8,N,1',
+      code: 'not-a-serial-format',
+      message: {
+        en: '"9600,8,N,1" is not a serial format',
+        fr: '« 9600,8,N,1 » n’est pas un format série',
+      },
+      help: explanations['not-a-serial-format'].help,
+      suggestion: '9600 8N1',
+    })
+  })
+
+  test.each([
+    ['  meter: { profile: acme-m1, line: rs485, unit: "1"', 'did you mean 1?'],
+    ['  meter: { profile: acme-m1, line: rs485, unit: 1, paramters: {}', 'did you mean "parameters"?'],
+  ])('%s: %s (numbers without quotation marks)', (device, question) => {
+    const text = good.replace('  meter: { profile: acme-m1, line: rs485, unit: 1', device)
+    expect(formatMistakes(checkSite(text).slice(0, 1), 'en')).toContain(question)
+  })
+
+  test('a tab before the caret stays a tab, a long line number widens the gutter', () => {
+    const text = '\n'.repeat(12_344) + good.replace('nantes', '\tNantes')
+    expect(formatMistakes(checkSite(text), 'en')).toContain(
+      '12346 | tenant: \tNantes\n      |         \t^^^^^^  did you mean "nantes"?',
+    )
+  })
+})
+
+describe('what cannot be read as YAML', () => {
+  test.each([
+    ['empty', '', '1:1 empty-file'],
+    ['nothing but comments', '# site\n\n', '1:1 empty-file'],
+    ['null', '~\n', '1:1 empty-file'],
+    ['a tab', 'site: a\nlines:\n\trs485: {}\n', '3:1 tab-as-indent'],
+    ['a wrong indentation', 'lines:\n  a: 1\n b: 2\n', '3:1 bad-indent'],
+    ['an open quote', 'site: "a\ntenant: b\n', '3:1 missing-character'],
+    ['no colon', 'site: a\ntenant\nlines: {}\n', '2:1 missing-character'],
+    ['two keys on a line', 'site: a: b\n', '1:7 two-keys-on-a-line'],
+    ['a reserved character', 'site: @home\n', '1:7 reserved-first-character'],
+    ['two documents', 'site: a\n---\nsite: b\n', '2:1 several-documents'],
+    ['an alias', 'a: &x 1\nb: *x\n', '2:4 alias-not-allowed'],
+    ['an alias of nothing', 'b: *x\n', '1:4 alias-not-allowed'],
+    ['a list and a mapping', '- a\nb: 1\n', '2:1 not-yaml'],
+  ])('%s', (_, text, expected) => {
+    expect(codes(checkSite(text))).toEqual([expected])
+  })
+
+  test('a duplicate key does not hide the other mistakes', () => {
+    expect(codes(checkSite(good.replace('tenant: nantes', 'tenant: Nantes\ntenant: b')))).toEqual([
+      '2:9 not-a-slug → nantes',
+      '3:1 duplicate-key',
+    ])
+  })
+
+  test('a byte order mark and the line ends of Windows change no place', () => {
+    const text = good.replace('unit: 1', 'unit: 0')
+    const windows = `\uFEFF${text.replaceAll('\n', '\r\n')}`
+    expect(checkSite(windows)).toEqual(checkSite(text))
+    expect(checkSite(text)).toHaveLength(1)
+  })
+
+  test('a whole file has no line to show', () => {
+    expect(formatMistakes(checkSite(''), 'en')).toBe(
+      'site.yaml:1:1  error  the file is empty\n     |  if it was not always so, it was cut short: take the last good copy\n1 error',
+    )
+  })
+})
+
+describe('a site', () => {
+  test.each([
+    ['tenant: nantes', 'tenant: 059000', '2:9 not-quoted → "059000"'],
+    ['tenant: nantes', 'tenant: true', '2:9 not-quoted → "true"'],
+    ['modbus-rtu\n', 'modbus_rtu\n', '5:15 not-one-of → modbus-rtu'],
+    ['    protocol: modbus-rtu\n', '', '4:3 missing-key'],
+    ['/dev/ttyUSB0', 'ttyUSB0', '6:13 not-an-absolute-path'],
+    ['  net: {', '  Net 1: {', '8:3 not-a-slug → net-1'],
+    ['host: 10.0.0.7', 'host: ""', '8:38 empty-text'],
+    ['host: 10.0.0.7', 'host: 10.0.0.7, port: 70000', '8:54 number-too-big'],
+    ['unit: 1', 'unit: 1.5', '10:49 not-a-whole-number'],
+    ['unit: 1', 'unit: .nan', '10:49 not-finite'],
+    ['unit: 1', 'unit: 99999999999999999999', '10:49 number-too-big'],
+    ['inverted: true', 'inverted: yes', '10:76 text-not-flag → true'],
+    ['inverted: true', 'ct_ratio: "40"', '10:76 text-not-number → 40'],
+    ['inverted: true', 'ct_ratio: 0,5', '10:79 empty-value'],
+    ['uplink:', 'polling: { fsat: 1s }\nuplink:', '11:12 unknown-key → fast'],
+    ['uplink:', 'polling: { fast: 5 }\nuplink:', '11:18 no-time-unit → 5s'],
+    ['uplink:', 'polling: { fast: 5 min }\nuplink:', '11:18 not-a-duration → 5m'],
+    ['mqtts://broker.example:8883', 'ssl://me@broker.example', '11:19 not-a-broker-url → mqtts://broker.example'],
+    ['[meter.*]', '[meter]', '14:14 not-a-point-pattern → meter.*'],
+    ['[meter.*]', 'meter.*', '14:13 not-a-list → [meter.*]'],
+    ['[meter.*]', '[]', '14:13 list-too-short'],
+    ['energy_efficiency', 'energy-efficiency', '15:14 not-one-of → energy_efficiency'],
+    ['public-task', 'public_task', '16:12 not-a-basis → public-task'],
+    ['public-task', '{ not-personal: short }', '16:28 text-too-short'],
+    ['aggregate:', 'agregate:', '19:9 unknown-key → aggregate'],
+    ['every: 15m', 'every: 15', '19:29 no-time-unit → 15s'],
+    ['of: [mean, max]', 'of: [mean, maks]', '19:44 not-one-of → max'],
+    ['- round: 10', '- rounded', '20:9 not-a-treatment'],
+    ['- round: 10', '- round: 0', '20:16 number-not-above'],
+    ['durable', '{ best-effort: 30 }', '21:30 no-time-unit → 30s'],
+    ['durable', 'durabel', '21:15 not-a-delivery → durable'],
+    ['3y', '3 ans', '22:16 not-a-retention → 3y'],
+    ['3y', '3', '22:16 not-a-retention'],
+  ])('%s → %s: %s', (from, to, expected) => {
+    expect(good.split(from)).toHaveLength(2)
+    expect(codes(checkSite(good.replace(from, to)))).toEqual([expected])
+  })
+
+  test('cut short, lacks what was cut off', () => {
+    const cut = good.slice(0, good.indexOf('uplink'))
+    expect(checkSite(cut).map(({ message }) => message.en)).toEqual(['"uplink" is missing', '"releases" is missing'])
+  })
+
+  test('of the wrong kind altogether', () => {
+    expect(codes(checkSite('- a\n- b\n'))).toEqual(['1:1 wrong-type'])
+    expect(codes(checkSite('hello\n'))).toEqual(['1:1 wrong-type'])
+  })
+
+  test('a wrong variant hides no mistake in the rest of it', () => {
+    expect(codes(checkSite(good.replace('{ protocol: modbus-tcp,', '{ protocol: modbus-tpc, prot: 1,')))).toEqual([
+      '8:20 not-one-of → modbus-tcp',
+      '8:32 unknown-key → port',
+    ])
+  })
+
+  test('a misspelt key is not missing too, and what it holds is checked', () => {
+    expect(codes(checkSite(good.replace('lines:', 'linse:').replace('/dev/ttyUSB0', 'ttyUSB0')))).toEqual([
+      '3:1 unknown-key → lines',
+      '6:13 not-an-absolute-path',
+    ])
+  })
+})
+
+describe('what the caller finds', () => {
+  test('gets its place, its words, and the nearest of the candidates', () => {
+    const [found] = checkSite(good, [
+      { path: ['devices', 'meter', 'line'], code: 'no-such-line', words: {}, candidates: ['net', 'rs486'] },
+    ])
+    expect(found).toMatchObject({
+      line: 10,
+      column: 36,
+      suggestion: 'rs486',
+      message: { en: 'there is no line "rs485"' },
+    })
+  })
+
+  test('is at the key where a key is wrong', () => {
+    const path = ['devices', 'meter', 'parameters', 'inverted']
+    const words = { profile: 'acme-m1' }
+    const [found] = checkSite(good, [{ path, code: 'no-such-parameter-of-profile', words, candidates: [] }])
+    expect(found).toMatchObject({ column: 66, width: 8, help: { en: 'there is: none', fr: 'il y a : aucun' } })
+  })
+
+  test('is not told where the form is wrong already', () => {
+    const path = ['devices', 'meter', 'unit']
+    const found = checkSite(good.replace('unit: 1', 'unit: 0'), [{ path, code: 'unit-taken', words: {} }])
+    expect(found.map(({ code }) => code)).toEqual(['number-too-small'])
+  })
+
+  test('a long list of candidates is cut', () => {
+    const candidates = Array.from({ length: 100 }, (_, i) => `q${i}`)
+    const path = ['releases', 'energy', 'points', 0]
+    const [found] = checkSite(good, [{ path, code: 'pattern-matches-nothing', words: {}, candidates }])
+    expect(found?.help.en).toMatch(/^there is: q0, .*, q15 …$/)
+  })
+})
+
+test('integers that numbers cannot hold come as bigints, where the schema takes them', () => {
+  const schema = z.strictObject({ absent: z.array(z.union([z.int(), z.bigint()])) })
+  const explained = explain('absent: [0xffff, 0xffffffffffffffff, -1]', { file: 'x', schema })
+  expect(explained).toEqual({ ok: true, value: { absent: [0xffff, 0xffff_ffff_ffff_ffffn, -1] } })
+})
+
+test('whatever the text, it settles with a value or with mistakes that lie in the text', () => {
+  const word = fc.constantFrom(
+    ...good.split(/(\s+|[:,{}[\]])/),
+    '\t',
+    '&a',
+    '*a',
+    '!!x',
+    '? ',
+    '"',
+    "'",
+    '|',
+    '%',
+    '\uFEFF',
+  )
+  const texts = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.array(word).map((words) => words.join('')),
+    fc.tuple(fc.nat(good.length), fc.nat(good.length), word).map(([a, b, w]) => good.slice(0, a) + w + good.slice(b)),
+  )
+  fc.assert(
+    fc.property(texts, (text) => {
+      const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
+      for (const { line, column, width, source, message, help } of checkSite(text)) {
+        if (width > 0) expect(lines[line - 1]).toBe(source)
+        expect(column + width - 1).toBeLessThanOrEqual(Math.max(1, source.length + 1))
+        for (const said of [message.en, message.fr, help.en, help.fr]) expect(said).not.toMatch(/undefined|\{[a-z]+\}/)
+      }
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
+describe('the catalogue of explanations', () => {
+  const all: [string, Explanation][] = Object.entries(explanations)
+  const wordsIn = (text: string) => [...text.matchAll(/\{([a-z]+)\}/g)].map(([, word]) => word).sort()
+
+  test.each(all)('%s says the same in both languages', (code, { what, help }) => {
+    expect(code).toMatch(/^[a-z]+(-[a-z0-9]+)*$/)
+    for (const { en, fr } of [what, help]) {
+      expect(en.trim()).not.toBe('')
+      expect(fr.trim()).not.toBe('')
+      expect(new Set(wordsIn(fr))).toEqual(new Set(wordsIn(en)))
+    }
+  })
+
+  test('has every code that the schemas and the checks use', () => {
+    const root = join(import.meta.dirname, '..')
+    const files = [
+      'drivers/schema.ts',
+      'drivers/profile.ts',
+      'drivers/registry.ts',
+      'gateway/site.ts',
+      'gateway/contradictions.ts',
+    ]
+    const used = files.flatMap((file) =>
+      [
+        ...readFileSync(join(root, file), 'utf8').matchAll(
+          /(?:error: |message: |code: |complain\(|\? |Mistake\(\w+, )'([a-z]+(?:-[a-z]+)+)'/g,
+        ),
+      ].map(([, code]) => code),
+    )
+    const known = new Set<string | undefined>(Object.keys(explanations))
+    expect(used.filter((code) => !known.has(code))).toEqual([])
+    expect(new Set(used).size).toBeGreaterThanOrEqual(40)
+  })
+})

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import { instantiate } from './instance.ts'
+import { profileSchema } from './profile.ts'
+
+const profile = profileSchema.parse({
+  id: 'acme-m1',
+  maker: 'Acme',
+  model: 'M1',
+  kind: 'energy_meter',
+  grade: 'drafted',
+  source: 'invented for this test: no such meter exists',
+  modbus: { order: 'CDAB', serial: ['9600 8N1'], timeout: '1s', worst_response: '2s', absent: 'largest' },
+  parameters: {
+    inverted: { type: 'flag', default: false, label: { en: 'inverted', fr: 'inversé' } },
+    ratio: { type: 'ratio', default: 2, range: [1, 100], label: { en: 'ratio', fr: 'rapport' } },
+  },
+  identify: { point: 'voltage', range: [80, 300] },
+  points: {
+    voltage: { at: 'input/0', as: 'u32', quantity: 'voltage', scale: 0.1, range: [0, 300], absent: [0] },
+    power: {
+      ...{ at: 'input/2', as: 'i32', quantity: 'power_active', unit: 'kW', scale: 0.001, range: [-100, 30_000] },
+      ...{ times: 'ratio', negate_when: 'inverted', order: 'ABCD', poll: 'fast' },
+    },
+    imported: {
+      ...{ at: 'input/4', as: 'u64', quantity: 'energy_active_import', unit: 'Wh', scale: 10, times: 'ratio' },
+      ...{ poll: 'slow', swap: { when: 'inverted', with: 'exported' } },
+    },
+    exported: {
+      ...{ at: 'input/8', as: 'u32', quantity: 'energy_active_export', swap: { when: 'inverted', with: 'imported' } },
+    },
+    doors: { at: 'holding/0', as: 'flags16', quantity: 'device_state', flags: { 0: 'front', 15: 'back' } },
+    serial: { at: 'holding/1', as: 'text', registers: 8, quantity: 'serial_number' },
+  },
+})
+const point = (name: string, parameters = {}) => instantiate(profile, parameters).points.get(name)
+
+test('what the profile leaves out is filled in', () => {
+  expect(point('voltage')).toEqual({
+    name: 'voltage',
+    quantity: 'voltage',
+    poll: 'normal',
+    table: 'input',
+    address: 0,
+    count: 2,
+    as: 'u32',
+    order: 'CDAB',
+    multiplier: 1,
+    divisor: 10,
+    range: [0, 300],
+    absent: new Set([0n, 0xffff_ffffn]),
+    flags: new Map(),
+  })
+  expect(point('exported')?.range).toEqual([0, 1e10])
+  expect(point('serial')?.count).toBe(8)
+  expect(point('doors')?.flags).toEqual(
+    new Map([
+      [0, 'front'],
+      [15, 'back'],
+    ]),
+  )
+  expect(point('power')?.order).toBe('ABCD')
+})
+
+test('scale, unit and ratio make one factor, exact where decimals are', () => {
+  expect(point('power')).toMatchObject({ multiplier: 2_000, divisor: 1_000 })
+  expect(point('power', { ratio: 40 })).toMatchObject({ multiplier: 40_000, divisor: 1_000 })
+  expect(point('imported')).toMatchObject({ multiplier: 20, divisor: 1_000 })
+})
+
+test('the range is seen through the ratio and the wiring, and is no wider than the quantity’s', () => {
+  expect(point('power')?.range).toEqual([-200, 60_000])
+  expect(point('power', { inverted: true })?.range).toEqual([-60_000, 200])
+  expect(point('power', { ratio: 1_000 })?.range).toEqual([-100_000, 10_000_000])
+})
+
+test('the wrong way round: signs turn, and what was imported is exported', () => {
+  expect(point('power', { inverted: true })?.multiplier).toBe(-2_000)
+  expect(point('imported', { inverted: true })).toMatchObject({
+    name: 'imported',
+    quantity: 'energy_active_import',
+    address: 8,
+    as: 'u32',
+    count: 2,
+    multiplier: 1,
+    divisor: 1,
+    poll: 'slow',
+  })
+  expect(point('exported', { inverted: true })).toMatchObject({
+    name: 'exported',
+    quantity: 'energy_active_export',
+    address: 4,
+    as: 'u64',
+    count: 4,
+    multiplier: 20,
+    divisor: 1_000,
+  })
+})

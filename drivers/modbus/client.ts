@@ -1,0 +1,261 @@
+import type { Clock, Random } from '../clock.ts'
+import { LineError } from '../line-error.ts'
+import type { Line, LineCounters, Outcome } from '../line.ts'
+import { Lock } from '../lock.ts'
+import type { Debts } from './debts.ts'
+import { exceptionBit, type Framing, type Strays } from './frame.ts'
+import type { Port } from './port.ts'
+import { Reopening } from './reopening.ts'
+import { asksBits, longestRead, type ReadRequest } from './request.ts'
+import type { Timing } from './timing.ts'
+import { TurnArounds } from './turn-arounds.ts'
+
+const answered: Outcome = { state: 'answered' }
+const noAnswer: Outcome = { state: 'no-answer' }
+const garbled: Outcome = { state: 'garbled' }
+const resting: Outcome = { state: 'resting' }
+
+/** Reading begins so long before an answer's last byte is due. */
+const leadMs = 2
+/** After a missed answer the line counts as quiet when nothing came for so long: adapters deliver each 16 ms. */
+const drainedMs = 20
+/** A line that is not quiet for once in so long is not asked anything. */
+const babbleMs = 1_000
+
+export interface ModbusLineParts {
+  name: string
+  url: string
+  clock: Clock
+  random: Random
+  port: Port
+  framing: Framing
+  timing: Timing
+  /** where answers do not name their requests */
+  debts?: Debts
+}
+
+/** Reads over one line, one at a time. */
+export class ModbusLine implements Line {
+  readonly name: string
+  readonly url: string
+  readonly #counters = {
+    requests: 0,
+    answers: 0,
+    timeouts: 0,
+    garbled: 0,
+    foreign: 0,
+    late: 0,
+    exceptions: 0,
+    bytesOut: 0,
+  }
+  readonly #clock: Clock
+  readonly #port: Port
+  readonly #framing: Framing
+  readonly #timing: Timing
+  readonly #debts: Debts | undefined
+  readonly #reopening: Reopening
+  readonly #turnArounds: TurnArounds
+  readonly #lock = new Lock()
+  /** receives what probes ask for, and nobody looks at */
+  readonly #scratch = new Uint16Array(longestRead.bits)
+  #closed = false
+  #lastSentMs = -Infinity
+  /** since when an answer is missing, and the line not yet heard to be quiet */
+  #drainSinceMs: number | undefined
+
+  constructor({ name, url, clock, random, port, framing, timing, debts }: ModbusLineParts) {
+    this.name = name
+    this.url = url
+    this.#clock = clock
+    this.#port = port
+    this.#framing = framing
+    this.#timing = timing
+    this.#debts = debts
+    this.#reopening = new Reopening(port, clock, random)
+    this.#turnArounds = new TurnArounds(timing.gapMs)
+  }
+
+  get counters(): LineCounters {
+    return { ...this.#counters, bytesIn: this.#port.heard.total }
+  }
+
+  get trouble(): LineError | undefined {
+    return this.#reopening.fault
+  }
+
+  async read(request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome> {
+    signal.throwIfAborted()
+    const turn = this.#lock.acquire(signal)
+    if (turn !== undefined) await turn
+    try {
+      const error = await this.#open(signal)
+      if (error !== undefined) return { state: 'line-down', error }
+      return await (this.#debts === undefined
+        ? this.#ask(request, into, signal)
+        : this.#askWithCare(this.#debts, request, into, signal))
+    } finally {
+      this.#lock.release()
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true
+    this.#port.close()
+    return Promise.resolve()
+  }
+
+  async #open(signal: AbortSignal): Promise<LineError | undefined> {
+    if (!this.#closed && !this.#port.isOpen) {
+      const error = await this.#reopening.open(signal)
+      if (error !== undefined) return error
+    }
+    if (!this.#closed) return undefined
+    this.#port.close()
+    return new LineError('LINE_CLOSED', this.url)
+  }
+
+  /** Asks so that no answer to an earlier question can be taken for the answer: see debts.ts. */
+  async #askWithCare(debts: Debts, request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome> {
+    const { unit } = request
+    if (debts.rests(unit, this.#clock.monotonicMs())) return resting
+    for (const other of [false, true]) {
+      if (!debts.inDebt(unit, this.#clock.monotonicMs())) break
+      const probe = debts.probe(request, other)
+      if (probe === undefined) return noAnswer
+      const outcome = await this.#ask(probe, this.#scratch, signal)
+      if (outcome.state !== 'answered' && outcome.state !== 'exception') return outcome
+    }
+    return debts.inDebt(unit, this.#clock.monotonicMs()) ? noAnswer : this.#ask(request, into, signal)
+  }
+
+  async #ask(request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome> {
+    const port = this.#port
+    const framing = this.#framing
+    const { charMs } = this.#timing
+    let sent = false
+    try {
+      if (!(await this.#becomesQuiet(request.pauseMs, signal))) {
+        this.#counters.garbled++
+        return garbled
+      }
+      const foreignBefore = this.#counters.foreign
+      const bytes = framing.compose(request)
+      const nowMs = this.#clock.monotonicMs()
+      port.write(bytes)
+      sent = true
+      this.#counters.requests++
+      this.#counters.bytesOut += bytes.length
+      this.#lastSentMs = nowMs + bytes.length * charMs
+      const onWireMs = framing.answerLength(request) * charMs
+      const deadlineMs = this.#lastSentMs + request.timeoutMs + onWireMs
+      if (charMs > 0) {
+        const dueMs = this.#lastSentMs + this.#turnArounds.of(request.unit) + onWireMs
+        await port.heard.wait(Math.min(dueMs - leadMs, deadlineMs), signal)
+      }
+      for (;;) {
+        switch (framing.hear(port.heard, request, this.#strays)) {
+          case 'answer':
+            this.#turnArounds.learn(request.unit, port.heard.lastMs - this.#lastSentMs - onWireMs)
+            return this.#take(request, into)
+          case 'exception':
+            return this.#refused(request)
+          case 'lost':
+            this.#counters.garbled++
+            this.#reopening.failed(new LineError('LINE_LOST', this.url))
+            port.close()
+            return garbled
+          case 'more':
+            if (this.#clock.monotonicMs() >= deadlineMs)
+              return this.#missed(request, port.heard.length > 0 || this.#counters.foreign > foreignBefore)
+            await port.more(deadlineMs, framing.missing, signal)
+        }
+      }
+    } catch (error) {
+      if (sent) this.#owe(request)
+      if (!(error instanceof LineError)) throw error
+      this.#reopening.failed(error)
+      return { state: 'line-down', error }
+    }
+  }
+
+  #take(request: ReadRequest, into: Uint16Array): Outcome {
+    const { heard } = this.#port
+    const { dataAt, frameLength, garbled: noisy } = this.#framing
+    const { bytes } = heard
+    if (asksBits(request.function))
+      for (let bit = 0; bit < request.count; bit++) into[bit] = ((bytes[dataAt + (bit >> 3)] ?? 0) >> (bit & 7)) & 1
+    else for (let index = 0; index < request.count; index++) into[index] = bytes.readUInt16BE(dataAt + 2 * index)
+    heard.discard(frameLength)
+    this.#debts?.settled(request.unit)
+    this.#reopening.worked()
+    this.#counters.answers++
+    if (noisy) this.#counters.garbled++
+    return answered
+  }
+
+  #refused(request: ReadRequest): Outcome {
+    const { heard } = this.#port
+    const { dataAt, frameLength, garbled: noisy } = this.#framing
+    const exception = heard.bytes[dataAt] ?? 0
+    heard.discard(frameLength)
+    if (this.#debts?.owesException(request.unit, request.function) === true) this.#owe(request)
+    else this.#debts?.settled(request.unit)
+    this.#reopening.worked()
+    this.#counters.exceptions++
+    if (noisy) this.#counters.garbled++
+    return { state: 'exception', exception }
+  }
+
+  #missed(request: ReadRequest, heardOthers: boolean): Outcome {
+    const noisy = this.#framing.garbled
+    this.#owe(request)
+    this.#counters.timeouts++
+    if (noisy) this.#counters.garbled++
+    return noisy || heardOthers ? garbled : noAnswer
+  }
+
+  /** The answer may still come. */
+  #owe(request: ReadRequest): void {
+    if (this.#debts === undefined) return
+    this.#drainSinceMs = this.#clock.monotonicMs()
+    this.#debts.owe(request, this.#drainSinceMs)
+  }
+
+  /**
+   * Waits for the silence before a request, and clears away what came before it. False when the line does not fall silent.
+   * Throws a LineError, or the signal's reason.
+   */
+  async #becomesQuiet(pauseMs: number, signal: AbortSignal): Promise<boolean> {
+    const { heard } = this.#port
+    const gapMs = Math.max(this.#timing.gapMs, pauseMs)
+    const givesUpMs = this.#clock.monotonicMs() + gapMs + babbleMs
+    for (;;) {
+      this.#port.take()
+      const nowMs = this.#clock.monotonicMs()
+      const gapOverMs = Math.max(this.#lastSentMs, heard.lastMs) + gapMs
+      const drainedAtMs = this.#drainSinceMs === undefined ? 0 : Math.max(this.#drainSinceMs, heard.lastMs) + drainedMs
+      const quietMs = Math.max(gapOverMs, drainedAtMs)
+      if (nowMs >= quietMs) {
+        this.#framing.sweep(heard, this.#strays)
+        this.#drainSinceMs = undefined
+        return true
+      }
+      if (nowMs > givesUpMs) return false
+      await heard.wait(quietMs, signal)
+    }
+  }
+
+  readonly #strays: Strays = {
+    foreign: (unit, fn, byteCount) => {
+      const owed =
+        fn > exceptionBit
+          ? this.#debts?.owesException(unit, fn - exceptionBit)
+          : this.#debts?.heard(unit, fn, byteCount)
+      if (owed === true) this.#counters.late++
+      else this.#counters.foreign++
+    },
+    late: () => {
+      this.#counters.late++
+    },
+  }
+}

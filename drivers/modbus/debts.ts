@@ -1,0 +1,99 @@
+/**
+ * What units still owe, where an answer does not name its question (RTU). A unit that did not answer in time, or whose
+ * answer nobody waited for, may yet answer; so
+ * - it rests for its declared worst response,
+ * - and it is then asked something else first: no question is put whose answer would look like one that is owed.
+ * Units answer in the order they are asked. So the first answer that cannot be an owed one shows that none will come any
+ * more, even from a unit that is slower than it declares.
+ */
+import { asksBits, byteCountOf, type ReadFunction, type ReadRequest } from './request.ts'
+
+interface Owed {
+  readonly fn: ReadFunction
+  readonly byteCount: number
+  readonly forgottenMs: number
+}
+
+interface Account {
+  restsUntilMs: number
+  owed: Owed[]
+}
+
+/** After so many worst responses an answer is taken to be lost, so that a unit that was dead for long can be asked plainly. */
+const worstResponsesRemembered = 10
+
+/** Even counts first, since most values have two or four registers and some devices refuse to cut one. */
+const probeCounts = {
+  registers: [2, 4, 6, 8, 1, 3, 5, 7, 10, 12, 14, 16, 9, 11, 13, 15],
+  bits: [1, 9, 17, 25, 33, 41, 49, 57],
+} as const
+
+export class Debts {
+  readonly #accounts = new Map<number, Account>()
+
+  /** The request went out, and its answer may still come. */
+  owe(request: ReadRequest, nowMs: number): void {
+    const account = this.#accounts.get(request.unit) ?? { restsUntilMs: 0, owed: [] }
+    this.#accounts.set(request.unit, account)
+    account.restsUntilMs = nowMs + request.worstResponseMs
+    account.owed.push({
+      fn: request.function,
+      byteCount: byteCountOf(request.function, request.count),
+      forgottenMs: nowMs + worstResponsesRemembered * request.worstResponseMs,
+    })
+  }
+
+  /** Whether the unit may not be asked yet. */
+  rests(unit: number, nowMs: number): boolean {
+    return nowMs < (this.#accounts.get(unit)?.restsUntilMs ?? 0)
+  }
+
+  /** Whether the unit must be asked something else first. */
+  inDebt(unit: number, nowMs: number): boolean {
+    const account = this.#accounts.get(unit)
+    if (account === undefined) return false
+    account.owed = account.owed.filter(({ forgottenMs }) => nowMs < forgottenMs)
+    return account.owed.length > 0
+  }
+
+  /** Whether an exception to this function could be one that is owed: exceptions do not tell how much was asked. */
+  owesException(unit: number, fn: number): boolean {
+    return this.#accounts.get(unit)?.owed.some((owed) => owed.fn === fn) ?? false
+  }
+
+  /** The unit gave an answer that none of the owed ones can be. */
+  settled(unit: number): void {
+    this.#accounts.delete(unit)
+  }
+
+  /** Such an answer was heard out of turn. Whether it was owed: then it is paid, and those before it never will be. */
+  heard(unit: number, fn: number, byteCount: number): boolean {
+    const account = this.#accounts.get(unit)
+    if (account === undefined) return false
+    const index = account.owed.findIndex((owed) => owed.fn === fn && owed.byteCount === byteCount)
+    if (index < 0) return false
+    account.owed.splice(0, index + 1)
+    if (account.owed.length === 0) this.#accounts.delete(unit)
+    return true
+  }
+
+  /**
+   * What to ask the unit instead, to learn that nothing owed will come: a few of the same registers in a number that is not
+   * owed. When the answer is an exception, which could be an owed one (`other`): by a function that owes nothing.
+   * Undefined when there is nothing left to ask.
+   */
+  probe(request: ReadRequest, other = false): ReadRequest | undefined {
+    const owed = this.#accounts.get(request.unit)?.owed ?? []
+    const functions: ReadFunction[] = other ? [4, 3, 2, 1] : [request.function]
+    for (const fn of functions) {
+      if (other && owed.some((one) => one.fn === fn)) continue
+      const fits = (count: number) =>
+        count <= 0x1_0000 - request.address &&
+        owed.every((one) => one.fn !== fn || one.byteCount !== byteCountOf(fn, count))
+      const counts: readonly number[] = asksBits(fn) ? probeCounts.bits : probeCounts.registers
+      const count = counts.find((few) => few <= request.count && fits(few)) ?? counts.find(fits)
+      if (count !== undefined) return { ...request, function: fn, count }
+    }
+    return undefined
+  }
+}

@@ -1,0 +1,176 @@
+import { expect, test } from 'vitest'
+import { instantiate } from '../instance.ts'
+import type { Line, Outcome } from '../line.ts'
+import { LineError } from '../line-error.ts'
+import { profileSchema } from '../profile.ts'
+import type { PointId, Reading } from '../reading.ts'
+import { fakeClock } from '../testing/fake-clock.ts'
+import { never } from '../testing/line-suite.ts'
+import { modbusDriver } from './driver.ts'
+import type { ReadRequest } from './request.ts'
+
+const profile = profileSchema.parse({
+  id: 'test-meter',
+  maker: 'Test',
+  model: 'Meter',
+  kind: 'energy_meter',
+  grade: 'drafted',
+  source: 'made up for this test alone',
+  modbus: {
+    order: 'ABCD',
+    serial: ['9600 8N1'],
+    timeout: '300ms',
+    worst_response: '1s',
+    longest_read: 20,
+    gap: 4,
+    pause: '50ms',
+  },
+  identify: { point: 'frequency', range: [45, 65] },
+  points: {
+    voltage_l1: { at: 'input/0', as: 'u16', quantity: 'voltage', scale: 0.1 },
+    voltage_l2: { at: 'input/1', as: 'u16', quantity: 'voltage', scale: 0.1 },
+    frequency: { at: 'input/4', as: 'u16', quantity: 'frequency', scale: 0.01 },
+    imported: { at: 'holding/100', as: 'u32', quantity: 'energy_active_import' },
+  },
+})
+
+/** A meter's registers, behind a line that says what it was asked. */
+function meter(answer: (request: ReadRequest) => Outcome = () => ({ state: 'answered' })) {
+  const held: Record<number, number> = { 0: 2_301, 1: 2_299, 4: 5_001, 100: 1, 101: 2 }
+  const asked: string[] = []
+  const requests: ReadRequest[] = []
+  const line: Line = {
+    name: 'test',
+    url: 'test://wire',
+    counters: {
+      requests: 0,
+      answers: 0,
+      timeouts: 0,
+      garbled: 0,
+      foreign: 0,
+      late: 0,
+      exceptions: 0,
+      bytesOut: 0,
+      bytesIn: 0,
+    },
+    read: (request, into, signal) => {
+      if (signal.aborted) return Promise.reject(signal.reason as Error)
+      requests.push(request)
+      asked.push(`${request.function}:${request.address}+${request.count}`)
+      for (let index = 0; index < request.count; index++) into[index] = held[request.address + index] ?? 0
+      return Promise.resolve(answer(request))
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  }
+  const driver = modbusDriver({ id: 'meter', unit: 7, instance: instantiate(profile), line, clock: fakeClock() })
+  return { driver, asked, requests, held }
+}
+
+const all: PointId[] = ['meter.imported', 'meter.frequency', 'meter.voltage_l2', 'meter.voltage_l1']
+
+function said(readings: Reading[]): unknown[] {
+  return readings.map((reading) =>
+    reading.quality.state === 'bad'
+      ? [reading.point, reading.quality.reason]
+      : [reading.point, 'value' in reading && reading.value],
+  )
+}
+
+test('one reading a point, in the order asked, by as few requests as the limits allow', async () => {
+  const { driver, asked, requests } = meter()
+  expect(said(await driver.read(all, never))).toEqual([
+    ['meter.imported', 65_538],
+    ['meter.frequency', 50.01],
+    ['meter.voltage_l2', 229.9],
+    ['meter.voltage_l1', 230.1],
+  ])
+  expect(asked).toEqual(['3:100+2', '4:0+5'])
+  expect(requests[0]).toMatchObject({ unit: 7, timeoutMs: 300, worstResponseMs: 1_000, pauseMs: 50 })
+})
+
+test('the plan is made once for the same array', async () => {
+  const { driver, requests } = meter()
+  await driver.read(all, never)
+  await driver.read(all, never)
+  expect(requests[2]).toBe(requests[0])
+})
+
+test('a point asked for twice is read once; one that the device does not have is bad alone', async () => {
+  const { driver, asked } = meter()
+  expect(
+    said(await driver.read(['meter.frequency', 'meter.unheard_of', 'meter.frequency', 'other.frequency'], never)),
+  ).toEqual([
+    ['meter.frequency', 50.01],
+    ['meter.unheard_of', 'illegal-address'],
+    ['meter.frequency', 50.01],
+    ['other.frequency', 'illegal-address'],
+  ])
+  expect(asked).toEqual(['4:4+1'])
+})
+
+test.each([2, 3])('exception %i to a merged block costs only the bad point', async (exception) => {
+  const { driver, asked } = meter(({ address, count }) =>
+    address <= 1 && 1 < address + count ? { state: 'exception', exception } : { state: 'answered' },
+  )
+  expect(said(await driver.read(all, never))).toEqual([
+    ['meter.imported', 65_538],
+    ['meter.frequency', 50.01],
+    ['meter.voltage_l2', 'illegal-address'],
+    ['meter.voltage_l1', 230.1],
+  ])
+  expect(asked).toEqual(['3:100+2', '4:0+5', '4:0+1', '4:1+1', '4:4+1'])
+})
+
+test('any other exception refuses its block, and the others are still asked', async () => {
+  const { driver, asked } = meter(({ function: fn }) =>
+    fn === 3 ? { state: 'exception', exception: 4 } : { state: 'answered' },
+  )
+  expect(said(await driver.read(all, never)).slice(0, 2)).toEqual([
+    ['meter.imported', 'refused'],
+    ['meter.frequency', 50.01],
+  ])
+  expect(asked).toHaveLength(2)
+})
+
+test.each<[Outcome, string]>([
+  [{ state: 'no-answer' }, 'no-answer'],
+  [{ state: 'resting' }, 'no-answer'],
+  [{ state: 'garbled' }, 'garbled'],
+  [{ state: 'line-down', error: new LineError('LINE_REFUSED', 'test://wire') }, 'line-down'],
+])('after %o the rest of the read is not asked', async (outcome, reason) => {
+  const { driver, asked } = meter(() => outcome)
+  expect(said(await driver.read(all, never))).toEqual(all.map((point) => [point, reason]))
+  expect(asked).toHaveLength(1)
+})
+
+test('silence in the midst of single reads ends them too', async () => {
+  const { driver, asked } = meter(({ count, address }) =>
+    count > 1 && address === 0
+      ? { state: 'exception', exception: 2 }
+      : address === 0
+        ? { state: 'no-answer' }
+        : { state: 'answered' },
+  )
+  expect(said(await driver.read(['meter.voltage_l1', 'meter.voltage_l2', 'meter.imported'], never))).toEqual([
+    ['meter.voltage_l1', 'no-answer'],
+    ['meter.voltage_l2', 'no-answer'],
+    ['meter.imported', 'no-answer'],
+  ])
+  expect(asked).toEqual(['4:0+2', '4:0+1'])
+})
+
+test('it rejects with the signal’s reason', async () => {
+  const { driver } = meter()
+  await expect(driver.read(all, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough')
+})
+
+test('identifying compares the telling point with its bounds', async () => {
+  const { driver, held } = meter()
+  expect(await driver.identify(never)).toEqual({ matches: true })
+  held[4] = 6_600
+  expect(await driver.identify(never)).toEqual({ matches: false, because: 'frequency is 66, not between 45 and 65' })
+  expect(await meter(() => ({ state: 'no-answer' })).driver.identify(never)).toEqual({
+    matches: false,
+    because: 'frequency cannot be read: no-answer',
+  })
+})

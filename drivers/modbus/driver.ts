@@ -1,0 +1,145 @@
+import type { Clock } from '../clock.ts'
+import type { Driver, Identity } from '../driver.ts'
+import type { Instance } from '../instance.ts'
+import type { Line, Outcome } from '../line.ts'
+import { bad, hasValue, type BadReason, type PointId, type Reading } from '../reading.ts'
+import { milliseconds } from '../schema.ts'
+import { decode } from './codec.ts'
+import { questionsFor, singly, type Manners, type Question, type Wanted } from './question.ts'
+import type { Limits } from './read-plan.ts'
+
+export interface ModbusDriverParts {
+  /** the device's id in the site */
+  id: string
+  /** the Modbus unit (server address) */
+  unit: number
+  instance: Instance
+  line: Line
+  clock: Clock
+}
+
+/** A device on a Modbus line, as its profile describes it. */
+export function modbusDriver(parts: ModbusDriverParts): Driver {
+  return new ModbusDriver(parts)
+}
+
+/** What was asked for, so that the same array need be looked at only once: a poller passes the same few again and again. */
+interface Errand {
+  readonly questions: readonly Question[]
+  readonly unknown: readonly number[]
+}
+
+class ModbusDriver implements Driver {
+  readonly #id: string
+  readonly #instance: Instance
+  readonly #line: Line
+  readonly #clock: Clock
+  readonly #limits: Limits
+  readonly #manners: Manners
+  readonly #errands = new WeakMap<readonly PointId[], Errand>()
+
+  constructor({ id, unit, instance, line, clock }: ModbusDriverParts) {
+    const { modbus } = instance.profile
+    this.#id = id
+    this.#instance = instance
+    this.#line = line
+    this.#clock = clock
+    this.#limits = { longestRead: modbus.longest_read, gap: modbus.gap }
+    this.#manners = {
+      unit,
+      timeoutMs: milliseconds(modbus.timeout),
+      worstResponseMs: milliseconds(modbus.worst_response),
+      pauseMs: modbus.pause === undefined ? 0 : milliseconds(modbus.pause),
+    }
+  }
+
+  async identify(signal: AbortSignal): Promise<Identity> {
+    const { point, range } = this.#instance.profile.identify
+    const [reading] = await this.read([`${this.#id}.${point}`], signal)
+    if (reading === undefined || !hasValue(reading)) {
+      const reason = reading?.quality.reason ?? 'not-read'
+      return { matches: false, because: `${point} cannot be read: ${reason}` }
+    }
+    const { value } = reading
+    if (typeof value === 'number' && value >= range[0] && value <= range[1]) return { matches: true }
+    return { matches: false, because: `${point} is ${String(value)}, not between ${range[0]} and ${range[1]}` }
+  }
+
+  async read(points: readonly PointId[], signal: AbortSignal): Promise<Reading[]> {
+    signal.throwIfAborted()
+    const { questions, unknown } = this.#errandFor(points)
+    const readings = new Array<Reading>(points.length)
+    const at = this.#clock.now()
+    for (const place of unknown) {
+      const point = points[place]
+      if (point !== undefined) readings[place] = { point, at, quality: bad('illegal-address') }
+    }
+    await this.#ask(questions, readings, signal)
+    return readings
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve() // the line is its opener's, and holds nothing of this device
+  }
+
+  /** Asks until a question stays open, and says why: asking on would only cost the line as many timeouts more. */
+  async #ask(questions: readonly Question[], readings: Reading[], signal: AbortSignal): Promise<BadReason | undefined> {
+    let open: BadReason | undefined
+    for (const question of questions) {
+      if (open !== undefined) {
+        this.#answer(question, readings, open)
+        continue
+      }
+      const outcome = await this.#line.read(question.request, question.registers, signal)
+      if (question.wanted.length > 1 && reasonOf(outcome) === 'illegal-address') {
+        open = await this.#ask(singly(question, this.#manners), readings, signal)
+        continue
+      }
+      this.#answer(question, readings, reasonOf(outcome))
+      if (outcome.state !== 'answered' && outcome.state !== 'exception') open = reasonOf(outcome)
+    }
+    return open
+  }
+
+  /** Puts a question's readings in their places: its values, or `reason`. */
+  #answer({ wanted, registers, request }: Question, readings: Reading[], reason: BadReason | undefined): void {
+    const at = this.#clock.now()
+    for (const { id, point, places } of wanted) {
+      const decoded =
+        reason === undefined ? decode(point, registers, point.address - request.address) : { quality: bad(reason) }
+      for (const place of places) readings[place] = { point: id, at, ...decoded }
+    }
+  }
+
+  #errandFor(points: readonly PointId[]): Errand {
+    const known = this.#errands.get(points)
+    if (known !== undefined) return known
+    const wanted = new Map<PointId, Wanted & { places: number[] }>()
+    const unknown: number[] = []
+    points.forEach((id, place) => {
+      const point = id.startsWith(`${this.#id}.`) ? this.#instance.points.get(id.slice(this.#id.length + 1)) : undefined
+      if (point === undefined) unknown.push(place)
+      else if (wanted.get(id)?.places.push(place) === undefined) wanted.set(id, { id, point, places: [place] })
+    })
+    const errand = { questions: questionsFor([...wanted.values()], this.#limits, this.#manners), unknown }
+    this.#errands.set(points, errand)
+    return errand
+  }
+}
+
+/** Why there is no value, or undefined when there is one. */
+function reasonOf(outcome: Outcome): BadReason | undefined {
+  switch (outcome.state) {
+    case 'answered':
+      return undefined
+    case 'exception':
+      // 2 and 3: some register of the request is not there (Modbus Application Protocol V1.1b3, 7)
+      return outcome.exception === 2 || outcome.exception === 3 ? 'illegal-address' : 'refused'
+    case 'no-answer':
+    case 'resting':
+      return 'no-answer'
+    case 'garbled':
+    case 'line-down':
+      return outcome.state
+  }
+}

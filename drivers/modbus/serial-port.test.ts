@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process'
+import { closeSync, constants, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, expect, test } from 'vitest'
+import { fakeClock } from '../testing/fake-clock.ts'
+import { never, reading, soon } from '../testing/line-suite.ts'
+import { answer, rtuFrame, telling } from '../testing/scripted-wire.ts'
+import { ModbusLine } from './client.ts'
+import { Debts } from './debts.ts'
+import { RtuFraming } from './rtu.ts'
+import { SerialPort, type OpenSerialDevice } from './serial-port.ts'
+import { serialTiming } from './timing.ts'
+
+const format = { baud: 19_200, dataBits: 8, parity: 'even', stopBits: 1 } as const
+const charMs = 11 / 19.2
+
+const folder = mkdtempSync(join(tmpdir(), 'fanal-serial-'))
+const ends: (() => void)[] = []
+afterEach(() => {
+  for (const end of ends.splice(0)) end()
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/**
+ * A named pipe that both ends write to and the port alone reads from: like an adapter that echoes what it sends, so that
+ * each answer comes behind its own question.
+ */
+function echoingDevice() {
+  const path = join(folder, 'pipe')
+  rmSync(path, { force: true })
+  execFileSync('mkfifo', [path])
+  const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK)
+  const clock = fakeClock()
+  const device: OpenSerialDevice = () =>
+    Promise.resolve({ fd, flush: () => Promise.resolve(), close: () => Promise.resolve() })
+  const port = new SerialPort('test://wire', path, format, clock, device)
+  const line = new ModbusLine({
+    name: 'test',
+    url: 'test://wire',
+    clock,
+    random: () => 0.5,
+    port,
+    framing: new RtuFraming(),
+    timing: serialTiming(format),
+    debts: new Debts(),
+  })
+  ends.push(() => {
+    void line[Symbol.asyncDispose]()
+    closeSync(fd)
+  })
+  return { clock, line, fd }
+}
+
+/** The answer, so many milliseconds after now, as a wire brings it: byte after byte. */
+async function comes(
+  clock: ReturnType<typeof fakeClock>,
+  fd: number,
+  afterMs: number,
+  bytes: Uint8Array,
+): Promise<void> {
+  await clock.sleep(afterMs)
+  for (const byte of bytes) {
+    await clock.sleep(charMs)
+    writeSync(fd, Uint8Array.of(byte))
+  }
+}
+
+test('while the wire works nobody looks: a hundred registers cost a handful of looks', async () => {
+  const { clock, line, fd } = echoingDevice()
+  const request = reading(1, 0, 100)
+  let looks = 0
+  const sleep = clock.sleep.bind(clock)
+  const into = new Uint16Array(100)
+  for (let turn = 0; turn < 12; turn++) {
+    looks = 0
+    clock.sleep = (ms, signal) => {
+      if (signal !== undefined) looks++ // the line's own sleeps can be aborted, the test's cannot
+      return sleep(ms, signal)
+    }
+    const done = line.read(request, into, never)
+    const wire = comes(clock, fd, 8 * charMs + 12, answer(rtuFrame, { ...request, transaction: 0, atMs: 0 }))
+    expect(await soon(clock, done)).toEqual({ state: 'answered' })
+    await wire
+  }
+  expect([into[0], into[99]]).toEqual([telling(1, 0), telling(1, 99)])
+  expect(looks).toBeLessThanOrEqual(6)
+})
+
+test('a silent device costs few looks, and its timeout', async () => {
+  const { clock, line } = echoingDevice()
+  const startMs = clock.monotonicMs()
+  expect((await soon(clock, line.read(reading(1, 0, 10), new Uint16Array(10), never))).state).not.toBe('answered')
+  expect(clock.monotonicMs() - startMs).toBeGreaterThanOrEqual(100 + 33 * charMs)
+  expect(clock.monotonicMs() - startMs).toBeLessThan(100 + 33 * charMs + 12)
+})
+
+test.each([
+  ['Error: No such file or directory, cannot open /dev/x', 'LINE_DEVICE_MISSING'],
+  ['Error: No such device or address, cannot open /dev/x', 'LINE_DEVICE_MISSING'],
+  ['Error Resource temporarily unavailable Cannot lock port', 'LINE_DEVICE_BUSY'],
+  ['Error: Permission denied, cannot open /dev/x', 'LINE_NOT_ALLOWED'],
+  ['Error: Inappropriate ioctl for device, cannot open /dev/x', 'LINE_DEVICE_UNFIT'],
+])('%s is %s', async (message, code) => {
+  const clock = fakeClock()
+  const port = new SerialPort('test://wire', '/dev/x', format, clock, () => Promise.reject(new Error(message)))
+  await expect(port.open(never)).rejects.toMatchObject({ code })
+  expect(port.isOpen).toBe(false)
+})
+
+test('a device that has hung up is a lost line, and is closed', async () => {
+  const path = join(folder, 'empty')
+  closeSync(openSync(path, 'w'))
+  const fd = openSync(path, 'r') // read at its end it gives nothing, as a terminal that has hung up does
+  ends.push(() => closeSync(fd))
+  let closed = 0
+  const port = new SerialPort('test://wire', path, format, fakeClock(), () =>
+    Promise.resolve({
+      fd,
+      flush: () => Promise.resolve(),
+      close: () => {
+        closed++
+        return Promise.resolve()
+      },
+    }),
+  )
+  await port.open(never)
+  expect(() => port.take()).toThrow('LINE_LOST')
+  expect([port.isOpen, closed]).toEqual([false, 1])
+  await expect(port.more(10, 1, never)).rejects.toThrow('LINE_LOST')
+})

@@ -1,0 +1,22 @@
+/** How long each unit takes before it answers, learned from its answers. Only when to look depends on it. */
+export class TurnArounds {
+  readonly #learned = new Map<number, number>()
+  readonly #initialMs: number
+
+  constructor(initialMs: number) {
+    this.#initialMs = initialMs
+  }
+
+  of(unit: number): number {
+    return this.#learned.get(unit) ?? this.#initialMs
+  }
+
+  /**
+   * The unit's answer was there after `tookMs`, the time on the wire left out. Looking too early costs a look, too late
+   * costs line time: so a short one counts at once, a long one by an eighth.
+   */
+  learn(unit: number, tookMs: number): void {
+    const before = this.of(unit)
+    this.#learned.set(unit, Math.max(0, tookMs < before ? tookMs : before + (tookMs - before) / 8))
+  }
+}

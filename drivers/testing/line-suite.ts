@@ -1,0 +1,284 @@
+/** What every Modbus line must do, whatever its framing. Run it from a test file: `lineSuite('rtu', 'serial', timing)`. */
+import { afterEach, describe, expect, test } from 'vitest'
+import type { LineCounters, Outcome } from '../line.ts'
+import { LineError } from '../line-error.ts'
+import { ModbusLine } from '../modbus/client.ts'
+import { Debts } from '../modbus/debts.ts'
+import { MbapFraming } from '../modbus/mbap.ts'
+import type { ReadRequest } from '../modbus/request.ts'
+import { RtuFraming } from '../modbus/rtu.ts'
+import type { Timing } from '../modbus/timing.ts'
+import { fakeClock, type FakeClock } from './fake-clock.ts'
+import {
+  answer,
+  exception,
+  mbapFrame,
+  rtuFrame,
+  ScriptedWire,
+  telling,
+  type Asked,
+  type Script,
+} from './scripted-wire.ts'
+
+export interface Bench {
+  clock: FakeClock
+  wire: ScriptedWire
+  line: ModbusLine
+}
+
+export function bench(framing: 'rtu' | 'mbap', timing: Timing, debts: Debts | undefined): Bench {
+  const clock = fakeClock()
+  const wire = new ScriptedWire(framing, clock)
+  const line = new ModbusLine({
+    name: 'test',
+    url: 'test://wire',
+    clock,
+    random: () => 0.5,
+    port: wire,
+    framing: framing === 'rtu' ? new RtuFraming() : new MbapFraming(),
+    timing,
+    ...(debts === undefined ? {} : { debts }),
+  })
+  return { clock, wire, line }
+}
+
+export const never = new AbortController().signal
+
+export function reading(unit: number, address: number, count: number, more: Partial<ReadRequest> = {}): ReadRequest {
+  return { unit, function: 3, address, count, timeoutMs: 100, worstResponseMs: 500, pauseMs: 0, ...more }
+}
+
+/** Lets time pass until the promise settles. */
+export async function soon<T>(clock: FakeClock, promise: Promise<T>): Promise<T> {
+  let settled = false
+  const done = () => {
+    settled = true
+  }
+  promise.then(done, done)
+  for (let turn = 0; turn < 1_000 && !settled; turn++) await clock.advance(10)
+  return promise
+}
+
+export function lineSuite(name: string, framing: 'rtu' | 'mbap', timing: Timing): void {
+  const frame = framing === 'rtu' ? rtuFrame : mbapFrame
+  const right: Script = (asked) => [{ afterMs: 5, bytes: answer(frame, asked) }]
+  const make = (script: Script = right) => {
+    const made = bench(framing, timing, framing === 'rtu' ? new Debts() : undefined)
+    made.wire.script = script
+    lines.push(made.line)
+    return made
+  }
+  const lines: ModbusLine[] = []
+  afterEach(async () => {
+    for (const line of lines.splice(0)) await line[Symbol.asyncDispose]()
+  })
+
+  /** One read of three registers from unit 1 against a script. */
+  const one = async (script: Script): Promise<[Outcome, number[], LineCounters]> => {
+    const { clock, line } = make(script)
+    const into = new Uint16Array(3)
+    const outcome = await soon(clock, line.read(reading(1, 10, 3), into, never))
+    return [outcome, [...into], line.counters]
+  }
+  const truth = [telling(1, 10), telling(1, 11), telling(1, 12)]
+
+  describe(name, () => {
+    describe('six units', () => {
+      test('one that answers rightly', async () => {
+        const [outcome, values, counters] = await one(right)
+        expect([outcome, values]).toEqual([{ state: 'answered' }, truth])
+        expect(counters).toMatchObject({ requests: 1, answers: 1, timeouts: 0, garbled: 0, foreign: 0, late: 0 })
+        expect(counters.bytesOut).toBe(framing === 'rtu' ? 8 : 12)
+        expect(counters.bytesIn).toBe(framing === 'rtu' ? 11 : 15)
+      })
+
+      test('one that stops short', async () => {
+        const [outcome, values] = await one((asked) => [{ afterMs: 5, bytes: answer(frame, asked).slice(0, -2) }])
+        expect([outcome, values]).toEqual([{ state: 'garbled' }, [0, 0, 0]])
+      })
+
+      test('one whose answer is damaged', async () => {
+        const [outcome, values] = await one((asked) => {
+          const bytes = answer(frame, asked)
+          const at = framing === 'rtu' ? 4 : 8 // TCP has no CRC of its own: damage shows where lengths contradict
+          bytes[at] = (bytes[at] ?? 0) ^ 0x40
+          return [{ afterMs: 5, bytes }]
+        })
+        expect([outcome, values]).toEqual([{ state: 'garbled' }, [0, 0, 0]])
+      })
+
+      test('one that is another', async () => {
+        const [outcome, values, counters] = await one((asked) => [
+          { afterMs: 5, bytes: answer(frame, { ...asked, unit: 2 }) },
+        ])
+        expect([outcome, values]).toEqual([{ state: 'garbled' }, [0, 0, 0]])
+        expect(counters).toMatchObject({ foreign: 1, timeouts: 1 })
+      })
+
+      test('one that refuses', async () => {
+        const [outcome, values, counters] = await one((asked) => [{ afterMs: 5, bytes: exception(frame, asked, 2) }])
+        expect([outcome, values]).toEqual([{ state: 'exception', exception: 2 }, [0, 0, 0]])
+        expect(counters).toMatchObject({ exceptions: 1, answers: 0, timeouts: 0 })
+      })
+
+      test('one that is silent', async () => {
+        const [outcome, values, counters] = await one(() => [])
+        expect([outcome, values]).toEqual([{ state: 'no-answer' }, [0, 0, 0]])
+        expect(counters).toMatchObject({ requests: 1, timeouts: 1 })
+      })
+    })
+
+    test('another function, or another number of registers, is no answer', async () => {
+      const wrongFunction = await one((asked) => [{ afterMs: 5, bytes: answer(frame, { ...asked, function: 4 }) }])
+      const wrongCount = await one((asked) => [{ afterMs: 5, bytes: answer(frame, { ...asked, count: 4 }) }])
+      expect(wrongFunction.slice(0, 2)).toEqual([{ state: 'garbled' }, [0, 0, 0]])
+      expect(wrongCount.slice(0, 2)).toEqual([{ state: 'garbled' }, [0, 0, 0]])
+    })
+
+    test('a stray frame before the answer is passed over', async () => {
+      const [outcome, values, counters] = await one((asked) => [
+        { afterMs: 5, bytes: answer(frame, { ...asked, unit: 2 }) },
+        { afterMs: 20, bytes: answer(frame, asked) },
+      ])
+      expect([outcome, values, counters.foreign]).toEqual([{ state: 'answered' }, truth, 1])
+    })
+
+    test('bytes may come one by one', async () => {
+      const [outcome, values] = await one((asked) =>
+        [...answer(frame, asked)].map((byte, index) => ({ afterMs: 5 + index, bytes: Uint8Array.of(byte) })),
+      )
+      expect([outcome, values]).toEqual([{ state: 'answered' }, truth])
+    })
+
+    test.each([1, 2] as const)('function %i reads bits', async (fn) => {
+      const { clock, line } = make()
+      const into = new Uint16Array(10)
+      await soon(clock, line.read(reading(1, 3, 10, { function: fn }), into, never))
+      expect([...into]).toEqual(Array.from({ length: 10 }, (_, bit) => telling(1, 3 + bit) & 1))
+    })
+
+    test('two at once never interleave, and each gets its own', async () => {
+      const { clock, line, wire } = make()
+      const [a, b, c] = [new Uint16Array(2), new Uint16Array(2), new Uint16Array(2)]
+      let inTheAir = 0
+      wire.script = (asked) => {
+        expect(inTheAir++).toBe(0)
+        void clock.sleep(30).then(() => inTheAir--)
+        return [{ afterMs: 30, bytes: answer(frame, asked) }]
+      }
+      const all = Promise.all([
+        line.read(reading(1, 0, 2), a, never),
+        line.read(reading(2, 50, 2), b, never),
+        line.read(reading(1, 50, 2), c, never),
+      ])
+      expect(await soon(clock, all)).toEqual([{ state: 'answered' }, { state: 'answered' }, { state: 'answered' }])
+      expect([a[0], b[0], c[0]]).toEqual([telling(1, 0), telling(2, 50), telling(1, 50)])
+      expect(wire.asked.map(({ unit, address }) => [unit, address])).toEqual([
+        [1, 0],
+        [2, 50],
+        [1, 50],
+      ])
+    })
+
+    test('who is aborted in the queue is never asked for, and holds nobody up', async () => {
+      const { clock, line, wire } = make()
+      const stop = new AbortController()
+      const first = line.read(reading(1, 0, 2), new Uint16Array(2), never)
+      const second = line.read(reading(2, 0, 2), new Uint16Array(2), stop.signal)
+      const third = line.read(reading(3, 0, 2), new Uint16Array(2), never)
+      stop.abort(new Error('not wanted'))
+      await expect(second).rejects.toThrow('not wanted')
+      expect(await soon(clock, first)).toEqual({ state: 'answered' })
+      expect(await soon(clock, third)).toEqual({ state: 'answered' })
+      expect(wire.asked.map(({ unit }) => unit)).toEqual([1, 3])
+    })
+
+    test('who is aborted in flight settles at once, and its answer becomes nobody’s', async () => {
+      const { clock, line, wire } = make((asked) => [{ afterMs: 40, bytes: answer(frame, asked) }])
+      const stop = new AbortController()
+      const first = line.read(reading(1, 0, 2), new Uint16Array(2), stop.signal)
+      const into = new Uint16Array(2)
+      const second = line.read(reading(2, 70, 2), into, never)
+      await clock.advance(20)
+      stop.abort(new Error('not wanted'))
+      await expect(first).rejects.toThrow('not wanted')
+      expect(await soon(clock, second)).toEqual({ state: 'answered' })
+      expect([...into]).toEqual([telling(2, 70), telling(2, 71)])
+      expect(wire.asked).toHaveLength(2)
+      expect(line.counters).toMatchObject({ late: 1, foreign: 0 })
+    })
+
+    test('who is already aborted asks nothing', async () => {
+      const { line, wire } = make()
+      await expect(line.read(reading(1, 0, 2), new Uint16Array(2), AbortSignal.abort(new Error('no')))).rejects.toThrow(
+        'no',
+      )
+      expect(wire.asked).toEqual([])
+    })
+
+    test('closing settles the one in flight and those who wait', async () => {
+      const { clock, line } = make(() => [])
+      const all = [1, 2, 3].map((unit) => line.read(reading(unit, 0, 2), new Uint16Array(2), never))
+      await clock.advance(10)
+      await line[Symbol.asyncDispose]()
+      for (const outcome of await Promise.all(all))
+        expect(outcome).toMatchObject({ state: 'line-down', error: { code: 'LINE_CLOSED' } })
+      expect(await line.read(reading(1, 0, 2), new Uint16Array(2), never)).toMatchObject({ state: 'line-down' })
+    })
+
+    test('a line that breaks off says so at once, and is opened again at its next use', async () => {
+      const { clock, line, wire } = make()
+      expect(await soon(clock, line.read(reading(1, 0, 2), new Uint16Array(2), never))).toEqual({ state: 'answered' })
+      wire.script = () => []
+      const startMs = clock.monotonicMs()
+      const lost = line.read(reading(1, 0, 4), new Uint16Array(4), never)
+      await clock.advance(30)
+      wire.lose()
+      expect(await lost).toMatchObject({ state: 'line-down', error: { code: 'LINE_LOST' } })
+      expect(clock.monotonicMs() - startMs).toBeLessThan(100)
+      wire.script = right
+      expect(await soon(clock, line.read(reading(2, 0, 2), new Uint16Array(2), never))).toEqual({ state: 'answered' })
+      expect(wire.openings).toBe(2)
+    })
+
+    test('a line that cannot be opened is tried after a growing wait, not at every request', async () => {
+      const { clock, line, wire } = make()
+      wire.refusal = new LineError('LINE_REFUSED', 'test://wire')
+      for (let turn = 0; turn < 1_000; turn++) {
+        expect(await line.read(reading(1, 0, 2), new Uint16Array(2), never)).toMatchObject({
+          state: 'line-down',
+          error: { code: 'LINE_REFUSED' },
+        })
+        await clock.advance(10)
+      }
+      expect(wire.openings).toBeGreaterThanOrEqual(4)
+      expect(wire.openings).toBeLessThanOrEqual(8)
+      wire.refusal = undefined
+      await clock.advance(4_000)
+      expect(await soon(clock, line.read(reading(1, 0, 2), new Uint16Array(2), never))).toEqual({ state: 'answered' })
+    })
+
+    test('the silence before a request is kept', async () => {
+      const { clock, line, wire } = make()
+      const ends: number[] = []
+      wire.script = (asked) => {
+        ends.push(asked.atMs + 5)
+        return right(asked)
+      }
+      const all = [1, 2, 3].map((unit) => line.read(reading(unit, 0, 2), new Uint16Array(2), never))
+      await soon(clock, Promise.all(all))
+      const silences = wire.asked.slice(1).map(({ atMs }, index) => atMs - (ends[index] ?? NaN))
+      expect(silences).toHaveLength(2)
+      for (const silence of silences) expect(silence).toBeCloseTo(timing.gapMs, 6)
+    })
+
+    test('a unit that wants a longer pause gets it', async () => {
+      const { clock, line, wire } = make()
+      await soon(clock, line.read(reading(1, 0, 2), new Uint16Array(2), never))
+      const next = line.read(reading(1, 0, 2, { pauseMs: 300 }), new Uint16Array(2), never)
+      await soon(clock, next)
+      const [first, second] = wire.asked as [Asked, Asked]
+      expect(second.atMs - first.atMs - 5).toBeCloseTo(300, 6)
+    })
+  })
+}

@@ -1,0 +1,129 @@
+/**
+ * The demo's street, a process of its own: two meters under an evening's load, and a broker to send to. Prints one JSON
+ * line when it is open, or why it is not, and ends when its standard input closes: it never outlives who started it.
+ *
+ *     node gateway/demo/street.ts [--broker PORT] [--feeder PORT] [--yard PORT] [--city FILE]
+ *
+ * A port that is taken gives way to the next; 0 is any free one.
+ */
+import { parseArgs } from 'node:util'
+import type { Clock } from '../../drivers/clock.ts'
+import { instantiate, type Instance } from '../../drivers/instance.ts'
+import { loadRegistry } from '../../drivers/registry.ts'
+import { systemClock } from '../clock.ts'
+import { openBroker } from './broker.ts'
+import { startingAt } from './energy.ts'
+import { feeder, yard } from './evening.ts'
+import { serveRtuOverTcp, serveTcp } from './meter.ts'
+import { loopback, nextFree } from './ports.ts'
+import { loadedMeter, type LoadedMeter } from './readout.ts'
+
+export interface StreetOptions {
+  readonly clock: Clock
+  /** one seed, one street */
+  readonly seed: number
+  readonly ports: { readonly broker: number; readonly feeder: number; readonly yard: number }
+  /** a file in which the city's end keeps what it receives */
+  readonly city: string | undefined
+}
+
+/** The line that says that the street is open. */
+export interface StreetOpened {
+  readonly event: 'street'
+  readonly broker: string
+  readonly lines: Readonly<Record<'feeder' | 'yard', { readonly port: number }>>
+}
+
+export interface Street extends AsyncDisposable {
+  readonly opened: StreetOpened
+}
+
+/** The units of `site.yaml`. */
+const feederUnit = 1
+const yardUnit = 2
+
+/** Opens everything or nothing; rejects when no port is free. */
+export async function openStreet({ clock, seed, ports }: StreetOptions): Promise<Street> {
+  const now = clock.now()
+  const feederMeter = loadedMeter(device('eastron-sdm630'), feeder(seed), startingAt(48_213, 9_702), now)
+  const yardMeter = loadedMeter(device('abb-b23'), yard(seed), startingAt(3_170, 1_024), now)
+
+  await using opening = new AsyncDisposableStack()
+  const feederLine = opening.use(await nextFree(ports.feeder, (port) => serveTcp(feederMeter.meter, feederUnit, port)))
+  const yardLine = opening.use(await nextFree(ports.yard, (port) => serveRtuOverTcp(yardMeter.meter, yardUnit, port)))
+  const broker = opening.use(await nextFree(ports.broker, openBroker))
+  // The city's end joins here: what opens last is disposed of first, so it can still say goodbye to the broker.
+
+  const stop = new AbortController()
+  const measuring = measureEverySecond([feederMeter, yardMeter], clock, stop.signal)
+  opening.defer(async () => {
+    stop.abort()
+    await measuring
+  })
+
+  const opened = opening.move()
+  return {
+    opened: {
+      event: 'street',
+      broker: `mqtt://${loopback}:${broker.port}`,
+      lines: { feeder: { port: feederLine.port }, yard: { port: yardLine.port } },
+    },
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  }
+}
+
+function device(id: string): Instance {
+  const profile = loadRegistry([]).profile(id)
+  if (profile === undefined) throw new Error(`The catalogue has no profile ${id}, which the demo's street needs.`)
+  return instantiate(profile)
+}
+
+async function measureEverySecond(meters: readonly LoadedMeter[], clock: Clock, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      await clock.sleep(1_000, signal)
+    } catch {
+      return // sleep rejects only when the signal says so
+    }
+    const now = clock.now()
+    for (const meter of meters) meter.measure(now)
+  }
+}
+
+/** Runs the street until standard input closes, or SIGTERM. */
+async function main(): Promise<void> {
+  const tell = (line: StreetOpened | { event: 'failed'; message: string }) =>
+    process.stdout.write(`${JSON.stringify(line)}\n`)
+  const asked = new Promise<void>((resolve) => {
+    process.stdin.once('end', resolve).once('close', resolve).resume()
+    process.once('SIGTERM', resolve)
+    // Ctrl+C reaches every process of the terminal, but the gateway still says goodbye to the broker before it lets go.
+    if (!process.stdin.isTTY) process.on('SIGINT', () => undefined)
+  })
+  try {
+    const { values } = parseArgs({
+      options: {
+        broker: { type: 'string', default: '1883' },
+        feeder: { type: 'string', default: '1502' },
+        yard: { type: 'string', default: '1503' },
+        city: { type: 'string' },
+      },
+    })
+    const ports = { broker: port(values.broker), feeder: port(values.feeder), yard: port(values.yard) }
+    await using street = await openStreet({ clock: systemClock, seed: 1837, ports, city: values.city })
+    tell(street.opened)
+    await asked
+  } catch (error) {
+    tell({ event: 'failed', message: error instanceof Error ? error.message : String(error) })
+    process.exitCode = 1
+  }
+  process.stdin.destroy()
+}
+
+function port(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new Error(`${text} is no port: say a number from 0 to 65535.`)
+  return Number(text)
+}
+
+if (import.meta.main) await main()

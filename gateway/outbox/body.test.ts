@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { bad, good, uncertain, type Reading } from '../../drivers/reading.ts'
+import { disclose, noWindows } from '../disclosure/disclose.ts'
+import { compilePolicy } from '../disclosure/policy.ts'
+import { siteSchema } from '../site.ts'
+import { encodeBody } from './body.ts'
+import { disclosed, powerReading } from './testing/records.ts'
+
+const at = Temporal.Instant.from('2026-12-21T16:00:00Z')
+const { point } = powerReading(0)
+
+function bodyOf(...readings: Reading[]): unknown {
+  return JSON.parse(encodeBody(disclosed('energy', readings)))
+}
+
+test('a record says its window, and each sample its offset, value and quality', () => {
+  const later = at.add({ milliseconds: 250 })
+  expect(
+    bodyOf(
+      powerReading(412.5),
+      { point, at: later, quality: uncertain('stale'), value: 412.5 },
+      { point, at: later, quality: bad('no-answer') },
+    ),
+  ).toEqual({
+    t0: at.epochMilliseconds,
+    t1: at.epochMilliseconds + 1_000,
+    p: {
+      [point]: [
+        [0, 412.5, 192],
+        [250, 412.5, 500, 'stale'],
+        [250, null, 0, 'no-answer'],
+      ],
+    },
+  })
+})
+
+test('integers of 64 bits lose no digit, flags and texts stay what they are', () => {
+  const values = [18446744073709551615n, true, 'A1'].map((value): Reading => ({ point, at, quality: good, value }))
+  expect(bodyOf(...values)).toMatchObject({
+    p: {
+      [point]: [
+        [0, '18446744073709551615', 192],
+        [0, true, 192],
+        [0, 'A1', 192],
+      ],
+    },
+  })
+})
+
+test('what is no number is no value either, and not good', () => {
+  expect(bodyOf(powerReading(NaN), powerReading(Infinity))).toMatchObject({
+    p: {
+      [point]: [
+        [0, null, 0, 'implausible'],
+        [0, null, 0, 'implausible'],
+      ],
+    },
+  })
+})
+
+test('an aggregate is named with its statistic', () => {
+  const releases = siteSchema.shape.releases.parse({
+    energy: {
+      points: [point],
+      purpose: 'energy_efficiency',
+      basis: 'public-task',
+      recipient: { name: 'Ville', role: 'controller' },
+      treatment: [{ aggregate: { every: '1s', of: ['mean', 'max'] } }],
+      delivery: 'durable',
+      retention: '3y',
+    },
+  })
+  const policy = compilePolicy(releases, new Map([[point, 'power_active']]))
+  const { state } = disclose(policy, powerReading(400), noWindows())
+  const { out } = disclose(policy, { tick: at.add({ seconds: 1 }) }, disclose(policy, powerReading(500), state).state)
+  expect(JSON.parse(encodeBody(out[0]!))).toMatchObject({
+    p: { [`${point}.mean`]: [[0, 450, 192]], [`${point}.max`]: [[0, 500, 192]] },
+  })
+})

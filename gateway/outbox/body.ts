@@ -1,0 +1,30 @@
+/** The JSON form of a record: what recipients read, and what the store keeps. */
+import type { Disclosed, Sample } from '../disclosure/disclosed.ts'
+
+/** Sparkplug B 3.0, 6.4.11 (Quality Codes); OPC's numbers as well. */
+const qualityCodes = { good: 192, uncertain: 500, bad: 0 } as const
+
+/** `[milliseconds since t0, value or null, quality code, the reason unless good]` */
+type BodySample = [offsetMs: number, value: number | boolean | string | null, quality: number, reason?: string]
+
+/**
+ * `{"t0":…,"t1":…,"p":{"meter.voltage_l1":[[0,230.1,192],[1000,null,0,"no-answer"]]}}`: times in milliseconds since 1970
+ * (UTC); series by point, an aggregate's with its statistic (`meter.power_active.mean`). 64-bit integers are strings,
+ * since JSON's readers round numbers beyond 2^53.
+ */
+export function encodeBody(record: Disclosed): string {
+  const p: Record<string, BodySample[]> = {}
+  for (const { point, statistic, samples } of record.series) {
+    const series = (p[statistic === undefined ? point : `${point}.${statistic}`] ??= [])
+    for (const sample of samples) series.push(encodeSample(sample))
+  }
+  return JSON.stringify({ t0: record.from.epochMilliseconds, t1: record.until.epochMilliseconds, p })
+}
+
+function encodeSample({ offsetMs, value, quality }: Sample): BodySample {
+  // JSON has no NaN and no infinity: `stringify` would make a null of good quality.
+  if (typeof value === 'number' && !Number.isFinite(value)) return [offsetMs, null, qualityCodes.bad, 'implausible']
+  const plain = typeof value === 'bigint' ? value.toString() : value
+  const code = qualityCodes[quality.state]
+  return quality.state === 'good' ? [offsetMs, plain, code] : [offsetMs, plain, code, quality.reason]
+}

@@ -1,0 +1,296 @@
+/** One release in the outbox: its numbers, what of it waits, and what of it is under way. */
+import type { Delivery } from '../disclosure/policy.ts'
+import type { GapParcel, StreamState } from './parcel.ts'
+import { Ranges, type Range } from './ranges.ts'
+import type { Row, Store, Stream } from './store.ts'
+
+/**
+ * Best-effort numbers are reserved in blocks, so that most records cost no write. After a power cut the rest of a block
+ * is skipped and reported as lost: larger blocks would overstate the loss.
+ */
+const reservation = 256
+
+/** Best-effort records in memory; more are moved to the store before their window is over. */
+const mostInMemory = 4096
+
+interface Kept {
+  readonly body: string
+  readonly sinceMs: number
+}
+
+/** Why and when a lane writes. */
+export interface Occasion {
+  /** the records in memory move to the store */
+  readonly spill: boolean
+  /** an orderly end: what was reserved is given back, so that the next start finds no gap */
+  readonly last: boolean
+  readonly nowMs: number
+}
+
+/** A number, or several that will not come, on the way out. */
+export type Next =
+  | { readonly kind: 'record'; readonly lane: Lane; readonly row: Row }
+  | { readonly kind: 'gap'; readonly lane: Lane; readonly range: Range; readonly why: GapParcel['why'] }
+
+/**
+ * Each number up to `last` is in one of four places: in `line` (to be sent), under way (taken, and the broker has not yet
+ * acknowledged it), acknowledged, or covered by the receipt. Numbers leave the line in ascending order.
+ */
+export class Lane {
+  readonly release: string
+  readonly #stream: number
+  readonly #boot: number
+  readonly #store: Store
+  /** undefined: the site no longer declares this release; what is left of it still goes out */
+  readonly #delivery: Delivery | undefined
+
+  #last: number
+  #given: number
+  #acked: number
+  #receipt: number | undefined
+  #savedReceipt: number
+  #held: number
+  #changed = false
+
+  readonly #line: Ranges
+  readonly #underWay = new Ranges()
+  /** whose absence the recipient is to be told */
+  readonly #asked: Ranges
+  readonly #lost: Ranges
+  /** best-effort rows that the broker has acknowledged, to be deleted with the next commit */
+  readonly #sentRows = new Ranges()
+  /** best-effort records that are only here, in the order of their numbers, all above those in the store */
+  readonly #memory = new Map<number, Kept>()
+
+  constructor(store: Store, stream: Stream, delivery: Delivery | undefined) {
+    this.#store = store
+    this.#boot = store.boot
+    this.#stream = stream.id
+    this.#delivery = delivery
+    this.release = stream.release
+    this.#last = stream.given
+    this.#given = stream.given
+    this.#acked = stream.acked
+    this.#receipt = stream.receipt
+    this.#savedReceipt = stream.receipt ?? 0
+    this.#held = stream.held
+    this.#lost = new Ranges(store.lost(stream.id))
+    // A recipient that gives receipts removes what it has twice; another one gets each record once, over restarts too.
+    this.#line = new Ranges([{ from: (stream.receipt ?? stream.acked) + 1, to: Infinity }])
+    this.#asked = new Ranges(this.#lost)
+    this.#asked.remove(-Infinity, stream.receipt ?? stream.acked)
+  }
+
+  /** Within a transaction: what the run before had given but neither sent nor kept is lost, by a power cut. */
+  static open(store: Store, stream: Stream, delivery: Delivery | undefined): Lane {
+    const { given, sure } = stream
+    if (given > sure) {
+      store.addLost(stream.id, { from: sure + 1, to: given })
+      store.saveStream({ ...stream, sure: given })
+    }
+    return new Lane(store, stream, delivery)
+  }
+
+  get isDurable(): boolean {
+    return this.#delivery?.kind === 'durable'
+  }
+
+  /** Something is to be written, though nobody waits for it. */
+  get hasChanged(): boolean {
+    return this.#changed
+  }
+
+  /** Whether that many more records need a commit: durable, or the reservation is used up. */
+  mustCommit(records: number): boolean {
+    return records > 0 && (this.isDurable || this.#last + records > this.#given)
+  }
+
+  /** Whether the records in memory are to be moved to the store: their window ends before `byMs`, or they are too many. */
+  mustSpill(byMs: number): boolean {
+    const [oldest] = this.#memory.values()
+    if (oldest === undefined) return false
+    const windowMs = this.#delivery?.kind === 'best-effort' ? this.#delivery.windowMs : 0
+    return oldest.sinceMs + windowMs <= byMs || this.#memory.size >= mostInMemory
+  }
+
+  /** Best-effort records, within the reservation: they stay in memory. */
+  keep(bodies: readonly string[], nowMs: number): void {
+    for (const body of bodies) this.#memory.set(++this.#last, { body, sinceMs: nowMs })
+    if (bodies.length > 0) this.#changed = true
+  }
+
+  /**
+   * Within a transaction: writes all that this commit owes this lane. Returns what becomes true once the commit has
+   * succeeded; until then nothing has changed here.
+   */
+  persist(bodies: readonly string[], { spill, last: isLast, nowMs }: Occasion): () => void {
+    const { isDurable } = this
+    const last = this.#last + bodies.length
+    let held = this.#held
+    if (isDurable) {
+      bodies.forEach((body, index) => this.#add({ seq: this.#last + 1 + index, durable: true, body }))
+      held += bodies.length
+    }
+    if (spill) {
+      for (const [seq, { body }] of this.#memory) this.#add({ seq, durable: false, body })
+      held += this.#memory.size
+    }
+    for (const range of this.#sentRows) this.#store.delete(this.#stream, range)
+    const receipt = this.#receipt ?? 0
+    if (receipt > this.#savedReceipt) {
+      this.#store.delete(this.#stream, { from: this.#savedReceipt + 1, to: receipt })
+      this.#store.deleteLost(this.#stream, receipt)
+    }
+
+    const [firstInMemory] = spill ? [] : this.#memory.keys()
+    const sure = firstInMemory === undefined ? (isDurable ? last : this.#last) : firstInMemory - 1
+    const reserved = last > this.#given ? last + reservation : this.#given
+    const given = isDurable || isLast ? last : reserved
+    const acked = Math.max(this.#acked, this.#lowestOpen() - 1)
+    this.#store.saveStream({ id: this.#stream, given, sure, acked, receipt: this.#receipt, held })
+
+    return () => {
+      this.#given = given
+      this.#acked = acked
+      this.#held = held
+      this.#savedReceipt = receipt
+      this.#sentRows.clear()
+      if (spill) this.#memory.clear()
+      this.#changed = false
+      if (isDurable) this.#last = last
+      else this.keep(bodies, nowMs)
+    }
+  }
+
+  /** Takes what is next in line. Throws what the store throws; then nothing was taken. */
+  next(): Next | undefined {
+    for (;;) {
+      const range = this.#line.first()
+      if (range === undefined || range.from > this.#last) return undefined
+      const to = Math.min(range.to, this.#last)
+      const row = this.#find({ from: range.from, to })
+      const absent = { from: range.from, to: row === undefined ? to : row.seq - 1 }
+      const gap = this.#gapIn(absent)
+      this.#line.remove(absent.from, gap === undefined ? absent.to : gap.range.from - 1)
+      if (gap !== undefined) return this.#leave(gap.range, gap)
+      if (row !== undefined) return this.#leave({ from: row.seq, to: row.seq }, { kind: 'record', lane: this, row })
+    }
+  }
+
+  /** The broker has acknowledged it. */
+  acknowledge(taken: Next): void {
+    this.#changed = true
+    if (taken.kind === 'gap') {
+      this.#underWay.remove(taken.range.from, taken.range.to)
+      return
+    }
+    const { seq, durable } = taken.row
+    this.#underWay.remove(seq, seq)
+    if (durable || seq <= (this.#receipt ?? 0) || this.#memory.delete(seq)) return
+    this.#sentRows.add(seq, seq)
+    this.#held--
+  }
+
+  /** Whether it has arrived is unknown: it is to go out again, with the same number. */
+  putBack(taken: Next): void {
+    if (taken.kind === 'gap') {
+      this.#underWay.remove(taken.range.from, taken.range.to)
+      this.ask(taken.range)
+      return
+    }
+    const { seq } = taken.row
+    this.#underWay.remove(seq, seq)
+    if (seq > (this.#receipt ?? 0)) this.#line.add(seq, seq)
+  }
+
+  /** After a connection was lost, and all that was under way put back. */
+  reconnect(): void {
+    if (this.#receipt === undefined) return
+    this.#line.add(this.#receipt + 1, this.#last)
+    for (const { from, to } of this.#lost) this.#asked.add(Math.max(from, this.#receipt + 1), to)
+  }
+
+  /** The recipient holds every number up to this one. Words that cannot be true (beyond `last`, backwards) are ignored. */
+  receipt(upto: number): void {
+    const before = this.#receipt ?? 0
+    if (!Number.isSafeInteger(upto) || upto > this.#last || upto < before || upto === this.#receipt) return
+    const covered = { from: before + 1, to: upto }
+    this.#held -= this.#store.count(this.#stream, covered) - this.#sentRows.count(covered.from, covered.to)
+    for (const set of [this.#sentRows, this.#line, this.#asked, this.#lost]) set.remove(-Infinity, upto)
+    for (const seq of this.#memory.keys()) {
+      if (seq > upto) break
+      this.#memory.delete(seq)
+    }
+    this.#receipt = upto
+    this.#changed = true
+  }
+
+  /** Puts these numbers back in line; of those that are not held the recipient is told why. */
+  ask(range: Range): void {
+    const from = Math.max(range.from, 1)
+    const to = Math.min(range.to, this.#last)
+    this.#line.add(from, to)
+    this.#asked.add(from, to)
+    for (const flying of this.#underWay) {
+      this.#line.remove(flying.from, flying.to)
+      this.#asked.remove(flying.from, flying.to)
+    }
+  }
+
+  state(): StreamState {
+    const state = { release: this.release, last: this.#last, waiting: this.#held + this.#memory.size }
+    return this.#receipt === undefined ? state : { ...state, receipt: this.#receipt }
+  }
+
+  /** The lowest number that still has to be acknowledged; those up to it need not go out again after a restart. */
+  #lowestOpen(): number {
+    return Math.min(this.#line.first()?.from ?? Infinity, this.#underWay.first()?.from ?? Infinity)
+  }
+
+  #leave<T extends Next>({ from, to }: Range, taken: T): T {
+    this.#line.remove(from, to)
+    this.#asked.remove(from, to)
+    this.#underWay.add(from, to)
+    return taken
+  }
+
+  #add(row: Omit<Row, 'boot'>): void {
+    this.#store.add(this.#stream, { ...row, boot: this.#boot })
+  }
+
+  /** The record with the lowest number in the range that is held and not covered by the receipt. */
+  #find(range: Range): Row | undefined {
+    let from = Math.max(range.from, (this.#receipt ?? 0) + 1)
+    while (this.#held > 0) {
+      const row = this.#store.first(this.#stream, { from, to: range.to })
+      if (row === undefined) break
+      const sent = this.#sentRows.first(row.seq)
+      if (sent === undefined || sent.from > row.seq) return row
+      from = sent.to + 1
+    }
+    for (const [seq, { body }] of this.#memory) {
+      if (seq > range.to) return undefined
+      if (seq >= from) return { seq, boot: this.#boot, durable: false, body }
+    }
+    return undefined
+  }
+
+  /** The lowest of these absent numbers of which the recipient is to be told, with its neighbours of the same reason. */
+  #gapIn(absent: Range): Extract<Next, { kind: 'gap' }> | undefined {
+    const asked = this.#asked.first(absent.from)
+    if (asked === undefined || asked.from > absent.to) return undefined
+    const { from } = asked
+    const most = Math.min(asked.to, absent.to)
+    const gap = (why: GapParcel['why'], to: number) => ({
+      kind: 'gap' as const,
+      lane: this,
+      range: { from, to: Math.min(to, most) },
+      why,
+    })
+    const receipt = this.#receipt ?? 0
+    if (from <= receipt) return gap('receipted', receipt)
+    const lost = this.#lost.first(from)
+    if (lost === undefined) return gap('expired', most)
+    return lost.from === from ? gap('power-cut', lost.to) : gap('expired', lost.from - 1)
+  }
+}

@@ -1,0 +1,223 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { GapParcel, Parcel, RecordParcel } from './parcel.ts'
+import { bestEffort, day, durable, Runs, windowMs } from './testing/runs.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'outbox-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const options = () => ({ file: join(folder, 'outbox.db') })
+
+function brief(parcels: readonly Parcel[]): string[] {
+  return parcels.map((parcel) =>
+    parcel.kind === 'record' ? `${parcel.seq} ${parcel.body}` : `${parcel.from}-${parcel.to} ${parcel.why}`,
+  )
+}
+
+test('a durable record is there from its commit until the receipt, over any end', () => {
+  const runs = new Runs(options(), { bill: durable })
+  runs.append('bill', 'a', 'b')
+  runs.crash()
+  expect(brief(runs.drain())).toEqual(['1 a', '2 b'])
+  expect(runs.waiting('bill')).toBe(2)
+  runs.lanes.receipt('bill', runs.store.id, 1)
+  expect(runs.lanes.streams()).toEqual([{ release: 'bill', last: 2, waiting: 1, receipt: 1 }])
+  runs.restart()
+  expect(brief(runs.drain())).toEqual(['2 b'])
+  runs.append('bill', 'c')
+  expect(brief(runs.drain())).toEqual(['3 c'])
+})
+
+test('a recipient that gives no receipts gets each record once, over restarts too', () => {
+  const runs = new Runs(options(), { bill: durable })
+  runs.append('bill', 'a', 'b')
+  runs.drain()
+  runs.lanes.disconnected()
+  expect(runs.lanes.take(10)).toEqual([])
+  runs.tick(5_000)
+  runs.crash()
+  expect(runs.lanes.take(10)).toEqual([])
+  expect(runs.waiting('bill')).toBe(2)
+})
+
+test('what was under way when the connection was lost comes again, with the same numbers', () => {
+  const runs = new Runs(options(), { bill: durable })
+  runs.append('bill', 'a', 'b', 'c')
+  const [a, b] = runs.lanes.take(2)
+  runs.lanes.sent(b!.ticket, 100, day)
+  runs.lanes.disconnected()
+  expect(brief(runs.lanes.take(10))).toEqual(['1 a', '3 c'])
+  runs.lanes.sent(a!.ticket, 100, day)
+  runs.lanes.disconnected()
+  expect(brief(runs.lanes.take(10))).toEqual(['1 a', '3 c'])
+})
+
+test('a recipient that gives receipts gets again, after a lost connection, all that it has not confirmed', () => {
+  const runs = new Runs(options(), { bill: durable })
+  runs.append('bill', 'a', 'b', 'c')
+  runs.drain()
+  runs.lanes.receipt('bill', runs.store.id, 1)
+  runs.lanes.disconnected()
+  expect(brief(runs.drain())).toEqual(['2 b', '3 c'])
+})
+
+test('what is put back keeps its place', () => {
+  const runs = new Runs(options(), { bill: durable })
+  runs.append('bill', 'a', 'b', 'c')
+  const [a, b] = runs.lanes.take(2)
+  runs.lanes.putBack([a!.ticket, b!.ticket])
+  expect(brief(runs.lanes.take(10))).toEqual(['1 a', '2 b', '3 c'])
+})
+
+test('receipts for other outboxes, of numbers not given, backwards or absurd change nothing', () => {
+  const runs = new Runs(options(), { bill: durable })
+  runs.append('bill', 'a', 'b', 'c')
+  runs.lanes.receipt('bill', runs.store.id, 2)
+  const before = runs.lanes.streams()
+  runs.lanes.receipt('bill', 'ffffffffffffffff', 3)
+  for (const upto of [4, 1, 0, -1, 2.5, NaN, Infinity]) runs.lanes.receipt('bill', runs.store.id, upto)
+  runs.lanes.receipt('unknown', runs.store.id, 1)
+  expect(runs.lanes.streams()).toEqual(before)
+})
+
+test('a replay brings what is held, and says why the rest does not come', () => {
+  const runs = new Runs(options(), { bill: durable, live: bestEffort })
+  runs.append('bill', 'a', 'b', 'c')
+  runs.append('live', 'x', 'y')
+  runs.drain()
+  runs.lanes.receipt('bill', runs.store.id, 1)
+  const { id } = runs.store
+  runs.lanes.replay('bill', id, [
+    { from: 1, to: 2 },
+    { from: 3, to: 1_000 },
+  ])
+  runs.lanes.replay('live', id, [{ from: 1, to: 2 }])
+  expect(brief(runs.drain()).sort()).toEqual(['1-1 receipted', '1-2 expired', '2 b', '3 c'])
+  runs.lanes.replay('bill', 'ffffffffffffffff', [{ from: 1, to: 3 }])
+  expect(runs.lanes.take(10)).toEqual([])
+})
+
+test('best-effort records cost no write while the broker answers', () => {
+  const runs = new Runs(options(), { live: bestEffort })
+  runs.append('live', 'a')
+  runs.drain()
+  runs.tick(5_000)
+  const writes = countWrites(runs)
+  for (let n = 0; n < 100; n++) {
+    runs.append('live', String(n))
+    runs.drain()
+  }
+  expect(writes()).toBe(0)
+  expect(runs.waiting('live')).toBe(0)
+})
+
+test('a power cut loses best-effort records of the last window only, and says which numbers', () => {
+  const runs = new Runs(options(), { live: bestEffort })
+  runs.append('live', 'old')
+  runs.tick(windowMs)
+  runs.append('live', 'young')
+  runs.crash()
+  const [old, gap, ...none] = runs.drain()
+  expect(none).toEqual([])
+  expect(old).toMatchObject({ kind: 'record', seq: 1, boot: 1, body: 'old' })
+  expect(gap).toMatchObject({ kind: 'gap', from: 2, why: 'power-cut', boot: 2 })
+  const { to } = gap as GapParcel
+  runs.append('live', 'next')
+  expect(brief(runs.drain())).toEqual([`${to + 1} next`])
+  runs.lanes.replay('live', runs.store.id, [{ from: 1, to: to + 1 }])
+  expect(brief(runs.drain())).toEqual(['1-1 expired', `2-${to} power-cut`, `${to + 1}-${to + 1} expired`])
+})
+
+test('unsent records are spilled once a window', () => {
+  const runs = new Runs(options(), { live: bestEffort })
+  const writes = countWrites(runs)
+  for (let n = 0; n < 10 * windowMs; n += 500) {
+    runs.append('live', String(n))
+    runs.tick(500)
+  }
+  // Each spill is followed by one lazy write at most.
+  expect(writes()).toBeLessThanOrEqual(2 * 12)
+  expect(runs.waiting('live')).toBe(200)
+  expect(runs.drain()).toHaveLength(200)
+})
+
+test('an orderly end loses nothing and skips no number', () => {
+  const runs = new Runs(options(), { live: bestEffort })
+  runs.append('live', 'a', 'b', 'c')
+  const [a, b] = runs.lanes.take(2)
+  runs.lanes.sent(b!.ticket, 100, day)
+  runs.restart()
+  expect(brief(runs.drain())).toEqual([`1 ${(a as RecordParcel).body}`, '3 c'])
+  runs.append('live', 'd')
+  expect(brief(runs.drain())).toEqual(['4 d'])
+})
+
+test('a burst of best-effort records does not fill the memory', () => {
+  const runs = new Runs(options(), { live: bestEffort })
+  const writes = countWrites(runs)
+  for (let n = 0; n < 10_000; n += 100) runs.append('live', ...Array.from({ length: 100 }, (_, i) => String(n + i)))
+  expect(writes()).toBeGreaterThanOrEqual(2)
+  expect(runs.drain().map((parcel) => (parcel as RecordParcel).body)).toEqual(
+    Array.from({ length: 10_000 }, (_, i) => String(i)),
+  )
+})
+
+test('a release that the site no longer names, or names otherwise, loses nothing that waits', () => {
+  const runs = new Runs(options(), { bill: durable, audit: durable })
+  runs.append('bill', 'a')
+  runs.append('audit', 'z')
+  runs.restart({ audit: bestEffort })
+  runs.append('audit', 'y')
+  runs.restart({ audit: durable })
+  runs.append('audit', 'x')
+  runs.crash({})
+  expect(brief(runs.drain()).sort()).toEqual(['1 a', '1 z', '2 y', '3 x'])
+  expect(runs.waiting('audit')).toBe(2)
+})
+
+test('releases take turns, so that a backlog starves nobody', () => {
+  const runs = new Runs(options(), { bill: durable, live: bestEffort })
+  runs.append('bill', ...Array.from({ length: 100 }, (_, n) => String(n)))
+  runs.append('live', 'x', 'y')
+  expect(brief(runs.lanes.take(4))).toEqual(['1 0', '1 x', '2 1', '2 y'])
+  expect(brief(runs.lanes.take(2))).toEqual(['3 2', '4 3'])
+  runs.append('live', 'z')
+  expect(brief(runs.lanes.take(2))).toContain('3 z')
+})
+
+test('the ledger counts what the broker acknowledged, by release and day', () => {
+  const runs = new Runs(options(), { bill: durable })
+  runs.append('bill', 'a', 'b', 'c')
+  const [a, b, c] = runs.lanes.take(3)
+  runs.lanes.sent(a!.ticket, 100, day)
+  runs.lanes.sent(a!.ticket, 100, day)
+  runs.lanes.count('meta', 900, day)
+  runs.tick(5_000)
+  runs.lanes.sent(b!.ticket, 50, day)
+  runs.lanes.sent(c!.ticket, 60, '2026-12-22')
+  const expected = [
+    { day, release: 'bill', messages: 2, bytes: 150 },
+    { day, release: 'meta', messages: 1, bytes: 900 },
+    { day: '2026-12-22', release: 'bill', messages: 1, bytes: 60 },
+  ]
+  expect(runs.lanes.ledger()).toEqual(expected)
+  runs.restart()
+  expect(runs.lanes.ledger()).toEqual(expected)
+})
+
+/** Counts commits from now on. */
+function countWrites(runs: Runs): () => number {
+  const { store } = runs
+  const real = store.transaction.bind(store)
+  let count = 0
+  store.transaction = (work) => {
+    count++
+    return real(work)
+  }
+  return () => count
+}

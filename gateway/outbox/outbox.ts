@@ -1,0 +1,133 @@
+/** The store-and-forward of what was disclosed: the main thread's handle. All that may wait is in a thread of its own. */
+import { Worker } from 'node:worker_threads'
+import type { Clock } from '../../drivers/clock.ts'
+import type { Announced, Disclosed } from '../disclosure/disclosed.ts'
+import type { Delivery } from '../disclosure/policy.ts'
+import { encodeBody } from './body.ts'
+import { Correspondence, type Channel } from './correspondence.ts'
+import { OutboxError } from './error.ts'
+import type { LedgerLine, Parcel, StreamState } from './parcel.ts'
+import type { Range } from './ranges.ts'
+import type { Recovered } from './store.ts'
+
+export { OutboxError, outboxErrorCodes, type OutboxErrorCode } from './error.ts'
+export type { Range } from './ranges.ts'
+export type { Recovered } from './store.ts'
+
+export interface OutboxOptions {
+  /** the SQLite file; its folder must exist */
+  readonly file: string
+  /** Of each declared release. What is stored of others still goes out. */
+  readonly deliveries: ReadonlyMap<string, Delivery>
+  readonly clock: Clock
+  /** a write for which nobody waits (a spill, the ledger) has failed; it is tried again, and nothing is lost by it yet */
+  readonly onTrouble?: (error: OutboxError) => void
+}
+
+/**
+ * Calls that return no promise never throw; after the end they do nothing. Disposing moves unsent best-effort records to
+ * the store, so that an orderly end loses nothing; it rejects with OUTBOX_FULL or OUTBOX_IO if the disk did not take them.
+ */
+export interface Outbox extends AsyncDisposable {
+  /** Random, made with the file: names the numbering to recipients. */
+  readonly id: string
+  /** 1, 2, 3 …: one for each start. */
+  readonly boot: number
+  /** Set if the file was damaged at the start: it lies there now, and this is a new outbox. */
+  readonly recovered: Recovered | undefined
+  /** Resolves when the outbox has ended: with why, if that was not by disposing of it. */
+  readonly ended: Promise<OutboxError | undefined>
+
+  /**
+   * Resolves when the durable ones are on flash. Rejects with an OutboxError (OUTBOX_FULL, OUTBOX_IO, OUTBOX_DAMAGED,
+   * OUTBOX_UNDECLARED, OUTBOX_CLOSED, OUTBOX_DEAD); then none of them was taken.
+   */
+  append(records: readonly Disclosed[]): Promise<void>
+  /** Waits until there is something to send that was not yet taken, and takes up to so many. */
+  take(most: number, signal: AbortSignal): Promise<Parcel[]>
+  /** The broker has acknowledged it; it went out in so many bytes. A ticket from before `disconnected` is ignored. */
+  sent(ticket: number, bytes: number): void
+  /** These could not be sent; they come again, in their place, with the same number. */
+  putBack(tickets: readonly number[]): void
+  /** The connection is lost: whether what was taken has arrived is unknown, so it comes again, with the same numbers. */
+  disconnected(): void
+  /** A recipient's word, `outbox` and numbers as it gave them: it holds all up to `upto`. */
+  receipt(release: string, outbox: string, upto: number): void
+  /** A recipient misses these: what is held comes again, what is not is explained by gap parcels. */
+  replay(release: string, outbox: string, ranges: readonly Range[]): void
+  /** A built-in release has left: counted in the ledger under its topic. */
+  noteAnnounced(topic: Announced['topic'], bytes: number): void
+
+  streams(): Promise<StreamState[]>
+  /** Messages acknowledged by the broker, by day (UTC) and release. A power cut may lose the last 5 s of it. */
+  ledger(): Promise<LedgerLine[]>
+}
+
+/** Opens the outbox in a thread of its own. Rejects with OUTBOX_OPEN, OUTBOX_BUSY, OUTBOX_NEWER, OUTBOX_FULL or OUTBOX_IO. */
+export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { name: 'outbox' })
+  const gone = new Promise<unknown>((resolve) => {
+    worker.once('error', resolve)
+    worker.once('exit', () => resolve(undefined))
+  })
+  return openOver(worker, gone, options)
+}
+
+/** The same, over any channel that serves an outbox (`serve.ts`). `gone` resolves when the other side is, with why. */
+export async function openOver(channel: Channel, gone: Promise<unknown>, options: OutboxOptions): Promise<Outbox> {
+  const { file, deliveries, clock } = options
+  const windowsMs = [...deliveries.values()].map((each) => (each.kind === 'best-effort' ? each.windowMs : Infinity))
+  const tickMs = Math.min(1_000, ...windowsMs.map((windowMs) => windowMs / 4))
+  const thread = new Correspondence(channel, gone, file, options.onTrouble)
+  const opened = await thread.ask('opened', (id) => ({ kind: 'open', id, file, deliveries, tickMs }))
+
+  const stopped = new AbortController()
+  const ended = thread.ended.finally(() => stopped.abort())
+  const pacing = pace(clock, tickMs, stopped.signal, () => {
+    thread.tell({ kind: 'tick', nowMs: clock.monotonicMs() })
+  })
+  const day = () => clock.now().toString().slice(0, 'YYYY-MM-DD'.length)
+  let closing: Promise<void> | undefined
+  const close = async () => {
+    stopped.abort()
+    await thread.close((id) => ({ kind: 'close', id, nowMs: clock.monotonicMs() }))
+    await pacing
+  }
+
+  return {
+    id: opened.outbox,
+    boot: opened.boot,
+    recovered: opened.recovered,
+    ended,
+    append: async (records) => {
+      const undeclared = records.find(({ release }) => !deliveries.has(release))
+      if (undeclared !== undefined) {
+        throw new OutboxError('OUTBOX_UNDECLARED', `release ${undeclared.release} is not in the site file`)
+      }
+      const made = records.map((record) => ({ release: record.release, body: encodeBody(record) }))
+      await thread.ask('appended', (id) => ({ kind: 'append', id, records: made, nowMs: clock.monotonicMs() }))
+    },
+    take: async (most, signal) => (await thread.ask('taken', (id) => ({ kind: 'take', id, most }), signal)).parcels,
+    sent: (ticket, bytes) => thread.tell({ kind: 'sent', ticket, bytes, day: day() }),
+    putBack: (tickets) => thread.tell({ kind: 'put-back', tickets }),
+    disconnected: () => thread.tell({ kind: 'disconnected' }),
+    receipt: (release, outbox, upto) => thread.tell({ kind: 'receipt', release, outbox, upto }),
+    replay: (release, outbox, ranges) => thread.tell({ kind: 'replay', release, outbox, ranges }),
+    noteAnnounced: (topic, bytes) => thread.tell({ kind: 'announced', topic, bytes, day: day() }),
+    streams: async () => (await thread.ask('streams', (id) => ({ kind: 'streams', id }))).streams,
+    ledger: async () => (await thread.ask('ledger', (id) => ({ kind: 'ledger', id }))).lines,
+    [Symbol.asyncDispose]: () => (closing ??= close()),
+  }
+}
+
+async function pace(clock: Clock, everyMs: number, signal: AbortSignal, tick: () => void): Promise<void> {
+  for (;;) {
+    try {
+      await clock.sleep(everyMs, signal)
+    } catch (error) {
+      if (signal.aborted) return
+      throw error
+    }
+    tick()
+  }
+}

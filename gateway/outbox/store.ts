@@ -1,0 +1,371 @@
+/**
+ * The outbox's tables, on flash. Synchronous: belongs into a thread that may wait.
+ *
+ * What a transaction has committed survives a power cut (WAL with synchronous=FULL: SQLite syncs the log at each commit).
+ * After a commit that failed the connection is kept and not reopened: SQLite then writes the same place of the log anew,
+ * whereas a reopened file could show, from the kernel's cache, a commit that never reached the flash.
+ */
+import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite'
+import { OutboxError } from './error.ts'
+import type { LedgerLine } from './parcel.ts'
+import type { Range } from './ranges.ts'
+
+/** `FANL`: tells an outbox from any other SQLite file. */
+const applicationId = 0x46414e4c
+/** Of the tables below; raised with each change of theirs, which then migrates what the last one left. */
+const formatVersion = 1
+
+/** A file up to this size is read through at the start (some 3 s from a slow SD card); a larger one page by page in use. */
+const checkedBytes = 64 * 2 ** 20
+
+/** Pages of 1 KiB in the log before they are moved into the file: few, so that a start has little to recover. */
+const logPages = 256
+
+/**
+ * `record.key` is stream × 2^40 + number: one B-tree, no second index, rows within the page. Names of releases stand once.
+ * `given`: no number above it has ever been given. `sure`: every number up to it was sent or is in `record`. `acked`:
+ * every number up to it was acknowledged by the broker once. `held`: rows in `record`, less those that a receipt covers.
+ */
+const tables = `
+  CREATE TABLE outbox (id TEXT NOT NULL, boot INTEGER NOT NULL) STRICT;
+  CREATE TABLE stream (
+    id INTEGER PRIMARY KEY, release TEXT NOT NULL UNIQUE,
+    given INTEGER NOT NULL, sure INTEGER NOT NULL, acked INTEGER NOT NULL, receipt INTEGER, held INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE record (key INTEGER PRIMARY KEY, boot INTEGER NOT NULL, durable INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+  CREATE TABLE lost (
+    stream INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (stream, first)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE ledger (
+    day TEXT NOT NULL, release TEXT NOT NULL, messages INTEGER NOT NULL, bytes INTEGER NOT NULL, PRIMARY KEY (day, release)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO outbox VALUES (lower(hex(randomblob(8))), 0);
+  PRAGMA application_id = ${applicationId};
+  PRAGMA user_version = ${formatVersion};
+`
+const streamShare = 2 ** 40
+
+export interface Stream {
+  readonly id: number
+  readonly release: string
+  readonly given: number
+  readonly sure: number
+  readonly acked: number
+  readonly receipt: number | undefined
+  readonly held: number
+}
+
+export interface Row {
+  readonly seq: number
+  readonly boot: number
+  readonly durable: boolean
+  readonly body: string
+}
+
+/** A file that could not be used, and where it now lies. */
+export interface Recovered {
+  readonly setAside: string
+  /** files set aside so far, this one included */
+  readonly count: number
+  /** SQLite's words */
+  readonly reason: string
+}
+
+export interface StoreOptions {
+  readonly file: string
+  /** `OFF` loses what the kernel had not written yet: for tests that must lose something */
+  readonly synchronous?: 'FULL' | 'OFF'
+}
+
+export class Store implements Disposable {
+  readonly id: string
+  /** Of this start: 1, 2, 3 …; on flash before anybody sees it. */
+  readonly boot: number
+  readonly recovered: Recovered | undefined
+  readonly #file: string
+  readonly #db: DatabaseSync
+  readonly #statements: ReturnType<typeof prepare>
+
+  private constructor(options: StoreOptions, recovered: Recovered | undefined) {
+    this.recovered = recovered
+    this.#file = options.file
+    this.#db = new DatabaseSync(options.file)
+    try {
+      prepareFile(this.#db, options)
+      const outbox = this.#db.prepare('SELECT id, boot FROM outbox').get()
+      this.id = text(outbox?.['id'])
+      this.boot = integer(outbox?.['boot']) + 1
+      this.#statements = prepare(this.#db)
+      this.#db.exec(`UPDATE outbox SET boot = ${this.boot}`)
+    } catch (error) {
+      this.#db.close()
+      throw error
+    }
+  }
+
+  /**
+   * Opens or makes the file. One that is damaged, or no outbox, is set aside as `<file>.damaged-<n>`, and a new outbox
+   * begins. Throws OUTBOX_OPEN, OUTBOX_BUSY, OUTBOX_NEWER, OUTBOX_FULL or OUTBOX_IO.
+   */
+  static open(options: StoreOptions): Store {
+    const { file } = options
+    try {
+      if (existsSync(suspect(file))) return new Store(options, setAside(file, 'found damaged in the run before'))
+      try {
+        return new Store(options, undefined)
+      } catch (error) {
+        const reason = damage(error)
+        if (reason === undefined) throw error
+        return new Store(options, setAside(file, reason))
+      }
+    } catch (error) {
+      throw coded(error, file)
+    }
+  }
+
+  /** All that `work` writes is committed and on flash, or nothing is and an OutboxError tells why. */
+  transaction<T>(work: () => T): T {
+    return this.#guard(() => {
+      this.#db.exec('BEGIN IMMEDIATE')
+      try {
+        const result = work()
+        this.#db.exec('COMMIT')
+        return result
+      } catch (error) {
+        if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
+        throw error
+      }
+    })
+  }
+
+  streams(): Stream[] {
+    return this.#guard(() =>
+      this.#db
+        .prepare('SELECT * FROM stream ORDER BY id')
+        .all()
+        .map((row) => ({
+          id: integer(row['id']),
+          release: text(row['release']),
+          given: integer(row['given']),
+          sure: integer(row['sure']),
+          acked: integer(row['acked']),
+          receipt: row['receipt'] === null ? undefined : integer(row['receipt']),
+          held: integer(row['held']),
+        })),
+    )
+  }
+
+  addStream(release: string): Stream {
+    const { lastInsertRowid } = this.#statements.addStream.run(release)
+    return { id: Number(lastInsertRowid), release, given: 0, sure: 0, acked: 0, receipt: undefined, held: 0 }
+  }
+
+  saveStream({ id, given, sure, acked, receipt, held }: Omit<Stream, 'release'>): void {
+    this.#statements.saveStream.run(given, sure, acked, receipt ?? null, held, id)
+  }
+
+  add(stream: number, row: Row): void {
+    this.#statements.add.run(stream * streamShare + row.seq, row.boot, row.durable ? 1 : 0, row.body)
+  }
+
+  /** The record with the lowest number from `from` to `to`. */
+  first(stream: number, { from, to }: Range): Row | undefined {
+    return this.#guard(() => {
+      const row = this.#statements.first.get(stream * streamShare + from, stream * streamShare + to)
+      if (row === undefined) return undefined
+      return {
+        seq: integer(row['key']) - stream * streamShare,
+        boot: integer(row['boot']),
+        durable: row['durable'] === 1,
+        body: text(row['body']),
+      }
+    })
+  }
+
+  count(stream: number, { from, to }: Range): number {
+    return this.#guard(() =>
+      integer(this.#statements.count.get(stream * streamShare + from, stream * streamShare + to)?.['count']),
+    )
+  }
+
+  delete(stream: number, { from, to }: Range): void {
+    this.#statements.delete.run(stream * streamShare + from, stream * streamShare + to)
+  }
+
+  /** Numbers lost in power cuts, and not yet covered by a receipt. */
+  lost(stream: number): Range[] {
+    return this.#guard(() =>
+      this.#statements.lost.all(stream).map((row) => ({ from: integer(row['first']), to: integer(row['last']) })),
+    )
+  }
+
+  addLost(stream: number, { from, to }: Range): void {
+    this.#statements.addLost.run(stream, from, to)
+  }
+
+  deleteLost(stream: number, upto: number): void {
+    this.#statements.deleteLost.run(stream, upto)
+  }
+
+  ledger(): LedgerLine[] {
+    return this.#guard(() =>
+      this.#db
+        .prepare('SELECT * FROM ledger ORDER BY day, release')
+        .all()
+        .map((row) => ({
+          day: text(row['day']),
+          release: text(row['release']),
+          messages: integer(row['messages']),
+          bytes: integer(row['bytes']),
+        })),
+    )
+  }
+
+  addToLedger({ day, release, messages, bytes }: LedgerLine): void {
+    this.#statements.addToLedger.run(day, release, messages, bytes)
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#db.isOpen) this.#db.close()
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      if (damage(error) !== undefined) this.#suspect()
+      throw coded(error, this.#file)
+    }
+  }
+
+  /** Remembers for the next start that this file is damaged somewhere that a start does not look. */
+  #suspect(): void {
+    try {
+      writeFileSync(suspect(this.#file), '')
+    } catch {
+      // A disk that takes no empty file either: the error that brought us here is the one to report.
+    }
+  }
+}
+
+function prepareFile(db: DatabaseSync, { file, synchronous = 'FULL' }: StoreOptions): void {
+  // Exclusive: no second writer, so that two gateways started by mistake do not share numbers; and no shared memory file.
+  db.exec('PRAGMA page_size = 1024; PRAGMA locking_mode = EXCLUSIVE')
+  const isNew = pragma(db, 'schema_version') === 0
+  if (!isNew) checkFile(db, file)
+  db.exec(`
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = ${synchronous};
+    PRAGMA wal_autocheckpoint = ${logPages};
+  `)
+  if (isNew) db.exec(`BEGIN IMMEDIATE; ${tables} COMMIT`)
+}
+
+function checkFile(db: DatabaseSync, file: string): void {
+  if (pragma(db, 'application_id') !== applicationId) throw new Unusable('another program made this file')
+  if (pragma(db, 'user_version') > formatVersion) {
+    throw new OutboxError(
+      'OUTBOX_NEWER',
+      `${file} was written by a newer Fanal; install that version again, or move the file away to begin a new outbox`,
+    )
+  }
+  if (statSync(file).size > checkedBytes) return
+  const verdict = text(db.prepare('PRAGMA quick_check(1)').get()?.['quick_check'])
+  if (verdict !== 'ok') throw new Unusable(verdict)
+}
+
+function prepare(db: DatabaseSync) {
+  return {
+    addStream: db.prepare('INSERT INTO stream VALUES (NULL, ?, 0, 0, 0, NULL, 0)'),
+    saveStream: db.prepare('UPDATE stream SET given = ?, sure = ?, acked = ?, receipt = ?, held = ? WHERE id = ?'),
+    add: db.prepare('INSERT INTO record VALUES (?, ?, ?, ?)'),
+    first: db.prepare('SELECT * FROM record WHERE key BETWEEN ? AND ? ORDER BY key LIMIT 1'),
+    count: db.prepare('SELECT count(*) AS count FROM record WHERE key BETWEEN ? AND ?'),
+    delete: db.prepare('DELETE FROM record WHERE key BETWEEN ? AND ?'),
+    lost: db.prepare('SELECT first, last FROM lost WHERE stream = ? ORDER BY first'),
+    addLost: db.prepare('INSERT INTO lost VALUES (?, ?, ?)'),
+    deleteLost: db.prepare('DELETE FROM lost WHERE stream = ? AND last <= ?'),
+    addToLedger: db.prepare(
+      `INSERT INTO ledger VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET messages = messages + excluded.messages, bytes = bytes + excluded.bytes`,
+    ),
+  } satisfies Record<string, StatementSync>
+}
+
+/** What is in the file is not what an outbox writes. */
+class Unusable extends Error {}
+
+function integer(value: SQLOutputValue | undefined): number {
+  if (typeof value !== 'number') throw new Unusable('a column that is no number')
+  return value
+}
+
+function text(value: SQLOutputValue | undefined): string {
+  if (typeof value !== 'string') throw new Unusable('a column that is no text')
+  return value
+}
+
+function pragma(db: DatabaseSync, name: string): number {
+  return integer(db.prepare(`PRAGMA ${name}`).get()?.[name])
+}
+
+/** SQLite's result codes, sqlite.org/rescode.html: the low byte is the class. */
+const sqlite = { busy: 5, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, noDatabase: 26 } as const
+/** Parts of the file that cannot be read: a worn-out sector, or a file cut short. */
+const unreadable: readonly number[] = [266, 522]
+
+function resultCode(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : undefined
+}
+
+/** Why the file itself is to blame for this error; undefined: it is not. */
+function damage(error: unknown): string | undefined {
+  if (error instanceof Unusable) return error.message
+  const code = resultCode(error)
+  if (code === undefined) return undefined
+  const blamed =
+    [sqlite.corrupt, sqlite.noDatabase].some((known) => known === (code & 0xff)) || unreadable.includes(code)
+  return blamed ? String(error) : undefined
+}
+
+/** The OutboxError of an error of SQLite; anything else is a mistake of ours and passes as it is. */
+function coded(error: unknown, file: string): unknown {
+  if (error instanceof OutboxError) return error
+  const cause = { cause: error }
+  if (damage(error) !== undefined) {
+    return new OutboxError(
+      'OUTBOX_DAMAGED',
+      `${file}: ${damage(error) ?? ''}; restart the gateway: it sets the file aside and begins a new outbox`,
+      cause,
+    )
+  }
+  switch ((resultCode(error) ?? 0) & 0xff) {
+    case sqlite.full:
+      return new OutboxError('OUTBOX_FULL', `no room left for ${file}; free some on that disk`, cause)
+    case sqlite.ioError:
+      return new OutboxError('OUTBOX_IO', `${file} cannot be read or written: ${String(error)}; check that disk`, cause)
+    case sqlite.readOnly:
+      return new OutboxError('OUTBOX_IO', `${file} is read-only; check that disk, worn-out ones turn so`, cause)
+    case sqlite.busy:
+      return new OutboxError('OUTBOX_BUSY', `${file} is in use; another gateway runs with it: stop that one`, cause)
+    case sqlite.cannotOpen:
+      return new OutboxError('OUTBOX_OPEN', `${file} cannot be opened; its folder must exist and be writable`, cause)
+    default:
+      return error
+  }
+}
+
+function suspect(file: string): string {
+  return `${file}.suspect`
+}
+
+function setAside(file: string, reason: string): Recovered {
+  let count = 1
+  while (existsSync(`${file}.damaged-${count}`)) count++
+  const target = `${file}.damaged-${count}`
+  // The log last: SQLite deletes a log without its file, but would take a file without its log for an older outbox.
+  for (const part of ['', '-wal']) if (existsSync(file + part)) renameSync(file + part, target + part)
+  rmSync(suspect(file), { force: true })
+  return { setAside: target, count, reason }
+}

@@ -1,0 +1,71 @@
+/** What the running gateway tells over its socket, gathered from the parts. */
+import type { PointTable } from './acquisition/point-table.ts'
+import type { KnownPoint, Status } from './local/answers.ts'
+import type { North } from './north.ts'
+import type { Plan } from './plan.ts'
+import type { South } from './south.ts'
+import { pointTold } from './told.ts'
+
+export function pointsTold(plan: Plan, table: PointTable): KnownPoint[] {
+  return [...table].map((known) => pointTold(plan, known))
+}
+
+export async function statusTold(gateway: {
+  plan: Plan
+  began: Temporal.Instant
+  /** device → why it does not look like its profile */
+  doubts: ReadonlyMap<string, string>
+  south: South
+  north: North
+}): Promise<Status> {
+  const { plan, south, north, doubts } = gateway
+  const { site, policy } = plan
+  const streams = new Map((await north.outbox.streams()).map((stream) => [stream.release, stream]))
+  return {
+    site: site.site,
+    tenant: site.tenant,
+    pid: process.pid,
+    started: gateway.began.toString(),
+    outbox: { id: north.outbox.id, boot: north.outbox.boot },
+    lines: Object.fromEntries(
+      [...south.lines].map(([name, { line, poller }]) => [
+        name,
+        {
+          url: line.url,
+          ...(line.trouble === undefined ? {} : { code: line.trouble.code }),
+          ...line.counters,
+          polls: poller.figures.polls,
+          missed: poller.figures.missed,
+          worst_late_ms: Math.round(poller.figures.worstLateMs),
+        },
+      ]),
+    ),
+    devices: Object.fromEntries(
+      [...plan.devices].map(([name, { line, unit, instance }]) => {
+        const doubt = doubts.get(name)
+        const health = south.lines.get(line)?.poller.healthOf(name).state ?? 'alive'
+        return [name, { profile: instance.profile.id, line, unit, health, ...(doubt === undefined ? {} : { doubt }) }]
+      }),
+    ),
+    uplink: north.uplink.status(),
+    releases: Object.fromEntries(
+      policy.releases.map(({ name, delivery, declared, points }) => {
+        const { last = 0, waiting = 0, receipt } = streams.get(name) ?? {}
+        return [
+          name,
+          {
+            delivery: delivery.kind,
+            recipient: declared.recipient.name,
+            purpose: declared.purpose,
+            points: points.length,
+            last,
+            waiting,
+            ...(receipt === undefined ? {} : { receipt }),
+          },
+        ]
+      }),
+    ),
+    home: policy.home.length,
+    ledger: await north.outbox.ledger(),
+  }
+}

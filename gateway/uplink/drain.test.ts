@@ -1,0 +1,140 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { fakeClock, type FakeClock } from '../../drivers/testing/fake-clock.ts'
+import type { Connection, Outcome, Refusal } from './connection.ts'
+import { Drain } from './drain.ts'
+import { fakeOutlet, type FakeOutlet } from './testing/fake-outlet.ts'
+
+const notAllowed: Refusal = { reason: 0x87, code: 'BROKER_NOT_AUTHORISED', where: '', detail: '' }
+
+interface Bench {
+  readonly clock: FakeClock
+  readonly outbox: FakeOutlet
+  readonly refusals: string[]
+  readonly drain: Drain
+}
+
+function bench(connection: Pick<Connection, 'publish' | 'window'>): Bench {
+  const clock = fakeClock()
+  const outbox = fakeOutlet()
+  const refusals: string[] = []
+  const drain = new Drain({
+    connection,
+    source: outbox,
+    topicOf: (release) => `t/${release}`,
+    clock,
+    random: () => 0.5,
+    on: {
+      acknowledged: ({ ticket }, bytes) => outbox.sent(ticket, bytes),
+      refused: ({ release }) => void refusals.push(release),
+    },
+  })
+  return { clock, outbox, refusals, drain }
+}
+
+/** Answers each publish in the next turn of the event loop. */
+const answering = (judge: (topic: string) => Outcome, window = 32): Pick<Connection, 'publish' | 'window'> => ({
+  window,
+  publish: (topic, _payload, _retain, answered) => void setImmediate(() => answered(judge(topic))),
+})
+
+test('keeps the window full, and not fuller', async () => {
+  const waiting: ((outcome: Outcome) => void)[] = []
+  const { clock, outbox, drain } = bench({
+    window: 20,
+    publish: (_topic, _payload, _retain, answered) => void waiting.push(answered),
+  })
+  outbox.add('a', 100)
+  const stop = new AbortController()
+  const running = drain.run(stop.signal)
+  await clock.advance(0)
+  expect(drain.inFlight).toBe(20)
+  for (let answered = 0; answered < 60; answered++) {
+    waiting.shift()?.('acknowledged')
+    await clock.advance(0)
+    expect(drain.inFlight).toBe(20)
+  }
+  stop.abort()
+  await running
+  expect(outbox.acknowledged).toHaveLength(60)
+})
+
+test('counts the bytes of topic and payload', async () => {
+  const { clock, outbox, drain } = bench(answering(() => 'acknowledged'))
+  outbox.add('a', 1)
+  const stop = new AbortController()
+  const running = drain.run(stop.signal)
+  await clock.advance(0)
+  stop.abort()
+  await running
+  expect(outbox.bytes).toEqual([
+    't/a'.length + '{"v":1,"outbox":"b0x","boot":1,"seq":1,"t0":0,"t1":1,"p":{"n":1}}'.length,
+  ])
+})
+
+test('a refused release waits and is scouted more and more seldom; the others go on', async () => {
+  let allowed = false
+  const tried: number[] = []
+  const { clock, outbox, refusals, drain } = bench(
+    answering((topic) => {
+      if (topic === 't/forbidden') tried.push(clock.monotonicMs())
+      return allowed || topic !== 't/forbidden' ? 'acknowledged' : notAllowed
+    }),
+  )
+  outbox.add('forbidden', 500)
+  outbox.add('free', 500)
+  const stop = new AbortController()
+  const running = drain.run(stop.signal)
+  for (let seconds = 0; seconds < 60; seconds++) await clock.advance(1_000)
+  expect(outbox.acknowledged).toHaveLength(500)
+  expect(outbox.acknowledged.every((record) => record.startsWith('free '))).toBe(true)
+  const scouts = tried.filter((ms) => ms > 1_000)
+  expect(scouts.length).toBeGreaterThanOrEqual(2)
+  expect(scouts.length).toBeLessThanOrEqual(5)
+  expect(refusals.length).toBe(tried.length)
+
+  outbox.add('free', 1)
+  await clock.advance(2_000)
+  expect(outbox.acknowledged.at(-1)).toBe('free 501')
+
+  allowed = true
+  for (let seconds = 0; seconds < 300; seconds++) await clock.advance(1_000)
+  expect(new Set(outbox.acknowledged).size).toBe(1_001)
+  stop.abort()
+  await running
+})
+
+test('whatever the broker answers, each record is acknowledged once, and none is lost', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.infiniteStream(fc.integer({ min: 0, max: 9 })),
+      fc.integer({ min: 1, max: 40 }),
+      async (dice, window) => {
+        const { clock, outbox, drain } = bench(
+          answering(() => ((dice.next().value ?? 0) < 3 ? notAllowed : 'acknowledged'), window),
+        )
+        outbox.add('a', 60)
+        outbox.add('b', 30)
+        const stop = new AbortController()
+        const running = drain.run(stop.signal)
+        for (let turns = 0; turns < 3_000 && outbox.acknowledged.length < 90; turns++) await clock.advance(20_000)
+        stop.abort()
+        await running
+        expect(outbox.acknowledged).toHaveLength(90)
+        expect(new Set(outbox.acknowledged).size).toBe(90)
+      },
+    ),
+    { numRuns: 20 },
+  )
+})
+
+test('an outbox that fails is an error, its end by the signal is none', async () => {
+  const { outbox, drain, clock } = bench(answering(() => 'acknowledged'))
+  const stop = new AbortController()
+  const running = drain.run(stop.signal)
+  await clock.advance(0)
+  stop.abort()
+  await expect(running).resolves.toBeUndefined()
+  outbox.take = () => Promise.reject(new Error('the disk is gone'))
+  await expect(drain.run(new AbortController().signal)).rejects.toThrow('the disk is gone')
+})

@@ -1,0 +1,291 @@
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { Aedes } from 'aedes'
+import { connectAsync, type MqttClient } from 'mqtt'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { fakeClock, type FakeClock } from '../../drivers/testing/fake-clock.ts'
+import { offline, online } from '../disclosure/announce.ts'
+import type { Announced } from '../disclosure/disclosed.ts'
+import { startUplink, type Uplink, type UplinkEvent } from './mqtt.ts'
+import { fakeOutlet, type FakeOutlet } from './testing/fake-outlet.ts'
+
+const origin = { outbox: 'b0x', boot: 1 }
+const meta: Announced = { ...offline(origin), topic: 'meta', body: '{"v":1}' }
+
+interface Broker {
+  readonly aedes: Aedes
+  readonly port: number
+  /** those that are open */
+  readonly sockets: ReadonlySet<Socket>
+  stop(): Promise<void>
+}
+
+/** Aedes speaks MQTT 3.1.1 only: whoever comes with MQTT 5 is sent away with 0x01. */
+async function startBroker(port = 0): Promise<Broker> {
+  const aedes = await Aedes.createBroker()
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => undefined).on('close', () => sockets.delete(socket))
+    aedes.handle(socket)
+  })
+  await listening(server, port)
+  return {
+    aedes,
+    port: (server.address() as AddressInfo).port,
+    sockets,
+    stop: async () => {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+      await new Promise<void>((resolve) => aedes.close(resolve))
+    },
+  }
+}
+
+function listening(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
+}
+
+let broker: Broker
+let clock: FakeClock
+let outbox: FakeOutlet
+let events: UplinkEvent[]
+let ends: (() => Promise<unknown>)[]
+/** how many wait for the clock; one, and no connection: the uplink between two tries */
+let asleep: number
+
+beforeEach(async () => {
+  broker = await startBroker()
+  const standing = fakeClock()
+  asleep = 0
+  clock = {
+    ...standing,
+    sleep: async (ms, signal) => {
+      asleep++
+      await standing.sleep(ms, signal).finally(() => asleep--)
+    },
+  }
+  outbox = fakeOutlet()
+  events = []
+  ends = [() => broker.stop()]
+})
+afterEach(async () => {
+  for (const end of ends.reverse()) await end()
+})
+
+function start(settings: { broker?: string; client_id?: string } = {}): Uplink {
+  const uplink = startUplink({
+    settings: {
+      broker: `mqtt://127.0.0.1:${broker.port}`,
+      keepalive: Temporal.Duration.from({ seconds: 60 }),
+      ...settings,
+    },
+    tenant: 'ville',
+    site: 'rue-haute',
+    outbox,
+    announcements: { online: () => online(origin, clock.now()), offline: () => offline(origin), meta: () => meta },
+    clock,
+    random: () => 0.5,
+    on: (event) => void events.push(event),
+  })
+  ends.push(async () => {
+    await uplink[Symbol.asyncDispose]()
+  })
+  return uplink
+}
+
+async function listen(...filters: string[]): Promise<{ client: MqttClient; heard: string[] }> {
+  const heard: string[] = []
+  const client = await connectAsync(`mqtt://127.0.0.1:${broker.port}`, { reconnectPeriod: 0 })
+  ends.push(() => client.endAsync(true))
+  client.on('message', (topic, payload) => heard.push(`${topic} ${payload.toString()}`))
+  await client.subscribeAsync(filters, { qos: 1 })
+  return { client, heard }
+}
+
+/** Time stands still while there is a connection, so that no deadline passes while real sockets are at work. */
+async function skipBackOff(): Promise<void> {
+  await eventually(() => expect(asleep).toBe(1))
+  await clock.advance(60_000)
+}
+
+const told = (event: UplinkEvent['event']) => events.filter((each) => each.event === event)
+const troubles = () => events.flatMap((event) => (event.event === 'trouble' ? [event.code] : []))
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 5_000, interval: 5 })
+
+describe('with a broker that speaks MQTT 3.1.1', () => {
+  test('connects, is born, and carries records and gaps in order', async () => {
+    const { heard } = await listen('fanal/#')
+    outbox.add('energy', 3)
+    const uplink = start()
+    await eventually(() => expect(outbox.acknowledged).toHaveLength(3))
+    await eventually(() => expect(heard).toHaveLength(6))
+    const [self, state, description, ...records] = heard
+    expect(self).toMatch(/^fanal\/ville\/rue-haute\/self /)
+    expect(state).toMatch(/^fanal\/ville\/rue-haute\/state .*"s":"online"/)
+    expect(description).toBe('fanal/ville/rue-haute/meta {"v":1}')
+    expect(records).toEqual(
+      [1, 2, 3].map(
+        (seq) =>
+          `fanal/ville/rue-haute/r/energy {"v":1,"outbox":"b0x","boot":1,"seq":${seq},"t0":0,"t1":1,"p":{"n":${seq}}}`,
+      ),
+    )
+    expect(events).toEqual([
+      { event: 'connected', broker: `mqtt://127.0.0.1:${broker.port}`, protocol: '3.1.1' },
+      { event: 'left', release: 'energy', seq: 1 },
+    ])
+    expect(uplink.status()).toMatchObject({ connected: true, protocol: '3.1.1', published: 3, inFlight: 0 })
+    expect(outbox.announced).toEqual(['state', 'meta'])
+  })
+
+  test('state and description are retained; an orderly stop says offline', async () => {
+    const uplink = start()
+    await eventually(() => expect(told('connected')).toHaveLength(1))
+    await uplink[Symbol.asyncDispose]()
+    const { heard } = await listen('fanal/+/+/state', 'fanal/+/+/meta')
+    await eventually(() => expect(heard).toHaveLength(2))
+    expect(heard.join()).toContain('"s":"offline"')
+    expect(uplink.status().connected).toBe(false)
+    expect(outbox.announced).toEqual(['state', 'meta', 'state'])
+  })
+
+  test('a connection that breaks lets the will speak', async () => {
+    start()
+    await eventually(() => expect(told('connected')).toHaveLength(1))
+    const gateway = [...broker.sockets]
+    const { heard } = await listen('fanal/+/+/state')
+    await eventually(() => expect(heard.join()).toContain('"s":"online"'))
+    for (const socket of gateway) socket.destroy()
+    await eventually(() => expect(heard.join()).toContain('"s":"offline"'))
+  })
+
+  test('receipts and replay requests reach the outbox; retained requests and garbage do not', async () => {
+    const uplink = start()
+    await eventually(() => expect(told('connected')).toHaveLength(1))
+    const { client } = await listen('nothing')
+    const say = (topic: string, body: string, retain = false) =>
+      client.publishAsync(`fanal/ville/rue-haute/${topic}`, body, { qos: 1, retain })
+    await say('receipt/energy', '{"v":1,"outbox":"b0x","upto":17}', true)
+    await say('receipt/energy', '{"v":1,"outbox":"another","upto":3}')
+    await say('replay/energy', '{"v":1,"outbox":"b0x","ranges":[[1,4]]}')
+    await say('replay/energy', 'not json')
+    await say('receipt/energy', 'x'.repeat(70_000))
+    await eventually(() => expect(uplink.status().garbage).toBe(2))
+    expect(outbox.receipts).toEqual([
+      { release: 'energy', outbox: 'b0x', upto: 17 },
+      { release: 'energy', outbox: 'another', upto: 3 },
+    ])
+    expect(outbox.replays).toEqual([{ release: 'energy', outbox: 'b0x', ranges: [{ from: 1, to: 4 }] }])
+    expect(told('receipt')).toEqual([{ event: 'receipt', release: 'energy', upto: 17 }])
+  })
+
+  test('a retained receipt is heard at once, a retained replay request is not obeyed', async () => {
+    const { client } = await listen('nothing')
+    const retained = { qos: 1, retain: true } as const
+    await client.publishAsync('fanal/ville/rue-haute/receipt/energy', '{"v":1,"outbox":"b0x","upto":5}', retained)
+    await client.publishAsync(
+      'fanal/ville/rue-haute/replay/energy',
+      '{"v":1,"outbox":"b0x","ranges":[[1,4]]}',
+      retained,
+    )
+    const uplink = start()
+    await eventually(() => expect(outbox.receipts).toHaveLength(1))
+    await eventually(() => expect(uplink.status().garbage).toBe(1))
+    expect(outbox.replays).toEqual([])
+  })
+
+  test('a broker killed in the middle: nothing is lost, what was not acknowledged goes again', async () => {
+    outbox.add('energy', 50)
+    start()
+    await eventually(() => expect(outbox.acknowledged).toHaveLength(50))
+    // From now on nothing is acknowledged.
+    broker.aedes.authorizePublish = () => undefined
+    outbox.add('energy', 200)
+    await eventually(() => expect(outbox.mostUnderWay()).toBeGreaterThanOrEqual(32))
+    const { port } = broker
+    await broker.stop()
+    await eventually(() => expect(troubles()).toEqual(['BROKER_CLOSED']))
+    for (let tries = 0; tries < 3; tries++) await skipBackOff()
+    await eventually(() => expect(asleep).toBe(1))
+    expect(troubles()).toEqual(['BROKER_CLOSED', 'BROKER_UNREACHABLE'])
+
+    broker = await startBroker(port)
+    const { heard } = await listen('fanal/+/+/r/+')
+    await skipBackOff()
+    await eventually(() => expect(outbox.acknowledged).toHaveLength(250))
+    expect(new Set(outbox.acknowledged).size).toBe(250)
+    await eventually(() => expect(heard).toHaveLength(200))
+    expect(told('connected')).toHaveLength(2)
+  })
+
+  test('a broker that hangs up on a topic: told once, nothing counted as sent, the tries grow rare', async () => {
+    let tries = 0
+    broker.aedes.authorizePublish = (_client, { topic }, done) => {
+      if (topic.includes('/r/')) tries++
+      done(topic.includes('/r/') ? new Error('no') : null)
+    }
+    outbox.add('energy', 3)
+    const uplink = start()
+    await eventually(() => expect(troubles()).toEqual(['BROKER_CLOSED']))
+    const before = tries
+    await skipBackOff()
+    await eventually(() => expect(tries).toBe(2 * before))
+    await eventually(() => expect(uplink.status().trouble?.code).toBe('BROKER_CLOSED'))
+    expect(outbox.acknowledged).toEqual([])
+    expect(outbox.waiting()).toBe(3)
+  })
+
+  test('a broker that swallows what it refuses is found out before a record leaves', async () => {
+    const records: string[] = []
+    let spoken = 0
+    broker.aedes.authorizePublish = (_client, packet, done) => {
+      if (packet.topic.includes('/r/')) records.push(packet.topic)
+      spoken++
+      packet.topic = 'nowhere'
+      done(null)
+    }
+    outbox.add('energy', 3)
+    const uplink = start()
+    await eventually(() => expect(spoken).toBe(1))
+    await clock.advance(5_000)
+    await eventually(() => expect(troubles()).toEqual(['BROKER_SILENT']))
+    expect(uplink.status()).toMatchObject({ connected: false, trouble: { where: 'fanal/ville/rue-haute/self' } })
+    expect(records).toEqual([])
+    expect(outbox.acknowledged).toEqual([])
+  })
+
+  test('a wrong login is told as such', async () => {
+    broker.aedes.authenticate = (_client, _name, _password, done) =>
+      done(Object.assign(new Error('no'), { returnCode: 4 }), null)
+    start()
+    await eventually(() => expect(troubles()).toEqual(['BROKER_REFUSED_LOGIN']))
+  })
+})
+
+test('what is no broker is told as such, and tried again less and less often', async () => {
+  let calls = 0
+  const server = createServer((socket) => {
+    calls++
+    socket.on('error', () => undefined).once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
+  })
+  await listening(server, 0)
+  ends.push(() => new Promise((resolve) => server.close(resolve)))
+  start({ broker: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}` })
+  await eventually(() => expect(troubles()).toEqual(['BROKER_PROTOCOL']))
+  // With half of full jitter: 1 s, 2 s, 4 s …
+  await clock.advance(999)
+  expect(calls).toBe(1)
+  await clock.advance(1)
+  await eventually(() => expect(calls).toBe(2))
+})
+
+test('stopping settles while nobody answers', async () => {
+  const silent = createServer((socket) => void socket.on('error', () => undefined))
+  await listening(silent, 0)
+  const uplink = start({ broker: `mqtt://127.0.0.1:${(silent.address() as AddressInfo).port}` })
+  const seen = new Promise<Socket>((resolve) => silent.once('connection', resolve))
+  const socket = await seen
+  await uplink[Symbol.asyncDispose]()
+  socket.destroy()
+  await new Promise((resolve) => silent.close(resolve))
+  expect(events).toEqual([])
+})

@@ -1,0 +1,106 @@
+/** An outbox in memory, that notes what the uplink tells it. */
+import type { Parcel } from '../../outbox/parcel.ts'
+import type { Outlet } from '../mqtt.ts'
+import type { Range } from '../requests.ts'
+
+export interface FakeOutlet extends Outlet {
+  /** Puts so many records of a release in line. */
+  add(release: string, count: number): void
+  /** `release seq`, in the order of the broker's acknowledgements */
+  readonly acknowledged: string[]
+  readonly bytes: number[]
+  readonly receipts: { release: string; outbox: string; upto: number }[]
+  readonly replays: { release: string; outbox: string; ranges: readonly Range[] }[]
+  readonly announced: string[]
+  /** the largest number of parcels that were taken and not yet answered */
+  mostUnderWay(): number
+  waiting(): number
+}
+
+interface Place {
+  readonly release: string
+  readonly seq: number
+}
+
+export function fakeOutlet(id = 'b0x'): FakeOutlet {
+  const lines = new Map<string, number[]>()
+  const underWay = new Map<number, Place>()
+  const last = new Map<string, number>()
+  let tickets = 0
+  let turn = 0
+  let most = 0
+  let wake: () => void = () => undefined
+
+  const putBack = (ticket: number) => {
+    const place = underWay.get(ticket)
+    if (place === undefined) return
+    underWay.delete(ticket)
+    lines.get(place.release)?.push(place.seq)
+    lines.get(place.release)?.sort((a, b) => a - b)
+    wake()
+  }
+  const next = (): Parcel | undefined => {
+    const names = [...lines.keys()]
+    for (let skipped = 0; skipped < names.length; skipped++) {
+      const release = names[turn++ % names.length] ?? ''
+      const seq = lines.get(release)?.shift()
+      if (seq === undefined) continue
+      underWay.set(++tickets, { release, seq })
+      most = Math.max(most, underWay.size)
+      return { kind: 'record', ticket: tickets, release, seq, boot: 1, body: `{"t0":0,"t1":1,"p":{"n":${seq}}}` }
+    }
+    return undefined
+  }
+
+  const outlet: FakeOutlet = {
+    id,
+    boot: 1,
+    acknowledged: [],
+    bytes: [],
+    receipts: [],
+    replays: [],
+    announced: [],
+    mostUnderWay: () => most,
+    waiting: () => underWay.size + [...lines.values()].reduce((sum, line) => sum + line.length, 0),
+    add: (release, count) => {
+      const line = lines.get(release) ?? []
+      lines.set(release, line)
+      for (let n = 0; n < count; n++) {
+        const seq = (last.get(release) ?? 0) + 1
+        last.set(release, seq)
+        line.push(seq)
+      }
+      wake()
+    },
+    take: async (count, signal) => {
+      for (;;) {
+        signal.throwIfAborted()
+        const parcels: Parcel[] = []
+        for (let parcel = next(); parcel !== undefined; parcel = parcels.length < count ? next() : undefined)
+          parcels.push(parcel)
+        if (parcels.length > 0) return parcels
+        await new Promise<void>((resolve) => {
+          wake = resolve
+          signal.addEventListener('abort', () => resolve(), { once: true })
+        })
+      }
+    },
+    putBack: (given) => {
+      for (const ticket of given) putBack(ticket)
+    },
+    sent: (ticket, bytes) => {
+      const place = underWay.get(ticket)
+      if (place === undefined) throw new Error(`ticket ${ticket} is not under way`)
+      underWay.delete(ticket)
+      outlet.acknowledged.push(`${place.release} ${place.seq}`)
+      outlet.bytes.push(bytes)
+    },
+    disconnected: () => {
+      for (const ticket of [...underWay.keys()]) putBack(ticket)
+    },
+    receipt: (release, outbox, upto) => void outlet.receipts.push({ release, outbox, upto }),
+    replay: (release, outbox, ranges) => void outlet.replays.push({ release, outbox, ranges }),
+    noteAnnounced: (topic) => void outlet.announced.push(topic),
+  }
+  return outlet
+}

@@ -1,0 +1,50 @@
+/** The topics below `fanal/<tenant>/<site>/`: a level of its own for each gateway, so that one access rule fences it. */
+
+/** What a gateway writes and reads; `receipts` and `replays` are filters over all its releases. */
+export interface Topics {
+  /** retained: online or offline; also where the will is spoken */
+  readonly state: string
+  /** retained: what the gateway declares to send */
+  readonly meta: string
+  /** what the gateway says to itself, to see whether the broker passes it on */
+  readonly self: string
+  readonly receipts: string
+  readonly replays: string
+  record(release: string): string
+  receipt(release: string): string
+  replay(release: string): string
+}
+
+export function topicsOf({ tenant, site }: { readonly tenant: string; readonly site: string }): Topics {
+  const root = `fanal/${tenant}/${site}`
+  return {
+    state: `${root}/state`,
+    meta: `${root}/meta`,
+    self: `${root}/self`,
+    receipts: `${root}/receipt/+`,
+    replays: `${root}/replay/+`,
+    record: (release) => `${root}/r/${release}`,
+    receipt: (release) => `${root}/receipt/${release}`,
+    replay: (release) => `${root}/replay/${release}`,
+  }
+}
+
+export type ParsedTopic =
+  | { readonly kind: 'state' | 'meta' | 'self'; readonly tenant: string; readonly site: string }
+  | {
+      readonly kind: 'record' | 'receipt' | 'replay'
+      readonly tenant: string
+      readonly site: string
+      readonly release: string
+    }
+
+/** Undefined for a topic that is none of ours. */
+export function parseTopic(topic: string): ParsedTopic | undefined {
+  const [root, tenant, site, kind, release, ...rest] = topic.split('/')
+  if (root !== 'fanal' || !tenant || !site || rest.length > 0) return undefined
+  if (kind === 'state' || kind === 'meta' || kind === 'self')
+    return release === undefined ? { kind, tenant, site } : undefined
+  if (!release) return undefined
+  if (kind === 'r') return { kind: 'record', tenant, site, release }
+  return kind === 'receipt' || kind === 'replay' ? { kind, tenant, site, release } : undefined
+}

@@ -1,0 +1,122 @@
+/** `fanal check`: every mistake of site files and profiles; of a good site, what would leave and what stays home. */
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parseDocument } from 'yaml'
+import type { Mistake } from '../drivers/explain.ts'
+import type { Profile } from '../drivers/profile.ts'
+import type { PointId } from '../drivers/reading.ts'
+import { explainProfile, loadRegistry } from '../drivers/registry.ts'
+import type { Release } from '../gateway/disclosure/policy.ts'
+import { planSite, type Plan } from '../gateway/plan.ts'
+import { exits, fail, failWith, outJson, type Context, type Exit } from './context.ts'
+
+export async function check(context: Context, files: readonly string[], options: { profiles?: string }): Promise<Exit> {
+  const registry = loadRegistry(options.profiles === undefined ? [] : [resolve(options.profiles)])
+  const mistakes: Mistake[] = [...registry.mistakes]
+  let worst: Exit = exits.ok
+  for (const file of files) {
+    let text: string
+    try {
+      text = readFileSync(file, 'utf8')
+    } catch (error) {
+      worst = fail(context, 'SITE_MISSING', { file, detail: (error as Error).message })
+      continue
+    }
+    if (isProfile(text)) {
+      const explained = explainProfile(text, file)
+      if (explained.ok) tellProfile(context, file, explained.value)
+      else mistakes.push(...explained.mistakes)
+    } else {
+      const planned = planSite(text, file, registry)
+      if (planned.ok) tellSite(context, file, planned.plan)
+      else mistakes.push(...planned.mistakes)
+    }
+  }
+  return mistakes.length > 0 ? failWith(context, mistakes) : worst
+}
+
+/** A profile has a maker; whatever else the file is, it is taken for a site. */
+function isProfile(text: string): boolean {
+  const document = parseDocument(text)
+  return document.has('maker') || (document.has('points') && !document.has('site'))
+}
+
+function tellProfile(context: Context, file: string, profile: Profile): void {
+  const { maker, model, grade } = profile
+  const points = Object.keys(profile.points).length
+  if (context.json) outJson(context, { file, good: true, profile: profile.id, maker, model, grade, points })
+  else context.out(context.say('check.good-profile', { file, maker, model, grade, points }))
+}
+
+function tellSite(context: Context, file: string, { site, devices, points, policy }: Plan): void {
+  const { say } = context
+  if (context.json) {
+    const releases = policy.releases.map(({ name, points, declared }) => ({ ...declared, name, points }))
+    outJson(context, {
+      file,
+      good: true,
+      site: site.site,
+      devices: devices.size,
+      points: points.size,
+      releases,
+      home: policy.home,
+    })
+    return
+  }
+  context.out(say('check.good-site', { file, devices: devices.size, points: points.size }))
+  if (policy.releases.length > 0) context.out(say('check.leaves'))
+  for (const release of policy.releases) {
+    const { name, declared, points } = release
+    context.out(
+      say('check.release', {
+        name,
+        recipient: declared.recipient.name,
+        purpose: declared.purpose,
+        delivery: release.delivery.kind,
+        treatment: treatmentText(context, release),
+      }),
+    )
+    listPoints(context, points)
+  }
+  context.out(say('check.home', { n: policy.home.length }))
+  listPoints(context, policy.home)
+}
+
+const lineWidth = 100
+
+/** A device's points after its name, as many as fit on a line. */
+function listPoints(context: Context, points: readonly PointId[]): void {
+  for (const [device, ofDevice = []] of Object.entries(Object.groupBy(points, (point) => point.split('.')[0] ?? ''))) {
+    const indent = `    ${device}  `
+    let line = indent
+    for (const name of ofDevice.map((point) => point.slice(device.length + 1))) {
+      if (line.length + name.length > lineWidth) {
+        context.out(line.trimEnd())
+        line = ' '.repeat(indent.length)
+      }
+      line += `${name} `
+    }
+    context.out(line.trimEnd())
+  }
+}
+
+function treatmentText({ say }: Context, { declared }: Release): string {
+  const steps = declared.treatment.map((step) =>
+    'aggregate' in step
+      ? say('check.aggregate', { of: step.aggregate.of.join(', '), every: durationText(step.aggregate.every) })
+      : say('check.round', { step: step.round }),
+  )
+  return steps.length === 0 ? say('check.as-read') : steps.join(', ')
+}
+
+/** As the site file writes it: `15m`, `10s`. */
+function durationText(duration: Temporal.Duration): string {
+  const seconds = duration.total('seconds')
+  const units = [
+    ['d', 86_400],
+    ['h', 3_600],
+    ['m', 60],
+  ] as const
+  const unit = units.find(([, length]) => seconds % length === 0)
+  return unit ? `${seconds / unit[1]}${unit[0]}` : `${seconds}s`
+}

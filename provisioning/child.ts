@@ -1,0 +1,39 @@
+/** Our own processes: started with this Node, told to end by closing their standard input. */
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+
+const root = join(import.meta.dirname, '..')
+
+export interface Child extends AsyncDisposable {
+  /** what it prints, a parsed JSON object a line; ends when the process does */
+  readonly events: AsyncIterable<unknown>
+  /** the exit code, once it has ended; -1 when a signal ended it */
+  readonly ended: Promise<number>
+}
+
+/** Starts a file of ours. Its log goes to the file descriptor `log`, or to our standard error. */
+export function startChild(file: string, args: readonly string[], log: number | 'inherit'): Child {
+  const stdio: StdioOptions = ['pipe', 'pipe', log]
+  // In a process group of its own: Ctrl-C is for us alone, and we end our children in the right order.
+  const child = spawn(process.execPath, [join(root, file), ...args], { stdio, detached: true }) as ChildProcess & {
+    stdin: Writable
+    stdout: Readable
+  }
+  const ended = once(child, 'exit').then(([code]) => (typeof code === 'number' ? code : -1))
+  child.stdin.on('error', () => undefined) // a child that is gone needs no telling
+  return {
+    events: parsed(child.stdout),
+    ended,
+    [Symbol.asyncDispose]: async () => {
+      child.stdin.end()
+      await ended
+    },
+  }
+}
+
+async function* parsed(stdout: Readable): AsyncGenerator {
+  for await (const line of createInterface({ input: stdout })) yield JSON.parse(line) as unknown
+}

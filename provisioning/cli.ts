@@ -1,0 +1,125 @@
+#!/usr/bin/env node
+/** The `fanal` command: one file a verb. */
+import { realpathSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Command, Option } from 'commander'
+import { commandLineMistakes, type LineMistake } from './command-line.ts'
+import { exits, type Context, type Exit } from './context.ts'
+import { languageOf, languages } from './language.ts'
+import { speak, type MessageKey, type Say } from './messages.ts'
+
+type Verb = (
+  context: Context,
+  operands: string[],
+  options: Record<string, string | boolean | undefined>,
+) => Promise<Exit>
+
+/** The program and its verbs; `run` gets what the person asked for. Verbs are loaded when they are wanted. */
+export function program(say: Say, run: (verb: Verb, operands: string[], options: object) => Promise<void>): Command {
+  const fanal = new Command('fanal').description(say('program'))
+  const common = (command: Command) =>
+    command
+      .addOption(new Option('--lang <language>', say('option.lang')).choices(languages))
+      .option('--json', say('option.json'))
+  const verb = (name: 'up' | 'check' | 'status' | 'read' | 'watch' | 'receive', operands: string, act: Verb) => {
+    const command = common(fanal.command(name)).description(say(`help.${name}`))
+    if (operands !== '') command.arguments(operands)
+    return command.action(() => run(act, command.args, command.opts()))
+  }
+  const stateOption = () => new Option('--state <folder>', say('option.state'))
+  const profilesOption = () => new Option('--profiles <folder>', say('option.profiles'))
+
+  verb('up', '[site]', async (context, [site], options) => (await import('./up.ts')).up(context, site, options))
+    .addOption(stateOption())
+    .addOption(profilesOption())
+    .option('--log <file>', say('option.log'))
+  verb('check', '<files...>', async (context, files, options) =>
+    (await import('./check.ts')).check(context, files, options),
+  ).addOption(profilesOption())
+  verb('status', '', async (context, _, options) => (await import('./status.ts')).status(context, options)).addOption(
+    stateOption(),
+  )
+  verb('read', '[what...]', async (context, what, options) => (await import('./read.ts')).read(context, what, options))
+    .addOption(stateOption())
+    .addOption(profilesOption())
+    .option('--site <file>', say('option.site'))
+    .addOption(new Option('-m <mode>', say('option.mode')).choices(['rtu', 'tcp', 'rtu-over-tcp']))
+    .option('-a <units>', say('option.address'))
+    .option('-r <reference>', say('option.reference'))
+    .option('-0', say('option.zero'))
+    .option('-c <count>', say('option.count'))
+    .option('-t <type>', say('option.type'))
+    .option('-B', say('option.big'))
+    .option('-p <port>', say('option.port'))
+    .option('-b <baud>', say('option.baud'))
+    .option('-d <bits>', say('option.data'))
+    .option('-s <bits>', say('option.stop'))
+    .addOption(new Option('-P <parity>', say('option.parity')).choices(['none', 'even', 'odd']))
+    .option('-o <seconds>', say('option.timeout'))
+    .option('-1', say('option.once'))
+  verb('watch', '[points...]', async (context, points, options) =>
+    (await import('./watch.ts')).watch(context, points, options),
+  ).addOption(stateOption())
+  verb('receive', '<broker>', async (context, [broker], options) =>
+    (await import('./receive.ts')).receiveFrom(context, broker ?? '', options),
+  )
+    .option('--into <file>', say('option.into'))
+    .option('--filter <topics>', say('option.filter'))
+    .option('--username <name>', say('option.username'))
+    .option('--password-file <file>', say('option.password-file'))
+    .option('--ca <file>', say('option.ca'))
+    .option('--cert <file>', say('option.cert'))
+    .option('--key <file>', say('option.key'))
+  return fanal
+}
+
+/** Runs a command line (without the program's name); resolves to the exit code. */
+export async function main(words: readonly string[], env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Exit> {
+  const language = languageOf(words, env)
+  const say = speak(language)
+  const out = (line: string) => void process.stdout.write(`${line}\n`)
+  const err = (line: string) => void process.stderr.write(`${line}\n`)
+  const json = words.includes('--json')
+  const context: Context = { say, language, json, out, err, signal }
+
+  let exit: Exit = exits.ok
+  const fanal = program(say, async (verb, operands, options) => {
+    exit = await verb(context, operands, options as Record<string, string | boolean | undefined>)
+  })
+  const mistakes = commandLineMistakes(fanal, words)
+  if (mistakes.length > 0) {
+    if (json) out(JSON.stringify({ event: 'refused', code: 'COMMAND_LINE', mistakes }))
+    else for (const line of explained(say, words, mistakes)) err(line)
+    return exits.invalid
+  }
+  await fanal.parseAsync(words, { from: 'user' })
+  return exit
+}
+
+/** The command line again, with a caret under each mistake and what to write instead. */
+function explained(say: Say, words: readonly string[], mistakes: readonly LineMistake[]): string[] {
+  const columns = words.reduce<number[]>((starts, word) => [...starts, (starts.at(-1) ?? 0) + word.length + 1], [0])
+  const prompt = 'fanal '
+  return [
+    `${prompt}${words.join(' ')}`,
+    ...mistakes.map((mistake) => {
+      const column = prompt.length + (columns[mistake.word] ?? 0)
+      const caret = '^'.repeat(Math.max(1, words[mistake.word]?.length ?? 1))
+      const hint = mistake.suggestion === undefined ? '' : ` · ${say('did-you-mean', { name: mistake.suggestion })}`
+      return `${' '.repeat(column)}${caret}  ${say(`line.${mistake.code}` as MessageKey, mistake.words)}${hint}`
+    }),
+    say('nothing-started'),
+  ]
+}
+
+/** Whether this file is what Node was asked to run (and not imported by a test). */
+function isMain(): boolean {
+  const [, asked] = process.argv
+  return asked !== undefined && realpathSync(asked) === fileURLToPath(import.meta.url)
+}
+
+if (isMain()) {
+  const interrupted = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort())
+  process.exitCode = await main(process.argv.slice(2), process.env, interrupted.signal)
+}

@@ -1,0 +1,15 @@
+/** Troubles of lines and broker as people read them: what, where, what to do. */
+import { isLineErrorCode, lineTrouble } from '../drivers/line-error.ts'
+import { brokerTrouble, isBrokerFault } from '../gateway/uplink/messages.ts'
+import type { Language } from './language.ts'
+
+export function troubleText(
+  language: Language,
+  code: string,
+  words: { url?: string; where?: string; detail?: string },
+): string {
+  if (isLineErrorCode(code)) return lineTrouble(code, words.url ?? '', language)
+  if (isBrokerFault(code))
+    return brokerTrouble({ code, where: words.where ?? '', detail: words.detail ?? '' }, language)
+  return code
+}

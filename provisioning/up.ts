@@ -1,0 +1,150 @@
+/** `fanal up`: starts a gateway, or the demo street with one, and says calmly what happens. */
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { loadRegistry } from '../drivers/registry.ts'
+import { gatewayEvent, type GatewayEvent } from '../gateway/events.ts'
+import { planSite } from '../gateway/plan.ts'
+import { statePaths, stateRoot, type StatePaths } from '../gateway/state.ts'
+import { startChild, type Child } from './child.ts'
+import { exits, fail, failWith, outJson, type Context, type Exit } from './context.ts'
+import { openDemo } from './demo.ts'
+import { troubleText } from './troubles.ts'
+
+export interface UpOptions {
+  readonly state?: string
+  readonly log?: string
+  readonly profiles?: string
+}
+
+export async function up(context: Context, siteFile: string | undefined, options: UpOptions): Promise<Exit> {
+  await using children = new AsyncDisposableStack()
+  const demoFolder = resolve(options.state ?? join(stateRoot(process.env), 'demo'))
+  const demo = siteFile === undefined ? children.use(await openDemo(demoFolder)) : undefined
+  if (demo && 'failed' in demo) return fail(context, 'STREET_FAILED', { detail: demo.failed })
+
+  const file = demo?.siteFile ?? siteFile ?? ''
+  const text = read(file)
+  if (text instanceof Error) return fail(context, 'SITE_MISSING', { file, detail: text.message })
+  const profiles = options.profiles === undefined ? [] : [resolve(options.profiles)]
+  const planned = planSite(text, file, loadRegistry(profiles))
+  if (!planned.ok) return failWith(context, planned.mistakes)
+
+  const { site } = planned.plan
+  const paths = statePaths(demo ? demoFolder : resolve(options.state ?? join(stateRoot(process.env), site.site)))
+  const log = openLog(options.log, paths)
+  if (log instanceof Error) return fail(context, 'STATE_UNWRITABLE', { folder: paths.folder, detail: log.message })
+  const args = ['--site', resolve(file), '--state', paths.folder, '--until-stdin-closes']
+  const gateway = children.use(
+    startChild('gateway/main.ts', [...args, ...profiles.flatMap((folder) => ['--profiles', folder])], log.descriptor),
+  )
+  log.close()
+  context.signal.addEventListener('abort', () => void gateway[Symbol.asyncDispose]())
+  return await follow(context, gateway, { demo: demo !== undefined, file, log: log.path })
+}
+
+function read(file: string): string | Error {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    return error as Error
+  }
+}
+
+interface OpenLog {
+  readonly descriptor: number | 'inherit'
+  /** for people */
+  readonly path: string
+  close(): void
+}
+
+/** Where the gateway's log goes: the file asked for; on a terminal one in its folder, so that the calm lines stay calm. */
+function openLog(asked: string | undefined, paths: StatePaths): OpenLog | Error {
+  if (asked === undefined && !process.stdout.isTTY)
+    return { descriptor: 'inherit', path: 'stderr', close: () => undefined }
+  const path = asked === undefined ? paths.log : resolve(asked)
+  try {
+    mkdirSync(paths.folder, { recursive: true, mode: 0o700 })
+    const descriptor = openSync(path, asked === undefined ? 'w' : 'a', 0o600)
+    return { descriptor, path, close: () => closeSync(descriptor) }
+  } catch (error) {
+    return error as Error
+  }
+}
+
+interface Setting {
+  readonly demo: boolean
+  readonly file: string
+  readonly log: string
+}
+
+/** Tells the gateway's events until it ends. */
+async function follow(context: Context, gateway: Child, setting: Setting): Promise<Exit> {
+  let last: GatewayEvent | undefined
+  for await (const line of gateway.events) {
+    last = gatewayEvent.parse(line)
+    if (context.json) outJson(context, last)
+    else if (last.event === 'refused') fail(context, last.code, last.words)
+    else for (const told of tell(context, last, setting)) context.out(told)
+  }
+  const exit = await gateway.ended
+  if (last?.event === 'refused') return exit === exits.invalid ? exits.invalid : exits.error
+  if (context.signal.aborted) return exits.interrupted
+  if (exit === 0) return exits.ok
+  return fail(context, 'GATEWAY_DIED', { exit: String(exit), log: setting.log })
+}
+
+function tell(
+  { say, language }: Context,
+  event: Exclude<GatewayEvent, { event: 'refused' }>,
+  setting: Setting,
+): string[] {
+  switch (event.event) {
+    case 'running': {
+      const { lines, releases, broker } = event
+      return [
+        say('up.title', { title: event.title }),
+        ...(setting.demo ? [say('up.demo', { file: setting.file })] : []),
+        ...aligned(Object.entries(lines)).map(([name, url]) => say('up.line', { name, url })),
+        say('up.broker', { url: broker }),
+        ...aligned(Object.entries(releases)).map(([name, topic]) => say('up.release', { name, topic })),
+        say('up.home', { n: event.home }),
+        say('up.hint', { url: broker }),
+        '',
+      ]
+    }
+    case 'line':
+      return [
+        event.code === undefined
+          ? say('up.line-back', { line: event.line })
+          : troubleText(language, event.code, { url: event.url }),
+      ]
+    case 'device':
+      return [say(`up.device-${event.health}`, { device: event.device })]
+    case 'doubt':
+      return [say('up.device-doubt', { ...event })]
+    case 'connected':
+      return [say('up.connected', { protocol: event.protocol })]
+    case 'uplink':
+      return [troubleText(language, event.code, event)]
+    case 'accepted':
+      return [say('up.accepted', { release: event.release })]
+    case 'outbox':
+      return [say('up.outbox', { ...event })]
+    case 'left':
+      return [say('up.first-left', { release: event.release })]
+    case 'receipt':
+      return [say('up.first-receipt', { release: event.release })]
+    case 'recovered':
+      return [say('up.recovered', { file: event.file })]
+    case 'summary':
+      return [say('up.summary', { ...event })]
+    case 'stopped':
+      return [say('up.stopped')]
+  }
+}
+
+/** The first column padded to its longest. */
+function aligned(rows: [string, string][]): [string, string][] {
+  const width = Math.max(0, ...rows.map(([name]) => name.length))
+  return rows.map(([name, text]) => [name.padEnd(width), text])
+}

@@ -1,0 +1,32 @@
+/** `fanal watch`: follows the running gateway's points, a line a reading. */
+import { knownPoint, type KnownPoint } from '../gateway/local/answers.ts'
+import { follow, NotRunning } from '../gateway/local/client.ts'
+import { matches } from '../gateway/disclosure/policy.ts'
+import { exits, fail, outJson, type Context, type Exit } from './context.ts'
+import { findGateway } from './running.ts'
+import { qualityText, valueText } from './wording.ts'
+
+export async function watch(context: Context, patterns: readonly string[], options: { state?: string }): Promise<Exit> {
+  const found = await findGateway(options.state)
+  if ('code' in found) return fail(context, found.code, found.words)
+  const wanted = (point: string) => patterns.length === 0 || patterns.some((pattern) => matches(pattern, point))
+  try {
+    for await (const told of follow(found.socket, '/watch', context.signal)) {
+      const point = knownPoint.parse(told)
+      if (!wanted(point.point)) continue
+      if (context.json) outJson(context, point)
+      else context.out(lineOf(context, point))
+    }
+  } catch (error) {
+    if (error instanceof NotRunning) return fail(context, 'GATEWAY_GONE')
+    if (!context.signal.aborted) throw error
+  }
+  return context.signal.aborted ? exits.interrupted : exits.ok
+}
+
+function lineOf(context: Context, point: KnownPoint): string {
+  const at = Temporal.Instant.from(point.at).toZonedDateTimeISO(new Intl.DateTimeFormat().resolvedOptions().timeZone)
+  const time = at.toPlainTime().toString({ smallestUnit: 'second' })
+  const leaves = point.releases.length === 0 ? context.say('stays-home') : `→ ${point.releases.join(', ')}`
+  return `${time}  ${point.point.padEnd(32)} ${valueText(context, point).padStart(14)}  ${qualityText(context, point)}  ${leaves}`
+}

@@ -1,0 +1,29 @@
+/** Values, qualities and ages as people read them. */
+import { quantities, quantityNames, type Quantity } from '../drivers/quantities.ts'
+import type { KnownPoint } from '../gateway/local/answers.ts'
+import type { Context } from './context.ts'
+import type { MessageKey } from './messages.ts'
+
+/** `3 412 W`, `230.1 V`; a dash where there is no value. */
+export function valueText({ language }: Pick<Context, 'language'>, { quantity, value, unit }: KnownPoint): string {
+  if (value === undefined) return '—'
+  if (typeof value !== 'number') return String(value)
+  const name = quantityNames.find((known) => known === quantity)
+  const digits = (name && (quantities[name] as Quantity).digits) ?? 3
+  const number = value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  return unit === '1' ? number : `${number} ${unit}`
+}
+
+/** `good`, `uncertain: old`, `bad: no answer`. */
+export function qualityText({ say }: Pick<Context, 'say'>, { state, reason }: KnownPoint): string {
+  const word = say(`quality.${state}`)
+  return reason === undefined ? word : `${word}: ${say(`reason.${reason}` as MessageKey)}`
+}
+
+/** `840 ms`, `12 s`, `3 min`, `5 h`. */
+export function ageText(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`
+  if (ms < 120_000) return `${Math.round(ms / 1_000)} s`
+  if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`
+  return `${Math.round(ms / 3_600_000)} h`
+}

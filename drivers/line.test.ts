@@ -52,7 +52,7 @@ describe('over real sockets', () => {
   }
 
   const answering = (frame: Frame, at: number) => (socket: Socket) =>
-    socket.on('data', (bytes) =>
+    socket.on('data', (bytes: Buffer) =>
       socket.write(
         answer(frame, {
           transaction: bytes.readUInt16BE(0),

@@ -44,7 +44,7 @@ type Range = readonly [start: number, end: number]
 /** Integers beyond the safe ones become bigints; a document with faults other than duplicate keys has no value. */
 export function locate(text: string): Located {
   const lineCounter = new LineCounter()
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, intAsBigInt: true })
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, intAsBigInt: true, logLevel: 'error' })
   const lines = text.split(/\r?\n/)
   const faults = faultsOf(document, text).map(({ code, range }) => ({
     code,
@@ -79,7 +79,7 @@ export function locate(text: string): Located {
     let node: unknown = document.contents
     for (const segment of path) {
       if (isMap(node)) {
-        const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(segment))
+        const pair = node.items.findLast((item) => isScalar(item.key) && String(item.key.value) === String(segment))
         if (pair === undefined) return { key: key ?? node.items[0]?.key, node, whole: false }
         ;({ key, value: node } = pair)
       } else if (isSeq(node) && typeof segment === 'number') {

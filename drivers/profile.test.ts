@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { explain } from './explain.ts'
-import { contradictions, profileSchema } from './profile.ts'
+import { explain, formatMistakes } from './explain.ts'
+import { byteOrders, contradictions, encodings, pollClasses, profileSchema } from './profile.ts'
+import { quantities, quantityNames, unitsOf } from './quantities.ts'
 
 const good = `id: acme-m1
 maker: Acme
@@ -322,4 +325,43 @@ test('contradictions are found in anything that a YAML file can hold', () => {
     { points: { a: null }, parameters: 3, identify: [] },
   ])
     expect(contradictions(document)).toEqual([])
+})
+
+describe('the manual', () => {
+  const manual = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8')
+
+  const example = /```yaml\n(.*?)```/s.exec(manual)?.[1] ?? ''
+
+  test('begins with a profile that is good', () => {
+    expect(check(example)).toMatchObject({ ok: true, value: { id: 'acme-m1' } })
+  })
+
+  test('shows what is said of a slip in it', () => {
+    const explained = check(example.replace('quantity: power_active,', 'quantity: active_power,'))
+    const shown = /```text\nprofiles\/(.*?)\n```/s.exec(manual)?.[1]
+    expect(shown).toBe(explained.ok ? '' : formatMistakes(explained.mistakes, 'en'))
+  })
+
+  test('has every word that a profile may use', () => {
+    const { shape } = profileSchema
+    const words = [
+      ...Object.keys(shape),
+      ...Object.keys(shape.modbus.shape),
+      ...Object.keys(shape.points.valueType.shape),
+      ...[...shape.grade.options, ...shape.kind.options, ...pollClasses, ...byteOrders],
+      ...[...Object.keys(encodings), ...quantityNames],
+    ]
+    expect(words.filter((word) => !manual.includes(`\`${word}\``))).toEqual([])
+    expect(words.length).toBeGreaterThan(70)
+  })
+
+  test('has every unit', () => {
+    for (const name of quantityNames) {
+      if (quantities[name].kind === 'state' || quantities[name].kind === 'text') continue
+      const row = manual
+        .split('\n')
+        .find((line) => line.startsWith('|') && line.includes(`\`${name}\``) && line.split('|').length === 5)
+      for (const unit of unitsOf(quantities[name].unit)) expect(row).toMatch(new RegExp(`[ ,]${unit}[ ,]`))
+    }
+  })
 })

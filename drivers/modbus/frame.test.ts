@@ -4,14 +4,14 @@ import { fakeClock } from '../testing/fake-clock.ts'
 import { reading } from '../testing/line-suite.ts'
 import { answer, exception, mbapFrame, rtuFrame } from '../testing/scripted-wire.ts'
 import { crcHolds } from './crc.ts'
-import type { Framing, Strays } from './frame.ts'
+import type { Strays } from './frame.ts'
 import { Intake } from './intake.ts'
 import { MbapFraming } from './mbap.ts'
 import { RtuFraming } from './rtu.ts'
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex')
 
-function hearing(framing: Framing) {
+function hearing() {
   const heard = new Intake(fakeClock())
   const strangers: string[] = []
   const strays: Strays = {
@@ -40,7 +40,7 @@ test('every single-bit damage to an RTU answer is noticed', () => {
   const right = answer(rtuFrame, { ...request, transaction: 0, atMs: 0 })
   for (let bit = 0; bit < 8 * right.length; bit++) {
     const framing = new RtuFraming()
-    const { heard, strays, hear } = hearing(framing)
+    const { heard, strays, hear } = hearing()
     const damaged = Uint8Array.from(right)
     damaged[bit >> 3] = damaged[bit >> 3]! ^ (1 << (bit & 7))
     framing.compose(request)
@@ -55,7 +55,7 @@ test('an RTU answer is found behind any noise, in any pieces', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), fc.array(fc.integer({ min: 1, max: 60 })), (noise, sizes) => {
       const framing = new RtuFraming()
-      const { heard, strays, hear } = hearing(framing)
+      const { heard, strays, hear } = hearing()
       framing.compose(request)
       const stream = Uint8Array.from([...noise, ...right])
       let verdict = 'more'
@@ -75,7 +75,7 @@ test('an RTU answer is found behind any noise, in any pieces', () => {
 
 test('whole RTU frames of others are told of: an answer, an exception, another master’s question', () => {
   const framing = new RtuFraming()
-  const { heard, strangers, strays, hear } = hearing(framing)
+  const { heard, strangers, strays, hear } = hearing()
   const request = reading(9, 5, 4)
   framing.compose(request)
   const other = { ...request, unit: 3, transaction: 0, atMs: 0 }
@@ -93,7 +93,7 @@ test('an exception is one, with its code', () => {
     [new RtuFraming(), rtuFrame],
     [new MbapFraming(), mbapFrame],
   ] as const) {
-    const { heard, strays, hear } = hearing(framing)
+    const { heard, strays, hear } = hearing()
     framing.compose(request)
     hear(exception(frame, { ...request, transaction: 1, atMs: 0 }, 6))
     expect(framing.hear(heard, request, strays)).toBe('exception')
@@ -103,7 +103,7 @@ test('an exception is one, with its code', () => {
 
 test('a TCP answer with another transaction id is late, whatever else fits', () => {
   const framing = new MbapFraming()
-  const { heard, strangers, strays, hear } = hearing(framing)
+  const { heard, strangers, strays, hear } = hearing()
   const request = reading(9, 5, 4)
   framing.compose(request)
   framing.compose(request)
@@ -118,7 +118,7 @@ test.each(['00 01 00 01 00 0B', '00 01 00 00 00 00', '00 01 00 00 01 00'])(
   '%s is no header: the stream is lost',
   (bytes) => {
     const framing = new MbapFraming()
-    const { heard, strays, hear } = hearing(framing)
+    const { heard, strays, hear } = hearing()
     const request = reading(9, 5, 4)
     framing.compose(request)
     hear(hex(bytes))

@@ -50,12 +50,12 @@ export function reading(unit: number, address: number, count: number, more: Part
 
 /** Lets time pass until the promise settles. */
 export async function soon<T>(clock: FakeClock, promise: Promise<T>): Promise<T> {
-  let settled = false
+  const outcome = { settled: false }
   const done = () => {
-    settled = true
+    outcome.settled = true
   }
   promise.then(done, done)
-  for (let turn = 0; turn < 1_000 && !settled; turn++) await clock.advance(10)
+  for (let turn = 0; turn < 1_000 && !outcome.settled; turn++) await clock.advance(10)
   return promise
 }
 

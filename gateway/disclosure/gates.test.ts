@@ -13,7 +13,8 @@ beforeAll(() => {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
     config: object
   }
-  const { options } = ts.parseJsonConfigFileContent({ ...config, files: [] }, ts.sys, root)
+  const { options: strict } = ts.parseJsonConfigFileContent({ ...config, files: [] }, ts.sys, root)
+  const options = { ...strict, noUnusedLocals: false }
   const host = ts.createCompilerHost(options)
   const real = host.getSourceFile.bind(host)
   errorsOf = (text) => {

@@ -312,21 +312,18 @@ function pragma(db: DatabaseSync, name: string): number {
 
 /** SQLite's result codes, sqlite.org/rescode.html: the low byte is the class. */
 const sqlite = { busy: 5, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, noDatabase: 26 } as const
-/** Parts of the file that cannot be read: a worn-out sector, or a file cut short. */
-const unreadable: readonly number[] = [266, 522]
 
-function resultCode(error: unknown): number | undefined {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : undefined
+function resultClass(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
+    ? error.errcode & 0xff
+    : undefined
 }
 
 /** Why the file itself is to blame for this error; undefined: it is not. */
 function damage(error: unknown): string | undefined {
   if (error instanceof Unusable) return error.message
-  const code = resultCode(error)
-  if (code === undefined) return undefined
-  const blamed =
-    [sqlite.corrupt, sqlite.noDatabase].some((known) => known === (code & 0xff)) || unreadable.includes(code)
-  return blamed ? String(error) : undefined
+  const kind = resultClass(error)
+  return kind === sqlite.corrupt || kind === sqlite.noDatabase ? String(error) : undefined
 }
 
 /** The OutboxError of an error of SQLite; anything else is a mistake of ours and passes as it is. */
@@ -340,7 +337,7 @@ function coded(error: unknown, file: string): unknown {
       cause,
     )
   }
-  switch ((resultCode(error) ?? 0) & 0xff) {
+  switch (resultClass(error) ?? 0) {
     case sqlite.full:
       return new OutboxError('OUTBOX_FULL', `no room left for ${file}; free some on that disk`, cause)
     case sqlite.ioError:

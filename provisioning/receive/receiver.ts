@@ -20,7 +20,7 @@ export function beginningAt(number: number): Stream {
 
 /** Of a numbering that is kept: which records, and which declarations. */
 export function remembered(held: Ranges, declared: Ranges): Stream {
-  return declared.reduce((stream, range) => declare(stream, range).stream, { settled: held, declared: [] })
+  return declared.reduce<Stream>((stream, range) => declare(stream, range).stream, { settled: held, declared: [] })
 }
 
 /** The highest number up to which nothing is missed: what a receipt confirms. */
@@ -50,7 +50,7 @@ export function take(stream: Stream, number: number): { readonly stream: Stream;
 export function declare(stream: Stream, gap: Range): { readonly stream: Stream; readonly fresh: Ranges } {
   const fresh = outside(stream.settled, gap)
   return {
-    stream: { settled: join(stream.settled, gap), declared: fresh.reduce(join, stream.declared) },
+    stream: { settled: join(stream.settled, gap), declared: fresh.reduce<Ranges>(join, stream.declared) },
     fresh,
   }
 }

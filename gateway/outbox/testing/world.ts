@@ -52,11 +52,24 @@ export class World {
     releases.map((release) => [release, { held: new Map(), excused: new Ranges(), covered: new Ranges() }]),
   )
 
-  constructor(options: StoreOptions) {
+  /** what happens after the power was lost is seen by nobody, but may still be written */
+  readonly #hasPower: () => boolean
+  /** until when there was power, in the time of `runs` */
+  #poweredMs = 0
+
+  constructor(options: StoreOptions, hasPower = () => true) {
     this.runs = new Runs(options, deliveries)
+    this.#hasPower = hasPower
   }
 
   do(step: Step): void {
+    const { runs } = this
+    if (!this.#hasPower() && !['append', 'wait', 'restart'].includes(step.does)) return
+    this.#do(step)
+    if (this.#hasPower()) this.#poweredMs = runs.nowMs
+  }
+
+  #do(step: Step): void {
     const { runs } = this
     switch (step.does) {
       case 'append':
@@ -106,7 +119,7 @@ export class World {
     this.#lineChanged()
     this.#underWay = []
     for (const release of releases) {
-      for (const record of this.#made[release]) record.mayBeLost ||= record.atMs > this.runs.nowMs - windowMs
+      for (const record of this.#made[release]) record.mayBeLost ||= record.atMs > this.#poweredMs - windowMs
     }
   }
 
@@ -165,7 +178,8 @@ export class World {
     }))
     made.push(...added)
     this.runs.append(release, ...added.map(({ body }) => body))
-    for (const record of added) record.isUnsure = false
+    const isUnsure = !this.#hasPower()
+    for (const record of added) record.isUnsure = isUnsure
   }
 
   #take(most: number): Parcel[] {

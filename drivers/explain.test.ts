@@ -130,6 +130,13 @@ describe('what cannot be read as YAML', () => {
     ])
   })
 
+  test('every duplicate key is told', () => {
+    expect(codes(checkSite(good.replace('unit: 1', 'unit: 1, unit: 2, line: net')))).toEqual([
+      '10:52 duplicate-key',
+      '10:61 duplicate-key',
+    ])
+  })
+
   test('a byte order mark and the line ends of Windows change no place', () => {
     const text = good.replace('unit: 1', 'unit: 0')
     const windows = `\uFEFF${text.replaceAll('\n', '\r\n')}`

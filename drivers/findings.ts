@@ -95,7 +95,8 @@ export function findings(schema: z.core.$ZodType, document: unknown, written: (p
 
   function noBranch(here: Part, issue: z.core.$ZodIssueInvalidUnion): Finding[] {
     const union = unwrapped(here.schema, here.value, 'union')
-    if (here.value === undefined || here.value === null || !(union instanceof z.ZodUnion)) return [absent(here)]
+    if (here.value === undefined || here.value === null) return [absent(here)]
+    if (!(union instanceof z.ZodUnion)) return [plainly(here, 'not-valid')]
     const record = asRecord(here.value)
     if (record !== undefined) {
       const best = bestBranch(union, here.value)

@@ -10,6 +10,7 @@ test.each([
   ['FAST', ['fast', 'slow'], 'fast'],
   ['active_power', ['power_active', 'power_apparent'], 'power_active'],
   ['energy_import', ['energy_active_export', 'energy_active_import'], 'energy_active_import'],
+  ['frekuenzy', ['voltage', 'frequency'], 'frequency'],
   ['power', ['voltage', 'power_active'], 'power_active'],
 ])('%s: among %j it is %s', (word, candidates, meant) => {
   expect(nearest(word, candidates)).toBe(meant)
@@ -17,6 +18,7 @@ test.each([
 
 test.each([
   ['temperature', ['voltage', 'current']],
+  ['mileage', ['voltage']],
   ['x', ['at', 'as']],
   ['exactly', ['exactly']],
   ['anything', []],

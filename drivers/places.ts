@@ -51,19 +51,20 @@ export function locate(text: string): Located {
     place: place(range),
     written: text.slice(...range),
   }))
-  // One slip makes the parser stumble several times on the same line.
-  const once = faults.filter(({ place: { line } }, index) => faults.findIndex((f) => f.place.line === line) === index)
   const sound = faults.every(({ code }) => code === 'duplicate-key')
+  // One slip makes the parser stumble several times on the same line.
+  const lineOf = (fault: SyntaxFault) => fault.place.line
+  const once = faults.filter((fault, index) => faults.findIndex((each) => lineOf(each) === lineOf(fault)) === index)
 
   return {
     value: sound ? (document.toJS() ?? undefined) : undefined,
-    faults: once,
+    faults: sound ? faults : once,
     placeOf: (path, at) => place(rangeOf(path, at)),
     written(path) {
       const { node } = find(path)
       if (isScalar(node)) return node.source ?? String(node.value)
-      const { line, column, width, source } = place(rangeOf(path, 'value'))
-      return isCollection(node) && line > 0 ? source.slice(column - 1, column - 1 + width) : ''
+      const { column, width, source } = place(rangeOf(path, 'value'))
+      return isCollection(node) ? source.slice(column - 1, column - 1 + width) : ''
     },
   }
 

@@ -57,13 +57,13 @@ export function siteContradictions(document: unknown, profiles: Profiles): Contr
     if (device.profile === undefined) continue
     const profile = profiles.profile(device.profile)
     if (profile === undefined) {
-      if (!profiles.ids.includes(device.profile))
-        found.push({
-          path: [...path, 'profile'],
-          code: 'no-such-profile',
-          words: { profile: device.profile },
-          candidates: [...profiles.ids],
-        })
+      const faulty = profiles.ids.includes(device.profile)
+      found.push({
+        path: [...path, 'profile'],
+        code: faulty ? 'faulty-profile' : 'no-such-profile',
+        words: { profile: device.profile },
+        candidates: faulty ? [] : [...profiles.ids],
+      })
       continue
     }
     const line = device.line === undefined ? undefined : lines.get(device.line)
@@ -99,9 +99,13 @@ export function siteContradictions(document: unknown, profiles: Profiles): Contr
   }
 
   const points = pointsOf(devices, profiles)
+  /** a device whose profile is unknown may have any point: its own mistake is told above */
+  const obscure = devices.flatMap(([name, { profile }]) =>
+    profile === undefined || profiles.profile(profile) === undefined ? [`${name}.`] : [],
+  )
   for (const [name, release] of releases) {
     release.points.forEach((pattern, index) => {
-      if (!points.some((point) => matches(pattern, point)))
+      if (!points.some((point) => matches(pattern, point)) && !obscure.some((device) => pattern.startsWith(device)))
         found.push({
           path: ['releases', name, 'points', index],
           code: 'pattern-matches-nothing',

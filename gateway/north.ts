@@ -28,6 +28,8 @@ export async function openNorth(
     onTrouble: failed,
   })
   if (outbox.recovered) tell({ event: 'recovered', file: outbox.recovered.setAside })
+  /** releases whose recipient has spoken in this run: its first word is news, the others are routine */
+  const confirmed = new Set<string>()
   const origin = { outbox: outbox.id, boot: outbox.boot }
   const uplink = startUplink({
     settings: site.uplink,
@@ -41,7 +43,11 @@ export async function openNorth(
     },
     clock,
     random,
-    on: (event) => tell(told(event)),
+    on: (event) => {
+      if (event.event === 'receipt' && confirmed.has(event.release)) return
+      if (event.event === 'receipt') confirmed.add(event.release)
+      tell(told(event))
+    },
   })
 
   let windows = noWindows()

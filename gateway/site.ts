@@ -3,10 +3,8 @@ import { z } from 'zod'
 import { pollClasses } from '../drivers/profile.ts'
 import { duration, serialFormat, slug } from '../drivers/schema.ts'
 
-/** A point pattern of a release: `device.point`, with `*` for either half. */
-const pointPattern = z
-  .string()
-  .regex(/^(\*|[a-z0-9]+(-[a-z0-9]+)*)\.(\*|[a-z][a-z0-9]*(_[a-z0-9]+)*)$/, { error: 'not-a-point-pattern' })
+/** A point pattern of a release: `device.point`, in which `*` stands for any letters of either half. */
+const pointPattern = z.string().regex(/^[a-z0-9*-]+\.[a-z0-9_*]+$/, { error: 'not-a-point-pattern' })
 
 const port = z.int().min(1).max(65535)
 

@@ -10,9 +10,9 @@ import type { Release } from '../gateway/disclosure/policy.ts'
 import { planSite, type Plan } from '../gateway/plan.ts'
 import { exits, fail, failWith, outJson, type Context, type Exit } from './context.ts'
 
-export async function check(context: Context, files: readonly string[], options: { profiles?: string }): Promise<Exit> {
+export function check(context: Context, files: readonly string[], options: { profiles?: string }): Exit {
   const registry = loadRegistry(options.profiles === undefined ? [] : [resolve(options.profiles)])
-  const mistakes: Mistake[] = [...registry.mistakes]
+  const mistakes: Mistake[] = []
   let worst: Exit = exits.ok
   for (const file of files) {
     let text: string
@@ -32,6 +32,7 @@ export async function check(context: Context, files: readonly string[], options:
       else mistakes.push(...planned.mistakes)
     }
   }
+  mistakes.push(...registry.mistakes) // which knows of its files only what was asked of it so far
   return mistakes.length > 0 ? failWith(context, mistakes) : worst
 }
 

@@ -12,7 +12,7 @@ type Verb = (
   context: Context,
   operands: string[],
   options: Record<string, string | boolean | undefined>,
-) => Promise<Exit>
+) => Exit | Promise<Exit>
 
 /** The program and its verbs; `run` gets what the person asked for. Verbs are loaded when they are wanted. */
 export function program(say: Say, run: (verb: Verb, operands: string[], options: object) => Promise<void>): Command {
@@ -84,7 +84,7 @@ export async function main(words: readonly string[], env: NodeJS.ProcessEnv, sig
 
   let exit: Exit = exits.ok
   const fanal = program(say, async (verb, operands, options) => {
-    exit = await verb(context, operands, options as Record<string, string | boolean | undefined>)
+    exit = await verb(context, operands, options as Readonly<Record<string, string>>)
   })
   const mistakes = commandLineMistakes(fanal, words)
   if (mistakes.length > 0) {
@@ -119,6 +119,10 @@ function isMain(): boolean {
 }
 
 if (isMain()) {
+  // `fanal read | head`: whoever reads has had enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? exits.ok : exits.error),
+  )
   const interrupted = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort())
   process.exitCode = await main(process.argv.slice(2), process.env, interrupted.signal)

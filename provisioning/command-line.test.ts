@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { expect, test } from 'vitest'
 import { program } from './cli.ts'
 import { commandLineMistakes } from './command-line.ts'

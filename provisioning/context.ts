@@ -12,9 +12,9 @@ export interface Context {
   readonly language: Language
   readonly json: boolean
   /** data: to standard output, one line */
-  out(line: string): void
+  readonly out: (line: string) => void
   /** for people: to standard error, one line */
-  err(line: string): void
+  readonly err: (line: string) => void
   /** aborts when the person interrupts */
   readonly signal: AbortSignal
 }

@@ -35,15 +35,13 @@ export async function openDemo(folder: string): Promise<Demo> {
 /** The ordinary site file where its ports were free, else a copy that differs in nothing but ports. */
 function siteFileFor(street: { broker: string; lines: Record<string, { port: number }> }, folder: string): string {
   const site = parseDocument(readFileSync(ordinarySite, 'utf8'))
-  let differs = false
-  const set = (path: string[], value: unknown) => {
-    if (site.getIn(path) === value) return
-    site.setIn(path, value)
-    differs = true
-  }
-  set(['uplink', 'broker'], street.broker)
-  for (const [line, { port }] of Object.entries(street.lines)) set(['lines', line, 'port'], port)
-  if (!differs) return ordinarySite
+  const wanted: [path: string[], value: unknown][] = [
+    [['uplink', 'broker'], street.broker],
+    ...Object.entries(street.lines).map(([line, { port }]): [string[], number] => [['lines', line, 'port'], port]),
+  ]
+  const changes = wanted.filter(([path, value]) => site.getIn(path) !== value)
+  if (changes.length === 0) return ordinarySite
+  for (const [path, value] of changes) site.setIn(path, value)
   const copy = join(folder, 'site.yaml')
   writeFileSync(copy, site.toString())
   return copy

@@ -28,8 +28,8 @@ export const messages = {
   'help.site': { en: 'site file (YAML)', fr: 'fichier de site (YAML)' },
   'help.files': { en: 'site files or profiles (YAML)', fr: 'fichiers de site ou profils (YAML)' },
   'help.points': {
-    en: 'device.point; * stands for either half',
-    fr: 'appareil.point ; * remplace l’une ou l’autre moitié',
+    en: 'device.point; * stands for any letters',
+    fr: 'appareil.point ; * remplace des lettres',
   },
   'help.operands': {
     en: 'points, or with -a one host or serial device',
@@ -217,26 +217,21 @@ export const messages = {
     en: '{site} ({tenant}), running since {since}, pid {pid}',
     fr: '{site} ({tenant}), en marche depuis {since}, pid {pid}',
   },
-  'status.line': {
-    en: '  line    {name}  {state}  {answers} answers of {requests}, {timeouts} timeouts, {garbled} garbled, {missed} polls missed',
-    fr: '  ligne   {name}  {state}  {answers} réponses sur {requests}, {timeouts} sans réponse, {garbled} brouillées, {missed} lectures manquées',
+  'status.line': { en: 'line', fr: 'ligne' },
+  'status.line-figures': {
+    en: '{answers} of {requests} answered, {timeouts} timeouts, {garbled} garbled, {missed} polls missed',
+    fr: '{answers} réponses sur {requests}, {timeouts} sans réponse, {garbled} brouillées, {missed} lectures manquées',
   },
-  'status.device': {
-    en: '  device  {name}  {health}  {profile}, unit {unit} on {line}',
-    fr: '  appareil {name}  {health}  {profile}, unité {unit} sur {line}',
-  },
-  'status.uplink': { en: '  broker  {broker}  {state}', fr: '  broker  {broker}  {state}' },
-  'status.release': {
-    en: '  release {name} → {recipient}: {last} made, {waiting} waiting, {receipt}',
-    fr: '  sortie  {name} → {recipient} : {last} faits, {waiting} en attente, {receipt}',
-  },
+  'status.device': { en: 'device', fr: 'appareil' },
+  'status.device-place': { en: '{profile}, unit {unit} on {line}', fr: '{profile}, unité {unit} sur {line}' },
+  'status.broker': { en: 'broker', fr: 'broker' },
+  'status.release': { en: 'release', fr: 'sortie' },
+  'status.release-figures': { en: '{last} made, {waiting} waiting', fr: '{last} faits, {waiting} en attente' },
   'status.receipt': { en: 'confirmed up to {receipt}', fr: 'confirmés jusqu’à {receipt}' },
   'status.no-receipt': { en: 'no receipt yet', fr: 'pas d’accusé' },
   'status.best-effort': { en: 'best effort', fr: 'au mieux' },
-  'status.ledger': {
-    en: '  ledger  {day}  {release}: {messages} messages, {bytes} bytes',
-    fr: '  registre {day}  {release} : {messages} messages, {bytes} octets',
-  },
+  'status.ledger': { en: 'ledger', fr: 'registre' },
+  'status.ledger-figures': { en: '{messages} messages, {bytes} bytes', fr: '{messages} messages, {bytes} octets' },
   'state.alive': { en: 'answers', fr: 'répond' },
   'state.dead': { en: 'silent', fr: 'muet' },
   'state.connected': { en: 'connected', fr: 'connecté' },
@@ -256,6 +251,28 @@ export const messages = {
   'read.exception': { en: 'exception {exception}', fr: 'exception {exception}' },
 
   // fanal receive
+  'fault.NOT_A_BROKER': {
+    en: '“{broker}” is no broker: write mqtt://host or mqtts://host, with :port where it is not 1883 or 8883',
+    fr: '« {broker} » n’est pas un broker : écrire mqtt://hôte ou mqtts://hôte, avec :port s’il n’est ni 1883 ni 8883',
+  },
+  'fault.SHELF_OPEN': { en: '{file} cannot be opened: {detail}', fr: '{file} ne peut être ouvert : {detail}' },
+  'fault.SHELF_NOT_OURS': {
+    en: '{file} is something else, and was left alone: name another file with --into',
+    fr: '{file} est autre chose, et n’a pas été touché : nommer un autre fichier avec --into',
+  },
+  'fault.SHELF_WRITE': {
+    en: '{file} cannot be written: {detail}. No receipt was given for what is not in it.',
+    fr: '{file} ne peut être écrit : {detail}. Rien de ce qui n’y est pas n’a été accusé.',
+  },
+  'receive.state': { en: '{site} is {state}', fr: '{site} est {state}' },
+  'receive.garbage': { en: 'not understood, on {topic}: {detail}', fr: 'incompris, sur {topic} : {detail}' },
+  'receive.gap-found': { en: '{name}: {from} to {to} are missing', fr: '{name} : il manque {from} à {to}' },
+  'receive.gap-declared': {
+    en: '{name}: the gateway says that {from} to {to} will not come ({why})',
+    fr: '{name} : la passerelle dit que {from} à {to} ne viendront pas ({why})',
+  },
+  'receive.gap-closed': { en: '{name}: complete up to {upto}', fr: '{name} : complet jusqu’à {upto}' },
+  'receive.replay-asked': { en: '{name}: asked again for {ranges}', fr: '{name} : redemandé {ranges}' },
   'receive.watching': {
     en: 'Watching {filter} at {url}. Nothing is kept and no receipt is given; --into FILE does both.',
     fr: 'Observation de {filter} sur {url}. Rien n’est gardé ni accusé ; --into FICHIER fait les deux.',

@@ -3,6 +3,7 @@ import { status as statusSchema, type Status } from '../gateway/local/answers.ts
 import { ask } from '../gateway/local/client.ts'
 import { exits, fail, outJson, type Context, type Exit } from './context.ts'
 import { findGateway } from './running.ts'
+import { table } from './table.ts'
 import { troubleText } from './troubles.ts'
 
 export async function status(context: Context, options: { state?: string }): Promise<Exit> {
@@ -19,28 +20,49 @@ function lines({ say, language }: Context, told: Status): string[] {
   const trouble = uplink.trouble && troubleText(language, uplink.trouble.code, uplink.trouble)
   return [
     say('status.site', { site: told.site, tenant: told.tenant, since: told.started, pid: told.pid }),
-    ...Object.entries(told.lines).map(([name, { code, url, ...figures }]) =>
-      say('status.line', { ...figures, name, state: code === undefined ? url : troubleText(language, code, { url }) }),
-    ),
-    ...Object.entries(told.devices).flatMap(([name, { profile, line, unit, health, doubt }]) => [
-      say('status.device', { name, profile, line, unit, health: say(`state.${health}`) }),
-      ...(doubt === undefined ? [] : [say('up.device-doubt', { device: name, profile, because: doubt })]),
-    ]),
-    say('status.uplink', {
-      broker: uplink.broker,
-      state: uplink.connected ? say('state.connected') : (trouble ?? say('state.disconnected')),
-    }),
-    ...Object.entries(told.releases).map(([name, release]) =>
-      say('status.release', {
-        ...release,
+    '',
+    ...table(
+      Object.entries(told.lines).map(([name, { code, url, ...figures }]) => [
+        say('status.line'),
         name,
-        receipt:
-          release.receipt !== undefined
-            ? say('status.receipt', { receipt: release.receipt })
-            : say(release.delivery === 'durable' ? 'status.no-receipt' : 'status.best-effort'),
-      }),
+        code === undefined ? url : troubleText(language, code, { url }),
+        say('status.line-figures', figures),
+      ]),
     ),
-    say('up.home', { n: told.home }),
-    ...told.ledger.map((line) => say('status.ledger', line)),
+    ...table(
+      Object.entries(told.devices).map(([name, { profile, line, unit, health }]) => [
+        say('status.device'),
+        name,
+        say('status.device-place', { profile, line, unit }),
+        say(`state.${health}`),
+      ]),
+    ),
+    ...Object.entries(told.devices).flatMap(([device, { profile, doubt }]) =>
+      doubt === undefined ? [] : [say('up.device-doubt', { device, profile, because: doubt })],
+    ),
+    `${say('status.broker')}  ${trouble ?? `${uplink.broker}  ${say(uplink.connected ? 'state.connected' : 'state.disconnected')}`}`,
+    ...Object.values(uplink.refusing).map((fault) => troubleText(language, fault.code, fault)),
+    '',
+    ...table(
+      Object.entries(told.releases).map(([name, { recipient, last, waiting, receipt, delivery }]) => [
+        say('status.release'),
+        name,
+        `→ ${recipient}`,
+        say('status.release-figures', { last, waiting }),
+        receipt === undefined
+          ? say(delivery === 'durable' ? 'status.no-receipt' : 'status.best-effort')
+          : say('status.receipt', { receipt }),
+      ]),
+    ),
+    say('up.home', { n: told.home }).trim(),
+    '',
+    ...table(
+      told.ledger.map(({ day, release, messages, bytes }) => [
+        say('status.ledger'),
+        day,
+        release,
+        say('status.ledger-figures', { messages, bytes }),
+      ]),
+    ),
   ]
 }

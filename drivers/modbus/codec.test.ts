@@ -143,6 +143,12 @@ describe('scaling', () => {
     )
   })
 
+  test('a quotient just above the middle between two doubles becomes the upper one', () => {
+    const raw = 8_589_934_592_000_664_711n // one that random ones hardly meet: without the part cut off it would be the middle
+    const decoded = decode(point('i64', { divisor: 1e9 }), encode(point('i64'), raw), 0)
+    expect(decoded).toEqual({ quality: good, value: Number('8589934592.000664711') })
+  })
+
   test('a fractional ratio and a turned sign count too', () => {
     const raw = 2n ** 60n
     const described = point('u64', { multiplier: -0.5, divisor: 4 })

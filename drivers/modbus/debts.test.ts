@@ -73,6 +73,18 @@ test('a late answer in the midst of another unit’s is passed over', async () =
   expect([into[0], line.counters.late]).toEqual([telling(2, 0), 1])
 })
 
+test('what came before the question is no answer to it', async () => {
+  const { clock, line, wire } = bench('rtu', gap, new Debts())
+  wire.script = (asked) => [{ afterMs: 5, bytes: answer(rtuFrame, asked) }]
+  await soon(clock, line.read(reading(2, 0, 2), new Uint16Array(2), never))
+  wire.script = () => []
+  const unasked = { unit: 1, function: 3, address: 50, count: 2, transaction: 0, atMs: 0 }
+  wire.say({ afterMs: 10, bytes: answer(rtuFrame, unasked) })
+  await clock.advance(100)
+  const outcome = await soon(clock, line.read(reading(1, 0, 2), new Uint16Array(2), never))
+  expect([outcome.state, line.counters.foreign]).toEqual(['no-answer', 1])
+})
+
 test('a line that never falls silent is not asked, and says so', async () => {
   const { clock, line, wire } = await afterSilence()
   for (let ms = 0; ms < 3_000; ms++) wire.say({ afterMs: ms, bytes: Uint8Array.of(0x55) })

@@ -42,6 +42,7 @@ function meter(answer: (request: ReadRequest) => Outcome = () => ({ state: 'answ
   const line: Line = {
     name: 'test',
     url: 'test://wire',
+    trouble: undefined,
     counters: {
       requests: 0,
       answers: 0,

@@ -114,6 +114,16 @@ test('a TCP answer with another transaction id is late, whatever else fits', () 
   expect(strangers).toEqual(['late'])
 })
 
+test('a TCP frame whose lengths contradict each other is no answer', () => {
+  const framing = new MbapFraming()
+  const { heard, strays, hear } = hearing()
+  const request = reading(9, 5, 2)
+  framing.compose(request)
+  hear(hex('00 01 00 00 00 08 09 03 04 11 22 33 44 55'))
+  expect(framing.hear(heard, request, strays)).toBe('more')
+  expect([framing.garbled, heard.length]).toEqual([true, 0])
+})
+
 test.each(['00 01 00 01 00 0B', '00 01 00 00 00 00', '00 01 00 00 01 00'])(
   '%s is no header: the stream is lost',
   (bytes) => {

@@ -7,11 +7,12 @@
  * A port that is taken gives way to the next; 0 is any free one.
  */
 import { parseArgs } from 'node:util'
-import type { Clock } from '../../drivers/clock.ts'
+import type { Clock, Random } from '../../drivers/clock.ts'
 import { instantiate, type Instance } from '../../drivers/instance.ts'
 import { loadRegistry } from '../../drivers/registry.ts'
-import { systemClock } from '../clock.ts'
+import { systemClock, systemRandom } from '../clock.ts'
 import { openBroker } from './broker.ts'
+import { openCity } from './city.ts'
 import { startingAt } from './energy.ts'
 import { feeder, yard } from './evening.ts'
 import { serveRtuOverTcp, serveTcp } from './meter.ts'
@@ -20,6 +21,7 @@ import { loadedMeter, type LoadedMeter } from './readout.ts'
 
 export interface StreetOptions {
   readonly clock: Clock
+  readonly random: Random
   /** one seed, one street */
   readonly seed: number
   readonly ports: { readonly broker: number; readonly feeder: number; readonly yard: number }
@@ -43,7 +45,7 @@ const feederUnit = 1
 const yardUnit = 2
 
 /** Opens everything or nothing; rejects when no port is free. */
-export async function openStreet({ clock, seed, ports }: StreetOptions): Promise<Street> {
+export async function openStreet({ clock, random, seed, ports, city }: StreetOptions): Promise<Street> {
   const now = clock.now()
   const feederMeter = loadedMeter(device('eastron-sdm630'), feeder(seed), startingAt(48_213, 9_702), now)
   const yardMeter = loadedMeter(device('abb-b23'), yard(seed), startingAt(3_170, 1_024), now)
@@ -52,7 +54,7 @@ export async function openStreet({ clock, seed, ports }: StreetOptions): Promise
   const feederLine = opening.use(await nextFree(ports.feeder, (port) => serveTcp(feederMeter.meter, feederUnit, port)))
   const yardLine = opening.use(await nextFree(ports.yard, (port) => serveRtuOverTcp(yardMeter.meter, yardUnit, port)))
   const broker = opening.use(await nextFree(ports.broker, openBroker))
-  // The city's end joins here: what opens last is disposed of first, so it can still say goodbye to the broker.
+  if (city !== undefined) opening.use(openCity(`mqtt://${loopback}:${broker.port}`, city, clock, random))
 
   const stop = new AbortController()
   const measuring = measureEverySecond([feederMeter, yardMeter], clock, stop.signal)
@@ -110,7 +112,13 @@ async function main(): Promise<void> {
       },
     })
     const ports = { broker: port(values.broker), feeder: port(values.feeder), yard: port(values.yard) }
-    await using street = await openStreet({ clock: systemClock, seed: 1837, ports, city: values.city })
+    await using street = await openStreet({
+      clock: systemClock,
+      random: systemRandom,
+      seed: 1837,
+      ports,
+      city: values.city,
+    })
     tell(street.opened)
     await asked
   } catch (error) {

@@ -26,11 +26,10 @@ export interface Policy {
   readonly home: readonly PointId[]
 }
 
-/** Whether `device.point` fits a pattern in which either half may be `*`. */
+/** Whether `device.point` fits a pattern in which `*` stands for any letters of either half. */
 export function matches(pattern: string, point: string): boolean {
-  const [wantedDevice, wantedName] = pattern.split('.')
-  const [device, name] = point.split('.')
-  return (wantedDevice === '*' || wantedDevice === device) && (wantedName === '*' || wantedName === name)
+  const source = pattern.replaceAll(/[^a-z0-9_*-]/g, '\\$&').replaceAll('*', '[^.]*')
+  return new RegExp(`^${source}$`).test(point)
 }
 
 export function compilePolicy(

@@ -10,7 +10,7 @@ export const outboxErrorCodes = [
   'OUTBOX_FULL',
   /** the disk cannot be read or written */
   'OUTBOX_IO',
-  /** the file turned out to be damaged while it was in use; the next start sets it aside */
+  /** a part of the file that makes no sense, or cannot be read, met in use; the next start reads it through */
   'OUTBOX_DAMAGED',
   /** a record of a release that the site does not declare */
   'OUTBOX_UNDECLARED',

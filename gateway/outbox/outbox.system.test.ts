@@ -10,7 +10,7 @@ import { systemClock } from '../clock.ts'
 import type { Delivery } from '../disclosure/policy.ts'
 import { slowFsync } from '../testing/slow-fsync.ts'
 import { openOutbox, OutboxError, type Outbox } from './outbox.ts'
-import type { StoreOptions } from './store.ts'
+import { Store, type StoreOptions } from './store.ts'
 import { LoopDisk } from './testing/loop-disk.ts'
 import { record } from './testing/records.ts'
 import { releases, World, type Step } from './testing/world.ts'
@@ -91,7 +91,9 @@ interface Tally {
 async function cutOften(count: number, seed: number, tally: Tally, options: Omit<StoreOptions, 'file'> = {}) {
   const roll = dice(seed)
   using disk = new LoopDisk(folder, 64)
-  const world = new World({ ...options, file: join(disk.mount, 'outbox.db') }, () => disk.hasPower)
+  const file = join(disk.mount, 'outbox.db')
+  Store.open({ file })[Symbol.dispose]() // whole on flash in any case: what is tried is what comes later
+  const world = new World({ ...options, file }, () => disk.hasPower)
   const { runs } = world
   try {
     for (let cut = 1; cut <= count; cut++) {
@@ -113,7 +115,7 @@ async function cutOften(count: number, seed: number, tally: Tally, options: Omit
       runs.start()
       tally.slowestStartMs = Math.max(tally.slowestStartMs, systemClock.monotonicMs() - began)
       expect(runs.store).toMatchObject({ id, recovered: undefined })
-      expect(runs.store.boot).toBeGreaterThan(boot)
+      expect(runs.store.boot, 'boot').toBeGreaterThan(boot)
       tally.cuts++
       tally.codes[code] = (tally.codes[code] ?? 0) + 1
       if (atStart) tally.atStart++
@@ -144,8 +146,9 @@ test(
 
 test('without syncing, the same cuts lose records: the test can see a loss', { timeout: 120_000 }, async () => {
   const tally = noTally()
-  await expect(cutOften(50, seed, tally, { synchronous: 'OFF' })).rejects.toThrow()
-  console.log(`seed ${seed}, synchronous=OFF: seen after ${tally.cuts + 1} cuts`)
+  const seen: unknown = await cutOften(50, seed, tally, { synchronous: 'OFF' }).catch((error: unknown) => error)
+  expect(seen).toMatchObject({ name: 'AssertionError' })
+  console.log(`seed ${seed}, synchronous=OFF, after ${tally.cuts} cuts: ${String(seen)}`)
 })
 
 test('power cuts of the outbox in its thread', { timeout: 300_000 }, async () => {
@@ -198,7 +201,7 @@ test('power cuts of the outbox in its thread', { timeout: 300_000 }, async () =>
     await cutting
     await Promise.all(appends)
     await Promise.resolve(outbox[Symbol.asyncDispose]()).catch((error: unknown) => failures.push(error))
-    for (const failure of failures) codes.add(failure instanceof OutboxError ? failure.code + failure.detail : failure)
+    for (const failure of failures) codes.add(failure instanceof OutboxError ? failure.code : failure)
     disk.remount()
   }
 
@@ -207,7 +210,8 @@ test('power cuts of the outbox in its thread', { timeout: 300_000 }, async () =>
   const arrived = [...held.values()].map(valueOf)
   const lost = [...promised].filter((value) => !arrived.includes(value))
   console.log(JSON.stringify({ seed, cuts: count, made, promised: promised.size, lost: lost.length, slowestStartMs }))
-  expect([...codes]).toEqual(['OUTBOX_IO'])
+  // SQLite calls a file that cannot be read malformed.
+  expect([...codes].sort()).toEqual(['OUTBOX_DAMAGED', 'OUTBOX_IO'])
   expect(lost).toEqual([])
   expect(new Set(arrived).size).toBe(arrived.length)
   expect(promised.size).toBeGreaterThan(count)

@@ -99,10 +99,6 @@ const damages: Record<string, () => void> = {
     db.exec('CREATE TABLE t (n)')
     db.close()
   },
-  'was found damaged in use': () => {
-    filled(1)
-    writeFileSync(`${file}.suspect`, '')
-  },
 }
 
 test.each(Object.entries(damages))('a file that %s is set aside, and a new outbox begins', (_, damage) => {
@@ -145,6 +141,14 @@ test('a damaged page met in use is told, and remembered for the next start', () 
   }
   using store = Store.open({ file })
   expect(store.recovered).toMatchObject({ setAside: `${file}.damaged-1` })
+})
+
+test('a page that could not be read for a while costs nothing', () => {
+  const { id } = filled(1)
+  writeFileSync(`${file}.suspect`, '')
+  using store = Store.open({ file })
+  expect(store).toMatchObject({ id, boot: 2, recovered: undefined })
+  expect(existsSync(`${file}.suspect`)).toBe(false)
 })
 
 test('an empty file, or a log without its file, is a new outbox', () => {

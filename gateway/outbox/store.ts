@@ -16,7 +16,10 @@ const applicationId = 0x46414e4c
 /** Of the tables below; raised with each change of theirs, which then migrates what the last one left. */
 const formatVersion = 1
 
-/** A file up to this size is read through at the start (some 3 s from a slow SD card); a larger one page by page in use. */
+/**
+ * A file up to this size is read through at the start (some 3 s from a slow SD card). A larger one is so only after a
+ * damaged page was met in use.
+ */
 const checkedBytes = 64 * 2 ** 20
 
 /** Pages of 1 KiB in the log before they are moved into the file: few, so that a start has little to recover. */
@@ -111,7 +114,6 @@ export class Store implements Disposable {
   static open(options: StoreOptions): Store {
     const { file } = options
     try {
-      if (existsSync(suspect(file))) return new Store(options, setAside(file, 'found damaged in the run before'))
       try {
         return new Store(options, undefined)
       } catch (error) {
@@ -239,7 +241,7 @@ export class Store implements Disposable {
     }
   }
 
-  /** Remembers for the next start that this file is damaged somewhere that a start does not look. */
+  /** The next start reads the whole file: this may be damage, or a disk that was gone for a while (SQLite says the same). */
   #suspect(): void {
     try {
       writeFileSync(suspect(this.#file), '')
@@ -270,9 +272,11 @@ function checkFile(db: DatabaseSync, file: string): void {
       `${file} was written by a newer Fanal; install that version again, or move the file away to begin a new outbox`,
     )
   }
-  if (statSync(file).size > checkedBytes) return
+  const isSuspect = existsSync(suspect(file))
+  if (statSync(file).size > checkedBytes && !isSuspect) return
   const verdict = text(db.prepare('PRAGMA quick_check(1)').get()?.['quick_check'])
   if (verdict !== 'ok') throw new Unusable(verdict)
+  rmSync(suspect(file), { force: true })
 }
 
 function prepare(db: DatabaseSync) {
@@ -333,9 +337,12 @@ function coded(error: unknown, file: string): unknown {
   if (damage(error) !== undefined) {
     return new OutboxError(
       'OUTBOX_DAMAGED',
-      `${file}: ${damage(error) ?? ''}; restart the gateway: it sets the file aside and begins a new outbox`,
+      `${file}: ${damage(error) ?? ''}; check that disk and restart the gateway, which reads the file through`,
       cause,
     )
+  }
+  if (error instanceof Error && 'syscall' in error) {
+    return new OutboxError('OUTBOX_IO', `${file}: ${error.message}; check that disk`, cause)
   }
   switch (resultClass(error) ?? 0) {
     case sqlite.full:

@@ -1,0 +1,132 @@
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  backOffMs,
+  BrokerError,
+  longestBackOffTry,
+  openConnection,
+  type Connection,
+  type Outcome,
+} from './connection.ts'
+
+/** What a broker of MQTT 5 says, byte by byte (MQTT 5, chapter 3). */
+const connack = (...properties: number[]) =>
+  Buffer.from([0x20, 3 + properties.length, 0, 0, properties.length, ...properties])
+const receiveMaximum = (most: number) => [0x21, most >> 8, most & 0xff]
+const maximumPacketSize = (most: number) => [0x27, 0, 0, most >> 8, most & 0xff]
+const disconnect = (reason: number) => Buffer.from([0xe0, 2, reason, 0])
+
+let server: Server
+let sockets: Set<Socket>
+let answer: (socket: Socket) => void
+
+beforeEach(async () => {
+  sockets = new Set()
+  answer = (socket) => socket.write(connack())
+  server = createServer((socket) => {
+    sockets.add(socket.on('error', () => undefined))
+    socket.once('data', () => answer(socket))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+})
+afterEach(async () => {
+  for (const socket of sockets) socket.destroy()
+  await new Promise((resolve) => server.close(resolve))
+})
+
+const open = (signal = new AbortController().signal): Promise<Connection> =>
+  openConnection(
+    {
+      broker: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      clientId: 'rue-haute',
+      keepaliveMs: 60_000,
+      sessionMs: 300_000,
+      largestMessageBytes: 1_000,
+    },
+    () => undefined,
+    signal,
+  )
+const outcomeOf = (connection: Connection, payload: string) =>
+  new Promise<Outcome>((resolve) => connection.publish('t', payload, false, resolve))
+
+test('keeps within the window that the broker grants, and within our own', async () => {
+  answer = (socket) => socket.write(connack(...receiveMaximum(5)))
+  const narrow = await open()
+  expect(narrow.window).toBe(5)
+  narrow.cut()
+  answer = (socket) => socket.write(connack())
+  const wide = await open()
+  expect(wide.window).toBe(32)
+  wide.cut()
+})
+
+test('a message that the broker would hang up on is refused here', async () => {
+  answer = (socket) => socket.write(connack(...maximumPacketSize(300)))
+  const connection = await open()
+  expect(await outcomeOf(connection, 'x'.repeat(300))).toMatchObject({ code: 'BROKER_TOO_LARGE', where: 't' })
+  await expect(connection.deliver('t', 'x'.repeat(300), true)).rejects.toThrow('BROKER_TOO_LARGE')
+  connection.cut()
+})
+
+test('every publish is answered: when the connection breaks, and after', async () => {
+  const connection = await open()
+  const waiting = [outcomeOf(connection, '1'), outcomeOf(connection, '2')]
+  const delivery = connection.deliver('t', '3', true)
+  for (const socket of sockets) socket.destroy()
+  expect(await Promise.all(waiting)).toEqual(['lost', 'lost'])
+  await expect(delivery).rejects.toThrow('BROKER_CLOSED')
+  expect(await outcomeOf(connection, '4')).toBe('lost')
+  await expect(connection.subscribe(['t'])).rejects.toThrow('BROKER_CLOSED')
+  expect(await connection.closed).toBeInstanceOf(BrokerError)
+})
+
+test.each([
+  [0x8e, 'BROKER_CLIENT_ID_TAKEN'],
+  [0x8b, 'BROKER_BUSY'],
+  [0x97, 'BROKER_QUOTA'],
+])('a broker that says goodbye with 0x%s is understood', async (reason, code) => {
+  const connection = await open()
+  for (const socket of sockets) socket.write(disconnect(reason))
+  expect(await connection.closed).toMatchObject({ code })
+})
+
+test('a broker that hangs up on MQTT 5 is offered MQTT 3.1.1', async () => {
+  answer = (socket) => {
+    if (sockets.size === 1) socket.destroy()
+    else socket.write(Buffer.from([0x20, 2, 0, 0]))
+  }
+  const connection = await open()
+  expect(connection.protocol).toBe('3.1.1')
+  connection.cut()
+})
+
+describe('settles', () => {
+  test('when the signal aborts before anybody answers', async () => {
+    answer = () => undefined
+    const stop = new AbortController()
+    const opening = open(stop.signal)
+    stop.abort(new Error('enough'))
+    await expect(opening).rejects.toThrow('enough')
+  })
+
+  test('when it is left with publishes that nobody answers', async () => {
+    const connection = await open()
+    const waiting = outcomeOf(connection, '1')
+    await connection.leave()
+    expect(await waiting).toBe('lost')
+  })
+})
+
+test('certificates never go over a plain connection', async () => {
+  const destination = { clientId: 'x', keepaliveMs: 1_000, sessionMs: 0, largestMessageBytes: 1_000, tls: {} }
+  const signal = new AbortController().signal
+  const opening = openConnection({ ...destination, broker: 'mqtt://127.0.0.1' }, () => undefined, signal)
+  await expect(opening).rejects.toThrow('BROKER_PROTOCOL')
+})
+
+test('the back-off doubles up to a minute, and is any part of it', () => {
+  expect([0, 1, 2, longestBackOffTry, 50].map((tries) => backOffMs(tries, () => 1))).toEqual([
+    1_000, 2_000, 4_000, 60_000, 60_000,
+  ])
+  expect(backOffMs(3, () => 0.25)).toBe(2_000)
+})

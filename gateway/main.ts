@@ -202,8 +202,8 @@ try {
     tell,
     log,
   }
-  await using gateway = await startGateway(options)
-  void gateway
+  await using running = new AsyncDisposableStack()
+  running.use(await startGateway(options))
   await stop
 } catch (error) {
   if (!(error instanceof Refusal)) throw error

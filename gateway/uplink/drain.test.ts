@@ -104,6 +104,26 @@ test('a refused release waits and is scouted more and more seldom; the others go
   await running
 })
 
+test('an acknowledgement of what was sent before the refusal lets nothing go', async () => {
+  const waiting: ((outcome: Outcome) => void)[] = []
+  const { clock, outbox, drain } = bench({
+    window: 2,
+    publish: (_topic, _payload, _retain, answered) => void waiting.push(answered),
+  })
+  outbox.add('a', 5)
+  const stop = new AbortController()
+  const running = drain.run(stop.signal)
+  await clock.advance(0)
+  waiting[1]?.(notAllowed)
+  waiting[0]?.('acknowledged')
+  await clock.advance(3_000)
+  expect(waiting).toHaveLength(2)
+  await clock.advance(2_000)
+  expect(waiting).toHaveLength(3)
+  stop.abort()
+  await running
+})
+
 test('whatever the broker answers, each record is acknowledged once, and none is lost', async () => {
   await fc.assert(
     fc.asyncProperty(

@@ -148,6 +148,23 @@ describe('with a broker that speaks MQTT 3.1.1', () => {
     expect(outbox.announced).toEqual(['state', 'meta', 'state'])
   })
 
+  test('an orderly stop waits for the answers to what is under way', async () => {
+    const held: (() => void)[] = []
+    broker.aedes.authorizePublish = (_client, { topic }, done) => {
+      if (topic.includes('/r/')) held.push(() => done(null))
+      else done(null)
+    }
+    outbox.add('energy', 3)
+    const uplink = start()
+    await eventually(() => expect(held).toHaveLength(3))
+    const stopping = uplink[Symbol.asyncDispose]()
+    await clock.advance(0)
+    for (const answer of held) answer()
+    await stopping
+    expect(outbox.acknowledged).toHaveLength(3)
+    expect(outbox.announced).toEqual(['state', 'meta', 'state'])
+  })
+
   test('a connection that breaks lets the will speak', async () => {
     start()
     await eventually(() => expect(told('connected')).toHaveLength(1))

@@ -40,6 +40,17 @@ describe('with a shelf', () => {
     expect(books.words(0)).toEqual([])
   })
 
+  test('says nothing while something is not yet committed', () => {
+    using shelf = openShelf(':memory:')
+    const { books } = recipient(shelf)
+    books.hear(topic, record(1))
+    books.commit()
+    books.hear(topic, record(2))
+    expect(books.words(0)).toEqual([])
+    books.commit()
+    expect(books.words(0)).toMatchObject([{ told: { upto: 2 } }])
+  })
+
   test('finds a gap, asks for it, and sees it closed', () => {
     using shelf = openShelf(':memory:')
     const { books, events, kinds } = recipient(shelf)

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { fakeClock } from '../../drivers/testing/fake-clock.ts'
 import { systemClock } from '../clock.ts'
 import type { Delivery } from '../disclosure/policy.ts'
 import { slowFsync } from '../testing/slow-fsync.ts'
@@ -87,8 +88,16 @@ interface Tally {
   codes: Record<string, number>
 }
 
-/** So many power cuts of one outbox at random moments; after every tenth, all is counted. */
-async function cutOften(count: number, seed: number, tally: Tally, options: Omit<StoreOptions, 'file'> = {}) {
+interface Cuts {
+  readonly count: number
+  /** after so many of them, all is counted */
+  readonly settleEvery: number
+  readonly seed: number
+  readonly synchronous?: 'OFF'
+}
+
+/** Cuts the power of one outbox at random moments. */
+async function cutOften({ count, settleEvery, seed, ...options }: Cuts, tally: Tally): Promise<void> {
   const roll = dice(seed)
   using disk = new LoopDisk(folder, 64)
   const file = join(disk.mount, 'outbox.db')
@@ -114,12 +123,13 @@ async function cutOften(count: number, seed: number, tally: Tally, options: Omit
       const began = systemClock.monotonicMs()
       runs.start()
       tally.slowestStartMs = Math.max(tally.slowestStartMs, systemClock.monotonicMs() - began)
-      expect(runs.store).toMatchObject({ id, recovered: undefined })
-      expect(runs.store.boot, 'boot').toBeGreaterThan(boot)
+      const started = runs.store
       tally.cuts++
       tally.codes[code] = (tally.codes[code] ?? 0) + 1
       if (atStart) tally.atStart++
-      if (cut % 10 === 0 || cut === count) world.settle()
+      if (cut % settleEvery === 0 || cut === count) world.settle()
+      expect(started).toMatchObject({ id, recovered: undefined })
+      expect(started.boot, 'boot').toBeGreaterThan(boot)
     }
     tally.gaps += world.cutGaps
   } finally {
@@ -136,7 +146,8 @@ test(
     const tally = noTally()
     console.log(`seed ${seed}`)
     // A new disk now and then, so that young files are cut too.
-    for (let left = cuts; left > 0; left -= 100) await cutOften(Math.min(left, 100), seed + left, tally)
+    for (let left = cuts; left > 0; left -= 100)
+      await cutOften({ count: Math.min(left, 100), settleEvery: 10, seed: seed + left }, tally)
     console.log(JSON.stringify(tally))
     expect(tally.cuts).toBe(cuts)
     expect(tally.steps).toBeGreaterThan(cuts)
@@ -146,7 +157,9 @@ test(
 
 test('without syncing, the same cuts lose records: the test can see a loss', { timeout: 120_000 }, async () => {
   const tally = noTally()
-  const seen: unknown = await cutOften(50, seed, tally, { synchronous: 'OFF' }).catch((error: unknown) => error)
+  const seen: unknown = await cutOften({ count: 50, settleEvery: 1, seed, synchronous: 'OFF' }, tally).catch(
+    (error: unknown) => error,
+  )
   expect(seen).toMatchObject({ name: 'AssertionError' })
   console.log(`seed ${seed}, synchronous=OFF, after ${tally.cuts} cuts: ${String(seen)}`)
 })
@@ -221,29 +234,42 @@ test('power cuts of the outbox in its thread', { timeout: 300_000 }, async () =>
 test('a full disk refuses with its code, takes nothing by halves, and goes on when there is room again', async () => {
   using disk = new LoopDisk(folder, 4)
   const ballast = join(disk.mount, 'ballast')
+  const clock = fakeClock()
+  const troubles: string[] = []
   await using outbox = await openOutbox({
     file: join(disk.mount, 'outbox.db'),
-    deliveries: new Map([['bill', { kind: 'durable' }]]),
-    clock: systemClock,
+    deliveries: new Map<string, Delivery>([
+      ['bill', { kind: 'durable' }],
+      ['live', { kind: 'best-effort', windowMs: 10_000 }],
+    ]),
+    clock,
+    onTrouble: ({ code }) => troubles.push(code),
   })
-  await outbox.append([record('bill', 0)])
+  const live = Array.from({ length: 2_000 }, (_, value) => value)
+  await outbox.append([record('bill', 0), ...live.map((value) => record('live', value))])
   expect(() => writeFileSync(ballast, Buffer.alloc(8 * 2 ** 20))).toThrow(/ENOSPC/)
 
-  const taken = [0]
+  const accepted = [0]
   const codes = new Set<unknown>()
-  for (let value = 1; value <= 2_000; value++) {
+  for (let value = 1; value <= 1_000; value++) {
     await outbox.append([record('bill', value)]).then(
-      () => taken.push(value),
+      () => accepted.push(value),
       (error: unknown) => codes.add(error instanceof OutboxError ? error.code : error),
     )
   }
   expect([...codes]).toEqual(['OUTBOX_FULL'])
+  await clock.advance(10_000)
+  await outbox.streams()
+  expect(troubles).toContain('OUTBOX_FULL')
+
   rmSync(ballast)
   await outbox.append([record('bill', 3_000)])
   const never = new AbortController().signal
   const parcels = await outbox.take(5_000, never)
-  expect(parcels.map((parcel) => parcel.kind === 'record' && valueOf(parcel.body))).toEqual([...taken, 3_000])
-  expect(parcels.map((parcel) => parcel.kind === 'record' && parcel.seq)).toEqual(parcels.map((_, index) => index + 1))
+  const bills = parcels.filter(({ release }) => release === 'bill')
+  expect(bills.map((parcel) => parcel.kind === 'record' && valueOf(parcel.body))).toEqual([...accepted, 3_000])
+  expect(bills.map((parcel) => parcel.kind === 'record' && parcel.seq)).toEqual(bills.map((_, index) => index + 1))
+  expect(parcels).toHaveLength(bills.length + live.length)
 })
 
 test('a disk that stalls for 2 s delays nobody but those who wait for it', async () => {

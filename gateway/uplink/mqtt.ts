@@ -93,7 +93,7 @@ const willDelayMs = 90_000
  * to outlive the will's delay, since a session that ends speaks the will (MQTT 5, 3.1.2.5); for the same reason it is
  * continued at the next connection rather than begun anew.
  */
-const sessionMs = 0
+const sessionMs = 300_000
 /** A connection that held so long was a good one: the next tries begin again with a short back-off. */
 const lastedMs = 30_000
 /** For subscriptions and birth to be acknowledged. */

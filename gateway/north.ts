@@ -51,18 +51,20 @@ export async function openNorth(
   })
 
   let windows = noWindows()
+  const see = (seen: readonly (Reading | Tick)[]) => {
+    const records = seen.flatMap((event) => {
+      const { out, state } = disclose(policy, event, windows)
+      windows = state
+      return out
+    })
+    if (records.length > 0) outbox.append(records).catch(failed)
+  }
   return {
     outbox,
     uplink,
-    see: (seen) => {
-      const records = seen.flatMap((event) => {
-        const { out, state } = disclose(policy, event, windows)
-        windows = state
-        return out
-      })
-      if (records.length > 0) outbox.append(records).catch(failed)
-    },
+    see,
     [Symbol.asyncDispose]: async () => {
+      see([{ tick: clock.now(), last: true }])
       await uplink[Symbol.asyncDispose]()
       await outbox[Symbol.asyncDispose]()
     },

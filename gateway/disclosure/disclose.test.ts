@@ -86,15 +86,55 @@ test('one doubtful reading makes the window doubtful', () => {
   expect(out[0]!.series[0]!.samples[0]!.quality).toEqual(uncertain('stale'))
 })
 
-test('windows are aligned to the calendar, and a clock set back ends one instead of mixing two', () => {
+const windowsOf = (out: Disclosed[]) =>
+  out.map(({ from, until, series }) => [
+    from.since(at(0)).total('milliseconds'),
+    until.since(at(0)).total('milliseconds'),
+    series[3]!.samples[0]!.value,
+  ])
+
+test('windows end with the calendar, and say since when they saw everything', () => {
   const out = run(policy({ energy: release(mean10s) }), [
+    tick(14_000),
+    read('feeder.power_active', 15_000, 1),
+    read('feeder.power_active', 21_000, 2),
+    tick(30_000),
+    { ...tick(34_000), last: true },
+    tick(35_000),
+    tick(40_000),
+  ])
+  expect(windowsOf(out)).toEqual([
+    [14_000, 20_000, 1],
+    [20_000, 30_000, 2],
+    [30_000, 34_000, null],
+    [35_000, 40_000, null],
+  ])
+})
+
+test('a clock set back ends a window instead of mixing two', () => {
+  const out = run(policy({ energy: release(mean10s) }), [
+    tick(10_000),
     read('feeder.power_active', 14_000, 1),
+    tick(2_000),
     read('feeder.power_active', 3_000, 2),
     tick(10_000),
   ])
-  expect(out.map((record) => [record.from, record.series[3]!.samples[0]!.value])).toEqual([
-    [at(10_000), 1],
-    [at(0), 2],
+  expect(windowsOf(out)).toEqual([
+    [10_000, 20_000, 1],
+    [2_000, 10_000, 2],
+  ])
+})
+
+test('a reading that was under way when its window closed counts once, in the next', () => {
+  const out = run(policy({ energy: release(mean10s) }), [
+    tick(0),
+    tick(10_000),
+    read('feeder.power_active', 9_900, 7),
+    tick(20_000),
+  ])
+  expect(windowsOf(out)).toEqual([
+    [0, 10_000, null],
+    [10_000, 20_000, 7],
   ])
 })
 

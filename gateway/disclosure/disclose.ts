@@ -13,10 +13,15 @@ import { round } from './treatments/round.ts'
 /** Time has come this far: closes the windows of silent devices too. Comes about once a second. */
 export interface Tick {
   readonly tick: Temporal.Instant
+  /** the gateway stops: what is open goes out, short as it is */
+  readonly last?: true
 }
 
 interface Window {
-  fromMs: number
+  /** where the calendar has it begin */
+  readonly fromMs: number
+  /** since when it has seen everything: later, if the gateway started in the middle of it */
+  readonly sinceMs: number
   /** of an aggregating release: each of its points */
   shares: Map<PointId, Accumulator>
   /** of any other: what was read since the last tick */
@@ -38,18 +43,25 @@ export function disclose(
 ): { out: Disclosed[]; state: WindowState } {
   const out: Disclosed[] = []
   if ('tick' in event) {
+    const nowMs = event.tick.epochMilliseconds
     policy.releases.forEach((release, index) => {
-      state[index] = turn(policy, release, state[index], event.tick.epochMilliseconds, out)
+      const window = turn(policy, release, state[index], nowMs, out)
+      state[index] = window
+      if (event.last === true) close(policy, release, window, nowMs, out)
     })
-    return { out, state }
+    return { out, state: event.last === true ? noWindows() : state }
   }
   for (const index of policy.routes.get(event.point) ?? []) {
     const release = policy.releases[index]
     if (release === undefined) continue
     const atMs = event.at.epochMilliseconds
-    const window = release.aggregate
-      ? turn(policy, release, state[index], atMs, out)
-      : (state[index] ??= open(release, atMs))
+    const current = state[index]
+    // What was under way when its window closed counts in the next: better than twice, or not at all. Only a tick tells
+    // that the clock was set back.
+    const window =
+      current !== undefined && (!release.aggregate || atMs < current.fromMs)
+        ? current
+        : turn(policy, release, current, atMs, out)
     state[index] = window
     if (release.aggregate) add(share(window, event.point), event)
     else samplesOf(window, event.point).push(sampleOf(event, window.fromMs, release))
@@ -60,12 +72,17 @@ export function disclose(
 /** The window that holds `atMs`; the one before it, once over, goes out. A clock set back also ends a window. */
 function turn(policy: Policy, release: Release, window: Window | undefined, atMs: number, out: Disclosed[]): Window {
   const fromMs = release.aggregate ? alignedStart(atMs, release.aggregate.everyMs) : atMs
-  if (window === undefined) return open(release, fromMs)
+  if (window === undefined) return open(release, fromMs, atMs)
   if (window.fromMs === fromMs) return window
-  const untilMs = release.aggregate ? window.fromMs + release.aggregate.everyMs : Math.max(atMs, window.fromMs)
+  const endMs = release.aggregate ? window.fromMs + release.aggregate.everyMs : Math.max(atMs, window.fromMs)
+  close(policy, release, window, endMs, out)
+  return open(release, fromMs, endMs === fromMs ? fromMs : atMs)
+}
+
+function close(policy: Policy, release: Release, window: Window, untilMs: number, out: Disclosed[]): void {
   const series = release.aggregate ? summary(policy, release, window, release.aggregate.of) : raw(release, window)
-  if (series.length > 0) out.push(seal(release.name, window.fromMs, untilMs, series))
-  return open(release, fromMs)
+  const empty = series.length === 0 || (release.aggregate !== undefined && untilMs <= window.sinceMs)
+  if (!empty) out.push(seal(release.name, window.sinceMs, untilMs, series))
 }
 
 /** Windows begin at multiples of their length since 1970-01-01T00:00Z, so that those of all gateways coincide. */
@@ -73,9 +90,10 @@ function alignedStart(atMs: number, everyMs: number): number {
   return Math.floor(atMs / everyMs) * everyMs
 }
 
-function open(release: Release, fromMs: number): Window {
+function open(release: Release, fromMs: number, sinceMs: number): Window {
   return {
     fromMs,
+    sinceMs,
     shares: new Map(release.aggregate ? release.points.map((point) => [point, accumulator()]) : []),
     samples: new Map(),
   }

@@ -11,7 +11,7 @@ import { systemClock } from '../clock.ts'
 import type { Delivery } from '../disclosure/policy.ts'
 import { slowFsync } from '../testing/slow-fsync.ts'
 import { openOutbox, OutboxError, type Outbox } from './outbox.ts'
-import { Store, type StoreOptions } from './store.ts'
+import { Store } from './store.ts'
 import { LoopDisk } from './testing/loop-disk.ts'
 import { record } from './testing/records.ts'
 import { releases, World, type Step } from './testing/world.ts'
@@ -155,7 +155,7 @@ test(
   },
 )
 
-test('without syncing, the same cuts lose records: the test can see a loss', { timeout: 120_000 }, async () => {
+test('without syncing, the same cuts fail the same checks', { timeout: 120_000 }, async () => {
   const tally = noTally()
   const seen: unknown = await cutOften({ count: 50, settleEvery: 1, seed, synchronous: 'OFF' }, tally).catch(
     (error: unknown) => error,

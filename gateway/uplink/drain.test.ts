@@ -124,6 +124,28 @@ test('an acknowledgement of what was sent before the refusal lets nothing go', a
   await running
 })
 
+test('is settled when all that is in flight was answered, also after its end', async () => {
+  const waiting: ((outcome: Outcome) => void)[] = []
+  const { clock, outbox, drain } = bench({
+    window: 20,
+    publish: (_topic, _payload, _retain, answered) => void waiting.push(answered),
+  })
+  outbox.add('a', 2)
+  const stop = new AbortController()
+  const running = drain.run(stop.signal)
+  await clock.advance(0)
+  stop.abort()
+  await running
+  let settled = false
+  void drain.settled().then(() => (settled = true))
+  waiting[0]?.('acknowledged')
+  await clock.advance(0)
+  expect(settled).toBe(false)
+  waiting[1]?.('lost')
+  await clock.advance(0)
+  expect(settled).toBe(true)
+})
+
 test('whatever the broker answers, each record is acknowledged once, and none is lost', async () => {
   await fc.assert(
     fc.asyncProperty(

@@ -72,13 +72,10 @@ export class Drain {
         const spared: number[] = []
         const parcels = await source.take(connection.window * windowsAhead, signal)
         for (const parcel of parcels) {
-          if (!this.#mayGo(parcel)) {
-            spared.push(parcel.ticket)
-            continue
-          }
           await this.#until(() => this.#inFlight < connection.window || signal.aborted)
           signal.throwIfAborted()
-          this.#publish(parcel)
+          if (this.#mayGo(parcel)) this.#publish(parcel)
+          else spared.push(parcel.ticket)
         }
         if (spared.length > 0) source.putBack(spared)
         if (spared.length === parcels.length) await clock.sleep(nothingElseMs, signal)

@@ -158,7 +158,9 @@ describe('with a broker that speaks MQTT 3.1.1', () => {
     const uplink = start()
     await eventually(() => expect(held).toHaveLength(3))
     const stopping = uplink[Symbol.asyncDispose]()
-    await clock.advance(0)
+    const { client } = await listen('a/way/there/and/back')
+    await client.publishAsync('a/way/there/and/back', '', { qos: 1 })
+    expect(outbox.announced).toEqual(['state', 'meta'])
     for (const answer of held) answer()
     await stopping
     expect(outbox.acknowledged).toHaveLength(3)

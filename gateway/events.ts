@@ -1,5 +1,6 @@
 /** What a gateway tells whoever started it, one JSON object a line on standard output. */
 import { z } from 'zod'
+import { outboxErrorCodes } from './outbox/error.ts'
 
 export const gatewayEvent = z.discriminatedUnion('event', [
   /** always the first: everything has started; whether broker and devices answer is told after */
@@ -28,7 +29,7 @@ export const gatewayEvent = z.discriminatedUnion('event', [
   /** a release that was refused is taken again */
   z.object({ event: z.literal('accepted'), release: z.string() }),
   /** records could not be kept: the disk is full or broken */
-  z.object({ event: z.literal('outbox'), code: z.string(), detail: z.string() }),
+  z.object({ event: z.literal('outbox'), code: z.enum(outboxErrorCodes), detail: z.string() }),
   /** the first of each release, in this run */
   z.object({ event: z.literal('left'), release: z.string(), seq: z.number() }),
   z.object({ event: z.literal('receipt'), release: z.string(), upto: z.number() }),

@@ -57,7 +57,7 @@ const table: [room: string, may: string[]][] = [
   ],
   ['gateway/observe/**', ['gateway/observe/**', 'pino', 'node:*']],
   ['gateway/{state,revision}.ts', ['node:*']],
-  ['gateway/events.ts', ['zod']],
+  ['gateway/events.ts', ['gateway/outbox/error.ts', 'zod']],
   [
     'gateway/contradictions.ts',
     ['gateway/site.ts', 'gateway/disclosure/policy.ts', 'drivers/{instance,profile,reading,schema}.ts', 'zod'],

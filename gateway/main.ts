@@ -14,6 +14,7 @@ import type { GatewayEvent } from './events.ts'
 import { isTaken } from './local/client.ts'
 import { openNorth } from './north.ts'
 import { createLog, type Log } from './observe/log.ts'
+import { OutboxError } from './outbox/outbox.ts'
 import { planSite, type Plan } from './plan.ts'
 import { pointsTold, statusTold } from './report.ts'
 import { cutShort, keepRevision, readRevision } from './revision.ts'
@@ -71,11 +72,9 @@ async function startGateway({ siteFile, profiles, paths, tell, log }: Options): 
 
   await using started = new AsyncDisposableStack()
   const north = started.use(
-    await openNorth(plan, {
-      file: paths.outbox,
-      clock,
-      random,
-      tell: told,
+    await openNorth(plan, { file: paths.outbox, clock, random, tell: told }).catch((error: unknown) => {
+      if (error instanceof OutboxError) throw new Refusal(error.code, { detail: error.detail })
+      throw error
     }),
   )
   const south = started.use(

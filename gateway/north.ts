@@ -27,6 +27,9 @@ export async function openNorth(
     clock,
     onTrouble: failed,
   })
+  void outbox.ended.then((error) => {
+    if (error !== undefined) failed(error)
+  })
   if (outbox.recovered) tell({ event: 'recovered', file: outbox.recovered.setAside })
   /** releases whose recipient has spoken in this run: its first word is news, the others are routine */
   const confirmed = new Set<string>()
@@ -87,6 +90,7 @@ function told(event: UplinkEvent): GatewayEvent {
 }
 
 function outboxTrouble(error: unknown): GatewayEvent {
-  const code = error instanceof OutboxError ? error.code : 'OUTBOX_DEAD'
-  return { event: 'outbox', code, detail: error instanceof Error ? error.message : String(error) }
+  return error instanceof OutboxError
+    ? { event: 'outbox', code: error.code, detail: error.detail }
+    : { event: 'outbox', code: 'OUTBOX_DEAD', detail: String(error) }
 }

@@ -107,6 +107,42 @@ export const messages = {
     en: '{folder} cannot be written ({detail}). Choose another folder: --state FOLDER',
     fr: '{folder} ne peut être écrit ({detail}). Choisissez un autre dossier : --state DOSSIER',
   },
+  'fault.OUTBOX_OPEN': {
+    en: 'The outbox cannot be opened ({detail}). Check the folder and its owner.',
+    fr: 'La boîte d’envoi ne peut être ouverte ({detail}). Vérifiez le dossier et son propriétaire.',
+  },
+  'fault.OUTBOX_BUSY': {
+    en: 'Another process holds the outbox ({detail}). End it, or choose another folder: --state FOLDER',
+    fr: 'Un autre processus tient la boîte d’envoi ({detail}). Arrêtez-le, ou choisissez un autre dossier : --state DOSSIER',
+  },
+  'fault.OUTBOX_NEWER': {
+    en: 'A newer Fanal wrote the outbox ({detail}). Start that one: nothing was changed.',
+    fr: 'Un Fanal plus récent a écrit la boîte d’envoi ({detail}). Démarrez celui-là : rien n’a été changé.',
+  },
+  'fault.OUTBOX_FULL': {
+    en: 'The disk is full: records cannot be kept ({detail}). Make room; polling goes on, and nothing kept so far is lost.',
+    fr: 'Le disque est plein : des enregistrements ne peuvent être gardés ({detail}). Faites de la place ; les lectures continuent, et rien de gardé n’est perdu.',
+  },
+  'fault.OUTBOX_IO': {
+    en: 'The disk cannot be read or written: records cannot be kept ({detail}). Look at the card; polling goes on.',
+    fr: 'Le disque ne se lit ou ne s’écrit plus : des enregistrements ne peuvent être gardés ({detail}). Voyez la carte ; les lectures continuent.',
+  },
+  'fault.OUTBOX_DAMAGED': {
+    en: 'A part of the outbox is damaged ({detail}). Restart the gateway: it sets the damage aside and goes on.',
+    fr: 'Une partie de la boîte d’envoi est endommagée ({detail}). Redémarrez la passerelle : elle la met de côté et continue.',
+  },
+  'fault.OUTBOX_UNDECLARED': {
+    en: 'A record of a release that the site does not declare ({detail}). This is a fault of ours: please report it.',
+    fr: 'Un enregistrement d’une sortie que le site ne déclare pas ({detail}). C’est une faute de notre part : signalez-la.',
+  },
+  'fault.OUTBOX_CLOSED': {
+    en: 'The outbox has ended ({detail}): the gateway is stopping.',
+    fr: 'La boîte d’envoi est fermée ({detail}) : la passerelle s’arrête.',
+  },
+  'fault.OUTBOX_DEAD': {
+    en: 'The outbox’s thread has died ({detail}): records are not kept. Restart the gateway; polling goes on.',
+    fr: 'Le fil de la boîte d’envoi est mort ({detail}) : rien n’est gardé. Redémarrez la passerelle ; les lectures continuent.',
+  },
   'fault.NOT_RUNNING': {
     en: 'No gateway is running in {folder}. Start one: fanal up',
     fr: 'Aucune passerelle ne tourne dans {folder}. Pour en démarrer une : fanal up',
@@ -154,10 +190,6 @@ export const messages = {
   },
   'up.line-back': { en: 'line {line} is back', fr: 'la ligne {line} est revenue' },
   'up.accepted': { en: 'the broker takes {release} again', fr: 'le broker accepte de nouveau {release}' },
-  'up.outbox': {
-    en: 'records could not be kept ({code}: {detail}): look at the disk. Polling goes on.',
-    fr: 'des enregistrements n’ont pu être gardés ({code} : {detail}) : voir le disque. Les lectures continuent.',
-  },
   'up.connected': { en: 'connected to the broker, {protocol}', fr: 'connecté au broker, {protocol}' },
   'up.first-left': { en: 'first record of {release} has left', fr: 'le premier enregistrement de {release} est sorti' },
   'up.first-receipt': { en: 'the recipient of {release} confirms', fr: 'le destinataire de {release} confirme' },

@@ -129,7 +129,7 @@ function tell(
     case 'accepted':
       return [say('up.accepted', { release: event.release })]
     case 'outbox':
-      return [say('up.outbox', { ...event })]
+      return [say(`fault.${event.code}`, { detail: event.detail })]
     case 'left':
       return [say('up.first-left', { release: event.release })]
     case 'receipt':

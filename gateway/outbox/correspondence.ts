@@ -15,6 +15,9 @@ export class Correspondence {
   readonly ended: Promise<OutboxError | undefined>
   readonly #channel: Channel
   readonly #file: string
+  /** questions that were given up before their answer came */
+  readonly #abandoned = new Map<number, (answered: undefined) => void>()
+  #allAnswered: Promise<unknown> = Promise.resolve()
   readonly #open = new Map<number, PromiseWithResolvers<Answer>>()
   #questions = 0
   #isClosed = false
@@ -34,8 +37,14 @@ export class Correspondence {
       this.#end ??= why
       for (const { reject } of this.#open.values()) reject(why)
       this.#open.clear()
+      for (const answered of this.#abandoned.values()) answered(undefined)
       return this.#isClosed ? undefined : died
     })
+  }
+
+  /** Resolves when whatever was given up so far has been answered, and what came of it was put back in its place. */
+  get allAnswered(): Promise<unknown> {
+    return this.#allAnswered
   }
 
   /** After the end, nothing. */
@@ -55,7 +64,7 @@ export class Correspondence {
     const resolvers = Promise.withResolvers<Answer>()
     const abort = () => {
       this.#open.delete(id)
-      this.tell({ kind: 'cancel', id })
+      this.#abandon(id)
       resolvers.reject(signal?.reason)
     }
     signal?.addEventListener('abort', abort, { once: true })
@@ -83,15 +92,26 @@ export class Correspondence {
     }
   }
 
+  #abandon(id: number): void {
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    const before = this.#allAnswered
+    this.#allAnswered = promise.then(() => before)
+    this.#abandoned.set(id, resolve)
+    this.tell({ kind: 'cancel', id })
+  }
+
   #answered(answer: Answer): void {
-    const resolvers = this.#open.get(answer.id)
-    this.#open.delete(answer.id)
-    // Whoever asked for them has gone meanwhile.
-    if (resolvers === undefined && answer.kind === 'taken') {
-      this.tell({ kind: 'put-back', tickets: answer.parcels.map(({ ticket }) => ticket) })
-    }
     if (answer.kind === 'closed') this.#isClosed = true
-    resolvers?.resolve(answer)
+    const answered = this.#abandoned.get(answer.id)
+    if (answered !== undefined) {
+      if (answer.kind === 'taken') {
+        this.tell({ kind: 'put-back', tickets: answer.parcels.map(({ ticket }) => ticket) })
+      }
+      this.#abandoned.delete(answer.id)
+      answered(undefined)
+    }
+    this.#open.get(answer.id)?.resolve(answer)
+    this.#open.delete(answer.id)
   }
 }
 

@@ -23,7 +23,7 @@ export interface Occasion {
   /** the records in memory move to the store */
   readonly spill: boolean
   /** an orderly end: what was reserved is given back, so that the next start finds no gap */
-  readonly last: boolean
+  readonly isEnd: boolean
   readonly nowMs: number
 }
 
@@ -123,7 +123,7 @@ export class Lane {
    * Within a transaction: writes all that this commit owes this lane. Returns what becomes true once the commit has
    * succeeded; until then nothing has changed here.
    */
-  persist(bodies: readonly string[], { spill, last: isLast, nowMs }: Occasion): () => void {
+  persist(bodies: readonly string[], { spill, isEnd, nowMs }: Occasion): () => void {
     const { isDurable } = this
     const last = this.#last + bodies.length
     let held = this.#held
@@ -145,7 +145,7 @@ export class Lane {
     const [firstInMemory] = spill ? [] : this.#memory.keys()
     const sure = firstInMemory === undefined ? (isDurable ? last : this.#last) : firstInMemory - 1
     const reserved = last > this.#given ? last + reservation : this.#given
-    const given = isDurable || isLast ? last : reserved
+    const given = isDurable || isEnd ? last : reserved
     const acked = Math.max(this.#acked, this.#lowestOpen() - 1)
     this.#store.saveStream({ id: this.#stream, given, sure, acked, receipt: this.#receipt, held })
 
@@ -225,10 +225,11 @@ export class Lane {
     this.#changed = true
   }
 
-  /** Puts these numbers back in line; of those that are not held the recipient is told why. */
+  /** Puts these numbers back in line, unless they are under way; of those that are not held the recipient is told why. */
   ask(range: Range): void {
     const from = Math.max(range.from, 1)
     const to = Math.min(range.to, this.#last)
+    if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) return
     this.#line.add(from, to)
     this.#asked.add(from, to)
     for (const flying of this.#underWay) {

@@ -22,7 +22,7 @@ const step = fc.oneof(
   often(4, fc.record({ does: does('disconnect', 'crash', 'restart') })),
 )
 
-const runs = Number(process.env['FANAL_MODEL_RUNS'] ?? 200)
+const runs = Number(process.env['FANAL_MODEL_RUNS'] ?? 100)
 
 test('no durable record is lost, no number used twice, and whatever is missing is said', { timeout: 600_000 }, () => {
   let cuts = 0

@@ -102,6 +102,23 @@ test('a replay brings what is held, and says why the rest does not come', () => 
   expect(runs.lanes.take(10)).toEqual([])
 })
 
+test('a replay of what is under way, or of no numbers, changes nothing', () => {
+  const runs = new Runs(options(), { live: bestEffort })
+  runs.append('live', 'x')
+  runs.lanes.receipt('live', runs.store.id, 0)
+  const [x] = runs.lanes.take(1)
+  runs.lanes.replay('live', runs.store.id, [
+    { from: 1, to: 1 },
+    { from: NaN, to: 1 },
+    { from: 1, to: 0.5 },
+    { from: 5, to: 9 },
+  ])
+  expect(runs.lanes.take(1)).toEqual([])
+  runs.lanes.sent(x!.ticket, 100, day)
+  runs.lanes.disconnected()
+  expect(runs.lanes.take(1)).toEqual([])
+})
+
 test('best-effort records cost no write while the broker answers', () => {
   const runs = new Runs(options(), { live: bestEffort })
   runs.append('live', 'a')

@@ -52,10 +52,10 @@ export class Lanes {
   }
 
   /**
-   * Takes records in, and writes what is due. Throws an OutboxError; then none of the records was taken, and what was
-   * due is due again next time.
+   * Takes records in, and writes what is due; at an orderly end, everything. Throws an OutboxError; then none of the
+   * records was taken, and what was due is due again next time.
    */
-  write(records: readonly Made[], nowMs: number, last = false): void {
+  write(records: readonly Made[], nowMs: number, isEnd = false): void {
     const bodies = new Map<Lane, string[]>()
     for (const { release, body } of records) {
       const lane = this.#byRelease.get(release)
@@ -64,19 +64,19 @@ export class Lanes {
       if (list) list.push(body)
       else bodies.set(lane, [body])
     }
-    const spilling = new Set(this.#lanes.filter((lane) => lane.mustSpill(last ? Infinity : nowMs + this.#tickMs)))
+    const spilling = new Set(this.#lanes.filter((lane) => lane.mustSpill(isEnd ? Infinity : nowMs + this.#tickMs)))
     const isLate =
       nowMs >= this.#committedMs + lazyMs && (this.#counts.size > 0 || this.#lanes.some((lane) => lane.hasChanged))
     const mustCommit = [...bodies].some(([lane, { length }]) => lane.mustCommit(length))
-    if (!mustCommit && !isLate && !last && spilling.size === 0) {
+    if (!mustCommit && !isLate && !isEnd && spilling.size === 0) {
       for (const [lane, list] of bodies) lane.keep(list, nowMs)
       return
     }
     const settle = this.#store.transaction(() => {
       for (const line of this.#counts.values()) this.#store.addToLedger(line)
       return this.#lanes
-        .filter((lane) => last || lane.hasChanged || bodies.has(lane) || spilling.has(lane))
-        .map((lane) => lane.persist(bodies.get(lane) ?? [], { spill: spilling.has(lane), last, nowMs }))
+        .filter((lane) => isEnd || lane.hasChanged || bodies.has(lane) || spilling.has(lane))
+        .map((lane) => lane.persist(bodies.get(lane) ?? [], { spill: spilling.has(lane), isEnd, nowMs }))
     })
     for (const done of settle) done()
     this.#counts.clear()

@@ -89,7 +89,6 @@ export async function openOver(channel: Channel, gone: Promise<unknown>, options
   const day = () => clock.now().toString().slice(0, 'YYYY-MM-DD'.length)
   let closing: Promise<void> | undefined
   const close = async () => {
-    stopped.abort()
     await thread.close((id) => ({ kind: 'close', id, nowMs: clock.monotonicMs() }))
     await pacing
   }
@@ -107,7 +106,10 @@ export async function openOver(channel: Channel, gone: Promise<unknown>, options
       const made = records.map((record) => ({ release: record.release, body: encodeBody(record) }))
       await thread.ask('appended', (id) => ({ kind: 'append', id, records: made, nowMs: clock.monotonicMs() }))
     },
-    take: async (most, signal) => (await thread.ask('taken', (id) => ({ kind: 'take', id, most }), signal)).parcels,
+    take: async (most, signal) => {
+      // else this take would run ahead of what an abandoned one puts back
+      return (await thread.ask('taken', (id) => ({ kind: 'take', id, most }), signal)).parcels
+    },
     sent: (ticket, bytes) => thread.tell({ kind: 'sent', ticket, bytes, day: day() }),
     putBack: (tickets) => thread.tell({ kind: 'put-back', tickets }),
     disconnected: () => thread.tell({ kind: 'disconnected' }),

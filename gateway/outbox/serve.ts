@@ -73,7 +73,7 @@ class Served {
         this.#takers.push(message)
         return
       case 'cancel':
-        this.#takers = this.#takers.filter(({ id }) => id !== message.id)
+        this.#cancel(message.id)
         return
       case 'sent':
         lanes.sent(message.ticket, message.bytes, message.day)
@@ -125,6 +125,13 @@ class Served {
       }
       this.#takers.shift()
     }
+  }
+
+  /** Every take is answered once: one that is given up while it waits, with nothing. */
+  #cancel(id: number): void {
+    const waiting = this.#takers.filter((taker) => taker.id !== id)
+    if (waiting.length < this.#takers.length) answer(this.#port, { kind: 'taken', id, parcels: [] })
+    this.#takers = waiting
   }
 
   #answer({ kind, id }: Question<'streams' | 'ledger'>): void {

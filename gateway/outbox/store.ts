@@ -10,6 +10,7 @@ import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqli
 import { OutboxError } from './error.ts'
 import type { LedgerLine } from './parcel.ts'
 import type { Range } from './ranges.ts'
+import { coded, damage, Unusable } from './sqlite-error.ts'
 
 /** `FANL`: tells an outbox from any other SQLite file. */
 const applicationId = 0x46414e4c
@@ -297,9 +298,6 @@ function prepare(db: DatabaseSync) {
   } satisfies Record<string, StatementSync>
 }
 
-/** What is in the file is not what an outbox writes. */
-class Unusable extends Error {}
-
 function integer(value: SQLOutputValue | undefined): number {
   if (typeof value !== 'number') throw new Unusable('a column that is no number')
   return value
@@ -312,52 +310,6 @@ function text(value: SQLOutputValue | undefined): string {
 
 function pragma(db: DatabaseSync, name: string): number {
   return integer(db.prepare(`PRAGMA ${name}`).get()?.[name])
-}
-
-/** SQLite's result codes, sqlite.org/rescode.html: the low byte is the class. */
-const sqlite = { busy: 5, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, noDatabase: 26 } as const
-
-function resultClass(error: unknown): number | undefined {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
-    ? error.errcode & 0xff
-    : undefined
-}
-
-/** Why the file itself is to blame for this error; undefined: it is not. */
-function damage(error: unknown): string | undefined {
-  if (error instanceof Unusable) return error.message
-  const kind = resultClass(error)
-  return kind === sqlite.corrupt || kind === sqlite.noDatabase ? String(error) : undefined
-}
-
-/** The OutboxError of an error of SQLite; anything else is a mistake of ours and passes as it is. */
-function coded(error: unknown, file: string): unknown {
-  if (error instanceof OutboxError) return error
-  const cause = { cause: error }
-  if (damage(error) !== undefined) {
-    return new OutboxError(
-      'OUTBOX_DAMAGED',
-      `${file}: ${damage(error) ?? ''}; check that disk and restart the gateway, which reads the file through`,
-      cause,
-    )
-  }
-  if (error instanceof Error && 'syscall' in error) {
-    return new OutboxError('OUTBOX_IO', `${file}: ${error.message}; check that disk`, cause)
-  }
-  switch (resultClass(error) ?? 0) {
-    case sqlite.full:
-      return new OutboxError('OUTBOX_FULL', `no room left for ${file}; free some on that disk`, cause)
-    case sqlite.ioError:
-      return new OutboxError('OUTBOX_IO', `${file} cannot be read or written: ${String(error)}; check that disk`, cause)
-    case sqlite.readOnly:
-      return new OutboxError('OUTBOX_IO', `${file} is read-only; check that disk, worn-out ones turn so`, cause)
-    case sqlite.busy:
-      return new OutboxError('OUTBOX_BUSY', `${file} is in use; another gateway runs with it: stop that one`, cause)
-    case sqlite.cannotOpen:
-      return new OutboxError('OUTBOX_OPEN', `${file} cannot be opened; its folder must exist and be writable`, cause)
-    default:
-      return error
-  }
 }
 
 function suspect(file: string): string {

@@ -14,6 +14,9 @@ const connack = (...properties: number[]) =>
   Buffer.from([0x20, 3 + properties.length, 0, 0, properties.length, ...properties])
 const receiveMaximum = (most: number) => [0x21, most >> 8, most & 0xff]
 const maximumPacketSize = (most: number) => [0x27, 0, 0, most >> 8, most & 0xff]
+/** To a SUBSCRIBE with one filter: its packet id stands after the fixed header of two bytes. */
+const suback = (subscribe: Buffer, reason: number) =>
+  Buffer.from([0x90, 4, subscribe.readUInt8(2), subscribe.readUInt8(3), 0, reason])
 const disconnect = (reason: number) => Buffer.from([0xe0, 2, reason, 0])
 
 let server: Server
@@ -78,6 +81,16 @@ test('every publish is answered: when the connection breaks, and after', async (
   expect(await outcomeOf(connection, '4')).toBe('lost')
   await expect(connection.subscribe(['t'])).rejects.toThrow('BROKER_CLOSED')
   expect(await connection.closed).toBeInstanceOf(BrokerError)
+})
+
+test('a subscription is refused by an answer, not by the end of the connection', async () => {
+  const refusing = await open()
+  for (const socket of sockets) socket.once('data', (packet: Buffer) => socket.write(suback(packet, 0x87)))
+  await expect(refusing.subscribe(['a/+'])).rejects.toMatchObject({ code: 'BROKER_NOT_AUTHORISED', where: 'a/+' })
+  refusing.cut()
+  const breaking = await open()
+  for (const socket of sockets) socket.once('data', () => socket.destroy())
+  await expect(breaking.subscribe(['a/+'])).rejects.toMatchObject({ code: 'BROKER_CLOSED' })
 })
 
 test.each([

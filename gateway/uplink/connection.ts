@@ -201,7 +201,9 @@ async function subscribe(client: MqttClient, filters: readonly string[]): Promis
     try {
       await client.subscribeAsync(filter, { qos: 1 })
     } catch (error) {
-      throw new BrokerError('BROKER_NOT_AUTHORISED', filter, error instanceof Error ? error.message : String(error))
+      // mqtt.js tells a refusal from the end of the connection in words only.
+      const detail = error instanceof Error ? error.message : String(error)
+      throw new BrokerError(/^Subscribe error/.test(detail) ? 'BROKER_NOT_AUTHORISED' : 'BROKER_CLOSED', filter, detail)
     }
   }
 }

@@ -485,6 +485,17 @@ export const explanations = {
       fr: 'donnez « certificate » et « key », ou aucun des deux',
     },
   },
+  'tls-without-mqtts': {
+    what: { en: '"tls" needs an mqtts:// broker', fr: '« tls » veut un broker mqtts://' },
+    help: { en: 'write mqtts://, or leave "tls" out', fr: 'écrivez mqtts://, ou retirez « tls »' },
+  },
+  'reserved-release-name': {
+    what: { en: 'a release cannot be called "{release}"', fr: 'une sortie ne peut s’appeler « {release} »' },
+    help: {
+      en: 'the gateway’s own announcements have this name; choose another',
+      fr: 'les annonces de la passerelle portent ce nom ; choisissez-en un autre',
+    },
+  },
   'serial-format-not-of-profile': {
     what: {
       en: '"{device}" ({profile}) cannot be set to {format}',

@@ -10,6 +10,9 @@ import { siteSchema } from './site.ts'
 /** A window shorter than this would write to flash as often as a durable release. */
 const shortestBestEffortMs = 5_000
 
+/** What leaves without being declared, and is counted under these names: that the gateway is there, and what it declares. */
+const builtInReleases: readonly string[] = ['state', 'meta']
+
 const shapes = siteSchema.shape
 
 /** The profiles that a site may name. */
@@ -130,6 +133,13 @@ export function siteContradictions(document: unknown, profiles: Profiles): Contr
       })
   }
 
+  for (const name of Object.keys(section(document, 'releases')))
+    if (builtInReleases.includes(name))
+      found.push({ path: ['releases', name], code: 'reserved-release-name', words: { release: name } })
+
+  const broker = section(document, 'uplink')['broker']
+  if (typeof broker === 'string' && broker.startsWith('mqtt:') && section(document, 'uplink')['tls'] !== undefined)
+    found.push({ path: ['uplink', 'broker'], code: 'tls-without-mqtts', words: {} })
   const tls = shapes.uplink.shape.tls.safeParse(section(document, 'uplink')['tls'])
   if (tls.data && (tls.data.certificate === undefined) !== (tls.data.key === undefined))
     found.push({ path: ['uplink', 'tls'], code: 'key-and-certificate-together', words: {} })

@@ -62,7 +62,10 @@ const table: [room: string, may: string[]][] = [
     'gateway/contradictions.ts',
     ['gateway/site.ts', 'gateway/disclosure/policy.ts', 'drivers/{instance,profile,reading,schema}.ts', 'zod'],
   ],
-  ['gateway/plan.ts', ['gateway/{contradictions,site}.ts', 'gateway/disclosure/policy.ts', 'drivers/*.ts']],
+  [
+    'gateway/plan.ts',
+    ['gateway/{contradictions,site}.ts', 'gateway/disclosure/policy.ts', 'drivers/*.ts', 'node:path'],
+  ],
   [
     'gateway/{told,report}.ts',
     [

@@ -2,7 +2,7 @@
  * The gateway's process: composes south, north and the local door, and runs them until it is told to stop.
  * Speaks events (events.ts) on standard output and logs on standard error.
  */
-import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { formatMistakes } from '../drivers/explain.ts'
 import { lineUrl } from '../drivers/line.ts'
@@ -19,7 +19,7 @@ import { planSite, type Plan } from './plan.ts'
 import { pointsTold, statusTold } from './report.ts'
 import { cutShort, keepRevision, readRevision } from './revision.ts'
 import { openSouth } from './south.ts'
-import { statePaths, type StatePaths } from './state.ts'
+import { prepareFolder, statePaths, type StatePaths } from './state.ts'
 import { pointTold } from './told.ts'
 import { topicsOf } from './uplink/topics.ts'
 
@@ -53,7 +53,8 @@ async function startGateway({ siteFile, profiles, paths, tell, log }: Options): 
   const planned = planSite(text, siteFile, loadRegistry(profiles))
   if (!planned.ok) throw new Refusal('SITE_WRONG', { mistakes: formatMistakes(planned.mistakes, 'en') })
   const { plan } = planned
-  prepareFolder(paths.folder)
+  const unwritable = prepareFolder(paths.folder)
+  if (unwritable !== undefined) throw new Refusal('STATE_UNWRITABLE', { folder: paths.folder, detail: unwritable })
   if (await isTaken(paths.socket)) throw new Refusal('STATE_IN_USE', { folder: paths.folder })
   if (cutShort(readRevision(paths.lastGood), text))
     throw new Refusal('SITE_CUT_SHORT', { file: siteFile, kept: paths.lastGood })
@@ -64,9 +65,12 @@ async function startGateway({ siteFile, profiles, paths, tell, log }: Options): 
   const table = new PointTable(periodsOf(plan), clock)
   const doubts = new Map<string, string>()
   const watchers = new Set<(readings: readonly Reading[]) => void>()
+  /** What happens before everything has started is told after `running`, which is always the first. */
+  let early: GatewayEvent[] | undefined = []
   const told = (event: GatewayEvent) => {
     log.info(event)
-    tell(event)
+    if (early) early.push(event)
+    else tell(event)
   }
   let taken = 0
 
@@ -129,6 +133,8 @@ async function startGateway({ siteFile, profiles, paths, tell, log }: Options): 
   keepRevision(paths.lastGood, text)
   const { site, policy } = plan
   const topics = topicsOf({ tenant: site.tenant, site: site.site })
+  const before = early
+  early = undefined
   told({
     event: 'running',
     broker: site.uplink.broker,
@@ -140,6 +146,7 @@ async function startGateway({ siteFile, profiles, paths, tell, log }: Options): 
     state: paths.folder,
     pid: process.pid,
   })
+  for (const event of before) tell(event)
   return started.move()
 }
 
@@ -148,15 +155,6 @@ function readSite(file: string): string {
     return readFileSync(file, 'utf8')
   } catch (error) {
     throw new Refusal('SITE_MISSING', { file, detail: codeOf(error) })
-  }
-}
-
-function prepareFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    accessSync(folder, constants.W_OK)
-  } catch (error) {
-    throw new Refusal('STATE_UNWRITABLE', { folder, detail: codeOf(error) })
   }
 }
 

@@ -1,4 +1,5 @@
 /** A site file, checked and worked out: what is on which line, how often each point is read, what leaves. */
+import { dirname, resolve } from 'node:path'
 import { explain, type Mistake } from '../drivers/explain.ts'
 import { instantiate, type Instance, type InstancePoint } from '../drivers/instance.ts'
 import { pollClasses, type PollClass } from '../drivers/profile.ts'
@@ -36,7 +37,30 @@ export function planSite(
     schema: siteSchema,
     contradictions: (document) => siteContradictions(document, profiles),
   })
-  return explained.ok ? { ok: true, plan: workOut(explained.value, profiles) } : explained
+  return explained.ok ? { ok: true, plan: workOut(besideFile(explained.value, file), profiles) } : explained
+}
+
+/** Certificates and passwords are named from where the site file lies, wherever the gateway is started. */
+function besideFile(site: Site, file: string): Site {
+  const { tls, password_file, ...uplink } = site.uplink
+  const beside = (path: string | undefined) => (path === undefined ? undefined : resolve(dirname(file), path))
+  const { ca, certificate, key } = tls ?? {}
+  const files = { ca: beside(ca), certificate: beside(certificate), key: beside(key) }
+  return {
+    ...site,
+    uplink: {
+      ...uplink,
+      ...given({ password_file: beside(password_file) }),
+      ...(tls === undefined ? {} : { tls: given(files) }),
+    },
+  }
+}
+
+/** Without the keys that have no value. */
+function given<T extends object>(record: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as ReturnType<
+    typeof given<T>
+  >
 }
 
 function workOut(site: Site, profiles: Profiles): Plan {

@@ -1,7 +1,8 @@
 /** Where a gateway keeps what it must remember: one folder a site. */
 import { createHash } from 'node:crypto'
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 export interface StatePaths {
   readonly folder: string
@@ -31,4 +32,22 @@ export function statePaths(folder: string): StatePaths {
     lastGood: join(folder, 'last-good.yaml'),
     log: join(folder, 'gateway.log'),
   }
+}
+
+/** Makes the folder, and those above it, for its owner alone; undefined, or why it cannot be written. */
+export function prepareFolder(folder: string): string | undefined {
+  try {
+    makeFolder(folder)
+    accessSync(folder, constants.W_OK)
+    return undefined
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  }
+}
+
+/** Node's own `recursive` does not end where the kernel allows no folders at all, as in /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  if (dirname(folder) !== folder) makeFolder(dirname(folder))
+  mkdirSync(folder, { mode: 0o700 })
 }

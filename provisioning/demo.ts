@@ -1,5 +1,5 @@
 /** The demo street for `fanal up`: its process, and the site file that fits the ports it found free. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
@@ -19,9 +19,8 @@ const ordinarySite = join(import.meta.dirname, '../gateway/demo/site.yaml')
 /** A street with its site file, or why there is none. */
 export type Demo = AsyncDisposable & ({ readonly siteFile: string } | { readonly failed: string })
 
-/** Starts the street; `folder` is where the gateway of it keeps its state. */
+/** Starts the street; `folder`, which exists, is where the gateway of it keeps its state. */
 export async function openDemo(folder: string): Promise<Demo> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const street = startChild('gateway/demo/street.ts', ['--city', join(folder, 'city.db')], 'inherit')
   const dispose = { [Symbol.asyncDispose]: () => street[Symbol.asyncDispose]() }
   for await (const line of street.events) {

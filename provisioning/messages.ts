@@ -107,6 +107,10 @@ export const messages = {
     en: '{folder} cannot be written ({detail}). Choose another folder: --state FOLDER',
     fr: '{folder} ne peut être écrit ({detail}). Choisissez un autre dossier : --state DOSSIER',
   },
+  'fault.LOG_UNWRITABLE': {
+    en: 'The log cannot be written to {file} ({detail}). Choose another file: --log FILE',
+    fr: 'Le journal ne peut être écrit dans {file} ({detail}). Choisissez un autre fichier : --log FICHIER',
+  },
   'fault.OUTBOX_OPEN': {
     en: 'The outbox cannot be opened ({detail}). Check the folder and its owner.',
     fr: 'La boîte d’envoi ne peut être ouverte ({detail}). Vérifiez le dossier et son propriétaire.',

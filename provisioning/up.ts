@@ -1,10 +1,11 @@
 /** `fanal up`: starts a gateway, or the demo street with one, and says calmly what happens. */
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { loadRegistry } from '../drivers/registry.ts'
 import { gatewayEvent, type GatewayEvent } from '../gateway/events.ts'
+import { isTaken } from '../gateway/local/client.ts'
 import { planSite } from '../gateway/plan.ts'
-import { statePaths, stateRoot, type StatePaths } from '../gateway/state.ts'
+import { prepareFolder, statePaths, stateRoot, type StatePaths } from '../gateway/state.ts'
 import { startChild, type Child } from './child.ts'
 import { exits, fail, failWith, outJson, type Context, type Exit } from './context.ts'
 import { openDemo } from './demo.ts'
@@ -17,29 +18,47 @@ export interface UpOptions {
 }
 
 export async function up(context: Context, siteFile: string | undefined, options: UpOptions): Promise<Exit> {
-  await using children = new AsyncDisposableStack()
-  const demoFolder = resolve(options.state ?? join(stateRoot(process.env), 'demo'))
-  const demo = siteFile === undefined ? children.use(await openDemo(demoFolder)) : undefined
-  if (demo && 'failed' in demo) return fail(context, 'STREET_FAILED', { detail: demo.failed })
+  const profiles = options.profiles === undefined ? [] : [resolve(options.profiles)]
+  if (siteFile !== undefined) return startGateway(context, siteFile, { ...options, profiles })
 
-  const file = demo?.siteFile ?? siteFile ?? ''
+  const folder = resolve(options.state ?? join(stateRoot(process.env), 'demo'))
+  const unwritable = prepareFolder(folder)
+  if (unwritable !== undefined) return fail(context, 'STATE_UNWRITABLE', { folder, detail: unwritable })
+  if (await isTaken(statePaths(folder).socket)) return fail(context, 'STATE_IN_USE', { folder })
+  await using demo = await openDemo(folder)
+  if ('failed' in demo) return fail(context, 'STREET_FAILED', { detail: demo.failed })
+  return await startGateway(context, demo.siteFile, { ...options, profiles, state: folder, demo: true })
+}
+
+interface Start {
+  readonly state?: string
+  readonly log?: string
+  readonly profiles: readonly string[]
+  readonly demo?: true
+}
+
+async function startGateway(context: Context, file: string, options: Start): Promise<Exit> {
   const text = read(file)
   if (text instanceof Error) return fail(context, 'SITE_MISSING', { file, detail: text.message })
-  const profiles = options.profiles === undefined ? [] : [resolve(options.profiles)]
-  const planned = planSite(text, file, loadRegistry(profiles))
+  const planned = planSite(text, file, loadRegistry(options.profiles))
   if (!planned.ok) return failWith(context, planned.mistakes)
 
-  const { site } = planned.plan
-  const paths = statePaths(demo ? demoFolder : resolve(options.state ?? join(stateRoot(process.env), site.site)))
+  const { site } = planned.plan.site
+  const paths = statePaths(resolve(options.state ?? join(stateRoot(process.env), site)))
+  const unwritable = prepareFolder(paths.folder)
+  if (unwritable !== undefined) return fail(context, 'STATE_UNWRITABLE', { folder: paths.folder, detail: unwritable })
   const log = openLog(options.log, paths)
-  if (log instanceof Error) return fail(context, 'STATE_UNWRITABLE', { folder: paths.folder, detail: log.message })
+  if (log instanceof Error)
+    return fail(context, 'LOG_UNWRITABLE', { file: options.log ?? paths.log, detail: log.message })
   const args = ['--site', resolve(file), '--state', paths.folder, '--until-stdin-closes']
-  const gateway = children.use(
-    startChild('gateway/main.ts', [...args, ...profiles.flatMap((folder) => ['--profiles', folder])], log.descriptor),
+  await using gateway = startChild(
+    'gateway/main.ts',
+    [...args, ...options.profiles.flatMap((folder) => ['--profiles', folder])],
+    log.descriptor,
   )
   log.close()
   context.signal.addEventListener('abort', () => void gateway[Symbol.asyncDispose]())
-  return await follow(context, gateway, { demo: demo !== undefined, file, log: log.path })
+  return await follow(context, gateway, { demo: options.demo === true, file, log: log.path })
 }
 
 function read(file: string): string | Error {
@@ -63,7 +82,6 @@ function openLog(asked: string | undefined, paths: StatePaths): OpenLog | Error 
     return { descriptor: 'inherit', path: 'stderr', close: () => undefined }
   const path = asked === undefined ? paths.log : resolve(asked)
   try {
-    mkdirSync(paths.folder, { recursive: true, mode: 0o700 })
     const descriptor = openSync(path, asked === undefined ? 'w' : 'a', 0o600)
     return { descriptor, path, close: () => closeSync(descriptor) }
   } catch (error) {

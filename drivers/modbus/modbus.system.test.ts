@@ -32,32 +32,39 @@ beforeAll(async () => {
 })
 afterAll(() => ends.disposeAsync())
 
-/** How to reach the slave, for us and in mbpoll's letters. */
-const ways: [name: string, settings: () => LineSettings, letters: () => string[]][] = [
-  [
-    'TCP',
-    () => ({ protocol: 'modbus-tcp', host: '127.0.0.1', port: tcpPort }),
-    () => ['-m', 'tcp', '-p', String(tcpPort), '127.0.0.1'],
-  ],
-  [
-    'RTU',
-    () => ({
+/** How our client reaches the slave, and how mbpoll does. */
+interface Way {
+  readonly settings: () => LineSettings
+  readonly letters: () => string[]
+}
+
+const ways: Record<'TCP' | 'RTU', Way> = {
+  TCP: {
+    settings: () => ({ protocol: 'modbus-tcp', host: '127.0.0.1', port: tcpPort }),
+    letters: () => ['-m', 'tcp', '-p', String(tcpPort), '127.0.0.1'],
+  },
+  RTU: {
+    settings: () => ({
       protocol: 'modbus-rtu',
       device: device.client,
       serial: { baud: 19_200, dataBits: 8, parity: 'even', stopBits: 1 },
     }),
-    () => ['-m', 'rtu', '-b', '19200', '-P', 'even', device.client],
-  ],
-]
+    letters: () => ['-m', 'rtu', '-b', '19200', '-P', 'even', device.client],
+  },
+}
+
+function lineBy({ settings }: Way): Line {
+  return openLine('slave', settings(), { clock: systemClock, random: systemRandom })
+}
 
 function reading(fn: ReadFunction, address: number, count: number, unit = slaveUnit): ReadRequest {
   return { unit, function: fn, address, count, timeoutMs: 500, worstResponseMs: 500, pauseMs: 0 }
 }
 
-describe.each(ways)('libmodbus answers our client over %s', (name, settings) => {
+describe.each(['TCP', 'RTU'] as const)('libmodbus answers our client over %s', (name) => {
   let line: Line
   beforeAll(() => {
-    line = openLine('slave', settings(), { clock: systemClock, random: systemRandom })
+    line = lineBy(ways[name])
   })
   afterAll(() => line[Symbol.asyncDispose]())
 
@@ -95,14 +102,14 @@ describe.each(ways)('libmodbus answers our client over %s', (name, settings) => 
 })
 
 test('a unit that is not there: libmodbus answers for any over TCP', async () => {
-  await using line = openLine('slave', ways[0]![1](), { clock: systemClock, random: systemRandom })
+  await using line = lineBy(ways.TCP)
   const into = new Uint16Array(2)
   expect(await line.read(reading(3, 10, 2, 77), into, never)).toEqual({ state: 'answered' })
   expect([...into]).toEqual([slaveValue(3, 10), slaveValue(3, 11)])
 })
 
 test('a unit that is not there is silent over RTU, and its neighbour answers rightly after', async () => {
-  await using line = openLine('slave', ways[1]![1](), { clock: systemClock, random: systemRandom })
+  await using line = lineBy(ways.RTU)
   const into = new Uint16Array(2)
   expect(await line.read(reading(3, 10, 2, 77), into, never)).toEqual({ state: 'no-answer' })
   expect(await line.read(reading(3, 20, 2), into, never)).toEqual({ state: 'answered' })
@@ -132,26 +139,30 @@ async function fanalRead(letters: readonly string[]): Promise<[number, number][]
   return valuesOf(out)
 }
 
-const alphabet: [letters: string, values: number][] = [
-  ['-a 1', 1],
-  ['-a 1 -t 4 -r 1 -c 125', 125],
-  ['-a 1 -t 3 -0 -r 0 -c 9', 9],
-  ['-a 1 -t 4:hex -r 500 -c 8', 8],
-  ['-a 1 -t 3:int -r 11 -c 8', 8],
-  ['-a 1 -t 3:int -B -r 11 -c 8', 8],
-  [`-a 1 -t 4:float -B -0 -r ${firstFloat} -c ${slaveFloats.length}`, slaveFloats.length],
-  [`-a 1 -t 3:float -r ${firstFloat + 1} -c 2`, 2],
-  ['-a 1 -t 0 -r 1 -c 16', 16],
-  ['-a 1 -t 1 -0 -r 7 -c 9', 9],
-]
+const floats = `-t 4:float -B -0 -r ${firstFloat} -c ${slaveFloats.length}`
+const alphabet = [
+  ['TCP', '-t 4', 1],
+  ['TCP', '-t 4 -r 1 -c 125', 125],
+  ['TCP', '-t 3 -0 -r 0 -c 9', 9],
+  ['TCP', '-t 4:hex -r 500 -c 8', 8],
+  ['TCP', '-t 3:int -r 11 -c 8', 8],
+  ['TCP', '-t 3:int -B -r 11 -c 8', 8],
+  ['TCP', floats, slaveFloats.length],
+  ['TCP', `-t 3:float -r ${firstFloat + 1} -c 2`, 2],
+  ['TCP', '-t 0 -r 1 -c 16', 16],
+  ['TCP', '-t 1 -0 -r 7 -c 9', 9],
+  ['RTU', '-r 1 -c 125', 125],
+  ['RTU', '-t 3:hex -r 1000 -c 3', 3],
+  ['RTU', floats, slaveFloats.length],
+  ['RTU', '-t 1 -0 -r 7 -c 9', 9],
+] as const
 
-describe.each(ways)('mbpoll and fanal read say the same over %s', (_, __, way) => {
-  test.each(alphabet)('%s', async (letters, values) => {
-    const words = [...letters.split(' '), ...way()]
-    const theirs = await mbpoll(words)
-    expect(theirs).toHaveLength(values)
-    expect(await fanalRead(words)).toEqual(theirs)
-  })
+test.each(alphabet)('mbpoll and fanal read say the same over %s: %s', async (way, letters, values) => {
+  const words = ['-a', String(slaveUnit), ...letters.split(' '), ...ways[way].letters()]
+  const theirs = await mbpoll(words)
+  expect(theirs).toHaveLength(values)
+  expect(await fanalRead(words)).toEqual(theirs)
+  if (letters === floats) expect(theirs.map(([, value]) => value)).toEqual(slaveFloats)
 })
 
 describe('the demo’s meters, while a gateway polls them', () => {

@@ -51,8 +51,11 @@ static modbus_mapping_t *tables(void) {
     map->tab_input_registers[at] = 30000 + at * 11;
   }
   for (int n = 0; n < ${slaveFloats.length}; n++) {
-    modbus_set_float_abcd(floats[n], map->tab_registers + ${firstFloat} + 2 * n);
-    modbus_set_float_abcd(floats[n], map->tab_input_registers + ${firstFloat} + 2 * n);
+    int at = ${firstFloat} + 2 * n;
+    uint32_t bits;
+    memcpy(&bits, &floats[n], sizeof bits);
+    map->tab_registers[at] = map->tab_input_registers[at] = bits >> 16;
+    map->tab_registers[at + 1] = map->tab_input_registers[at + 1] = bits & 0xffff;
   }
   return map;
 }

@@ -107,7 +107,7 @@ export async function openOver(channel: Channel, gone: Promise<unknown>, options
       await thread.ask('appended', (id) => ({ kind: 'append', id, records: made, nowMs: clock.monotonicMs() }))
     },
     take: async (most, signal) => {
-      // else this take would run ahead of what an abandoned one puts back
+      await thread.allAnswered // else this take would run ahead of what an abandoned one puts back
       return (await thread.ask('taken', (id) => ({ kind: 'take', id, most }), signal)).parcels
     },
     sent: (ticket, bytes) => thread.tell({ kind: 'sent', ticket, bytes, day: day() }),

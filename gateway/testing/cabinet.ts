@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { parseDocument } from 'yaml'
 import { gatewayEvent, type GatewayEvent } from '../events.ts'
 import { knownPoint, status, type KnownPoint, type Status } from '../local/answers.ts'
-import { ask } from '../local/client.ts'
+import { ask, follow } from '../local/client.ts'
 import { statePaths } from '../state.ts'
 import { fanal, ours, type Program } from './programs.ts'
+import { eventually } from './surroundings.ts'
 
 /** The meters and the broker that `fanal up` shows without a site. */
 export interface Street extends AsyncDisposable {
@@ -84,6 +85,23 @@ export class Gateway implements AsyncDisposable {
 
   async points(): Promise<KnownPoint[]> {
     return knownPoint.array().parse(await ask(statePaths(this.state).socket, '/points'))
+  }
+
+  /** Resolves when every point has been read once. */
+  async begun(): Promise<void> {
+    await eventually(async () => {
+      const unread = (await this.points()).filter(({ reason }) => reason === 'not-read')
+      if (unread.length > 0) throw new Error(`${unread.length} points were not read yet`)
+    })
+  }
+
+  /** What is known, and then each reading as it comes, until the signal aborts. */
+  async watch(seen: (point: KnownPoint) => void, signal: AbortSignal): Promise<void> {
+    try {
+      for await (const told of follow(statePaths(this.state).socket, '/watch', signal)) seen(knownPoint.parse(told))
+    } catch (error) {
+      if (!signal.aborted) throw error
+    }
   }
 
   /** kill -9 of the gateway; resolves when `fanal up` has seen it. */

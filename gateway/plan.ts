@@ -42,25 +42,16 @@ export function planSite(
 
 /** Certificates and passwords are named from where the site file lies, wherever the gateway is started. */
 function besideFile(site: Site, file: string): Site {
-  const { tls, password_file, ...uplink } = site.uplink
+  const { tls, password_file } = site.uplink
   const beside = (path: string | undefined) => (path === undefined ? undefined : resolve(dirname(file), path))
-  const { ca, certificate, key } = tls ?? {}
-  const files = { ca: beside(ca), certificate: beside(certificate), key: beside(key) }
   return {
     ...site,
     uplink: {
-      ...uplink,
-      ...given({ password_file: beside(password_file) }),
-      ...(tls === undefined ? {} : { tls: given(files) }),
+      ...site.uplink,
+      password_file: beside(password_file),
+      tls: tls && { ca: beside(tls.ca), certificate: beside(tls.certificate), key: beside(tls.key) },
     },
   }
-}
-
-/** Without the keys that have no value. */
-function given<T extends object>(record: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as ReturnType<
-    typeof given<T>
-  >
 }
 
 function workOut(site: Site, profiles: Profiles): Plan {

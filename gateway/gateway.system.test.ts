@@ -1,11 +1,10 @@
 /** The whole gateway, as processes: the demo's meters, Debian's mosquitto, the reference recipient, Wireshark's eyes. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { ReceiveEvent } from '../provisioning/receive/receive.ts'
-import { openShelf } from '../provisioning/receive/shelf.ts'
 import { status } from './local/answers.ts'
 import { Capture, type Frame } from './testing/capture.ts'
 import { Gateway, openStreet, siteText, writeSite, type Changes, type Street } from './testing/cabinet.ts'
+import { City, whole } from './testing/city.ts'
 import { fanal, finished, Program } from './testing/programs.ts'
 import { eventually, Folder, pseudoTerminal } from './testing/surroundings.ts'
 import { makeAuthority, type Authority, type Certificate } from './uplink/testing/authority.ts'
@@ -42,50 +41,37 @@ async function startGateway(changes: Changes = {}): Promise<Gateway> {
   return ends.use(await Gateway.start(file, folder.file('state')))
 }
 
-/** `fanal receive --into`: the recipient's end. */
-class City {
-  readonly #program: Program
-  readonly #shelf: string
+const startCity = async (broker: string, letters?: readonly string[]) =>
+  ends.use(await City.start(broker, folder.file('city.db'), letters))
 
-  private constructor(program: Program, shelf: string) {
-    this.#program = program
-    this.#shelf = shelf
-  }
-
-  static async start(broker: string, letters: readonly string[] = []): Promise<City> {
-    const shelf = folder.file('city.db')
-    const program = ends.use(fanal(['receive', broker, '--into', shelf, '--json', ...letters]))
-    await program.said(/"event":"connected"/)
-    return new City(program, shelf)
-  }
-
-  told<Kind extends ReceiveEvent['event']>(kind: Kind): Extract<ReceiveEvent, { event: Kind }>[] {
-    return this.#program.out
-      .map((line) => JSON.parse(line) as ReceiveEvent)
-      .filter((event): event is Extract<ReceiveEvent, { event: Kind }> => event.event === kind)
-  }
-
-  records(release: string) {
-    return this.told('record').filter((record) => record.release === release)
-  }
-
-  /** Ends it; what it keeps, and what it was told not to wait for, of one release: ranges of numbers. */
-  async end(release: string): Promise<{ held: unknown; declared: unknown }> {
-    expect(await this.#program.end()).toBe(130)
-    using shelf = openShelf(this.#shelf)
-    const streams = shelf.streams().filter(({ name }) => name.release === release)
-    expect(streams).toHaveLength(1)
-    return streams[0] ?? expect.fail()
-  }
+/** Resolves when nothing waits and the recipient has confirmed all; the last number of each release. */
+function allReceipted(gateway: Gateway): Promise<Record<string, number>> {
+  return eventually(async () => {
+    const releases = Object.entries((await gateway.status()).releases)
+    expect(releases).toHaveLength(3)
+    for (const [, { last, waiting, receipt }] of releases)
+      expect({ waiting, receipt }).toEqual({ waiting: 0, receipt: last })
+    return Object.fromEntries(releases.map(([name, { last }]) => [name, last]))
+  })
 }
 
-/** Resolves when nothing waits, and all that was made until then has its receipt. */
-function allReceipted(gateway: Gateway): Promise<number> {
-  return eventually(async () => {
-    const { last, waiting, receipt } = (await gateway.status()).releases[durable] ?? expect.fail('no such release')
-    expect({ waiting, receipt }).toEqual({ waiting: 0, receipt: last })
-    return last
+/**
+ * Nothing durable is missing in the recipient's books, and of the others each number is there or was told not to come; none
+ * came twice. The gateway must have stopped, having given the numbers up to `last`.
+ */
+async function nothingMissing(city: City, last: Readonly<Record<string, number>>): Promise<void> {
+  const books = await city.end()
+  expect(Object.keys(books).sort()).toEqual([...bestEffort, durable].sort())
+  const told = Object.entries(books).map(([release, book]) => {
+    const numbers = city.records(release).map(({ seq }) => seq)
+    expect(new Set(numbers).size).toBe(numbers.length)
+    expect(whole(book)).toBeGreaterThanOrEqual(last[release] ?? Infinity)
+    expect(whole(book)).toBe(Math.max(...numbers))
+    if (release === durable) expect(book).toEqual({ held: [[1, numbers.length]], declared: [] })
+    return `${release} 1 to ${whole(book)}, ${whole(book) - numbers.length} of them declared lost`
   })
+  const [duplicates, replays] = [city.told('duplicate').length, city.told('replay-asked').length]
+  console.log(`${told.join('; ')}; ${duplicates} duplicates dropped, ${replays} replays asked`)
 }
 
 describe('with mosquitto: MQTT 5, TLS, certificates, one access rule for gateways', () => {
@@ -110,15 +96,29 @@ describe('with mosquitto: MQTT 5, TLS, certificates, one access rule for gateway
     changes = { 'uplink.broker': url, 'uplink.tls': { ca: authority.ca, ...authority.issue(site) } }
   })
 
-  const startCity = () => {
+  const startCityHere = () => {
     const { certificate, key } = authority.issue('city')
-    return City.start(url, ['--ca', authority.ca, '--cert', certificate, '--key', key])
+    return startCity(url, ['--ca', authority.ca, '--cert', certificate, '--key', key])
   }
 
   /** mosquitto's own clients. */
   const client = (program: string, { certificate, key }: Certificate, ...words: string[]) => {
     const tls = ['--cafile', authority.ca, '--cert', certificate, '--key', key]
-    return new Program(program, ['-h', 'localhost', '-p', String(broker.port), '-V', '5', '-q', '1', ...tls, ...words])
+    // its lines are to come one by one, though nobody watches them on a terminal
+    return new Program('stdbuf', [
+      '-oL',
+      program,
+      '-h',
+      'localhost',
+      '-p',
+      String(broker.port),
+      '-V',
+      '5',
+      '-q',
+      '1',
+      ...tls,
+      ...words,
+    ])
   }
   const subscriber = async (name: string) => {
     const listening = ends.use(client('mosquitto_sub', authority.issue(name), '-t', '#', '-d', '-F', 'heard %t'))
@@ -129,12 +129,12 @@ describe('with mosquitto: MQTT 5, TLS, certificates, one access rule for gateway
   test('what is declared arrives, and nothing else; receipts come back', async () => {
     const passerBy = await subscriber('passer-by')
     const auditor = await subscriber('auditor')
-    const city = await startCity()
+    const city = await startCityHere()
     const gateway = await startGateway(changes)
     await eventually(() => {
       for (const release of [durable, ...bestEffort]) expect(city.records(release).length).toBeGreaterThan(3)
     })
-    expect(await allReceipted(gateway)).toBeGreaterThan(3)
+    await allReceipted(gateway)
     expect(gateway.told('connected')).toMatchObject([{ broker: url, protocol: 'MQTT 5' }])
     expect(
       gateway
@@ -188,9 +188,9 @@ describe('with mosquitto: MQTT 5, TLS, certificates, one access rule for gateway
   })
 
   test('the broker is killed, again and again: every number is at the recipient exactly once', async () => {
-    const city = await startCity()
+    const city = await startCityHere()
     const gateway = await startGateway(changes)
-    const rounds = 3
+    const rounds = 2
     for (let round = 1; round <= rounds; round++) {
       const before = city.records(durable).length
       await eventually(() => expect(city.records(durable).length).toBeGreaterThan(before + 1))
@@ -204,39 +204,30 @@ describe('with mosquitto: MQTT 5, TLS, certificates, one access rule for gateway
     const last = await allReceipted(gateway)
     const { lines } = await gateway.status()
     await gateway[Symbol.asyncDispose]()
-    const numbers = city.records(durable).map(({ seq }) => seq)
-    expect(new Set(numbers).size).toBe(numbers.length)
-    expect(await city.end(durable)).toMatchObject({ held: [[1, numbers.length]], declared: [] })
-    expect(numbers.length).toBeGreaterThanOrEqual(last)
+    await nothingMissing(city, last)
     for (const { missed, timeouts } of Object.values(lines))
       expect({ missed, timeouts }).toEqual({ missed: 0, timeouts: 0 })
-    console.log(
-      `${rounds} kills: ${numbers.length} numbers once each, ${city.told('duplicate').length} duplicates dropped, ${city.told('replay-asked').length} replays asked`,
-    )
   })
 
   test('the gateway is killed, again and again: numbers go on, and nothing durable is missing', async () => {
-    const city = await startCity()
-    const boots: number[] = []
+    const city = await startCityHere()
+    const boots = () => [...new Set(city.records(durable).map(({ boot }) => boot))]
     let gateway = await startGateway(changes)
     const { id } = (await gateway.status()).outbox
-    for (let round = 1; round <= 3; round++) {
-      const before = city.records(durable).length
-      await eventually(() => expect(city.records(durable).length).toBeGreaterThan(before + 1))
-      boots.push((await gateway.status()).outbox.boot)
+    for (let boot = 1; boot <= 3; boot++) {
+      await eventually(() =>
+        expect(city.records(durable).filter((record) => record.boot === boot).length).toBeGreaterThan(1),
+      )
+      expect((await gateway.status()).outbox).toEqual({ id, boot })
       await gateway.kill()
       gateway = await startGateway(changes)
-      expect((await gateway.status()).outbox.id).toBe(id)
     }
+    await eventually(() => expect(boots()).toEqual([1, 2, 3, 4]))
     const last = await allReceipted(gateway)
-    boots.push((await gateway.status()).outbox.boot)
     await gateway[Symbol.asyncDispose]()
+    await nothingMissing(city, last)
     const records = city.records(durable).sort((a, b) => a.seq - b.seq)
-    expect(records.length).toBeGreaterThanOrEqual(last)
-    expect(await city.end(durable)).toMatchObject({ held: [[1, records.length]], declared: [] })
-    expect(boots).toEqual([1, 2, 3, 4])
-    expect([...new Set(records.map(({ boot }) => boot))]).toEqual(boots)
-    console.log(`boots ${boots.join(', ')}: ${records.length} numbers, none missing`)
+    expect(records.map(({ boot }) => boot)).toEqual(records.map(({ boot }) => boot).sort((a, b) => a - b))
   })
 })
 
@@ -252,7 +243,8 @@ test('Wireshark finds nothing malformed, and no question without its answer', as
       return ends.use(await Gateway.start(file, folder.file(String(port))))
     }),
   )
-  for (const gateway of gateways) await eventually(() => expect(gateway.told('left')).toHaveLength(3))
+  for (const gateway of gateways)
+    await eventually(async () => expect((await gateway.status()).uplink.published).toBeGreaterThan(15))
   expect(gateways.flatMap((gateway) => gateway.told('connected')).map(({ protocol }) => protocol)).toEqual([
     'MQTT 3.1.1',
     'MQTT 5',
@@ -321,7 +313,7 @@ describe('bad surroundings', () => {
     await eventually(() => expect(gateway.told('uplink')).toMatchObject([{ code: 'BROKER_UNREACHABLE' }]))
     await eventually(async () => {
       const { lines, releases } = await gateway.status()
-      expect(releases[durable]?.waiting).toBeGreaterThan(5)
+      expect(releases[durable]?.waiting).toBeGreaterThan(2)
       for (const { polls, missed, timeouts } of Object.values(lines)) {
         expect(polls).toBeGreaterThan(10)
         expect({ missed, timeouts }).toEqual({ missed: 0, timeouts: 0 })
@@ -329,13 +321,11 @@ describe('bad surroundings', () => {
     })
     await broker.restart()
     await eventually(() => expect(gateway.told('connected')).toHaveLength(1), 60_000)
-    const city = await City.start(url)
+    const city = await startCity(url)
     const last = await allReceipted(gateway)
     expect(gateway.told('uplink')).toHaveLength(1)
     await gateway[Symbol.asyncDispose]()
-    const records = city.records(durable)
-    expect(await city.end(durable)).toMatchObject({ held: [[1, records.length]], declared: [] })
-    expect(records.length).toBeGreaterThanOrEqual(last)
+    await nothingMissing(city, last)
   })
 
   test('a serial device that is not there: told once, the other line goes on', async () => {

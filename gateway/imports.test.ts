@@ -45,7 +45,6 @@ const table: [room: string, may: string[]][] = [
       'gateway/demo/**',
       'gateway/clock.ts',
       'drivers/**',
-      'provisioning/receive/**',
       'modbus-serial',
       'aedes',
       'node:*',

@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..')
 
 export interface Child extends AsyncDisposable {
   /** what it prints, a parsed JSON object a line; ends when the process does */
-  readonly events: AsyncIterable<unknown>
+  readonly events: AsyncGenerator
   /** the exit code, once it has ended; -1 when a signal ended it */
   readonly ended: Promise<number>
 }

@@ -1,9 +1,11 @@
-/** The demo street for `fanal up`: its process, and the site file that fits the ports it found free. */
+/** The demo for `fanal up`: the street's process, the site file that fits its ports, and the city that receives. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
+import { systemClock, systemRandom } from '../gateway/clock.ts'
 import { startChild } from './child.ts'
+import { receive } from './receive/receive.ts'
 
 const streetEvent = z.discriminatedUnion('event', [
   z.object({
@@ -19,16 +21,44 @@ const ordinarySite = join(import.meta.dirname, '../gateway/demo/site.yaml')
 /** A street with its site file, or why there is none. */
 export type Demo = AsyncDisposable & ({ readonly siteFile: string } | { readonly failed: string })
 
-/** Starts the street; `folder`, which exists, is where the gateway of it keeps its state. */
+/**
+ * Starts the street, and the city's end of it: the reference recipient, which gives receipts. `folder`, which exists, is
+ * where the gateway keeps its state, and the city its records.
+ */
 export async function openDemo(folder: string): Promise<Demo> {
-  const street = startChild('gateway/demo/street.ts', ['--city', join(folder, 'city.db')], 'inherit')
-  const dispose = { [Symbol.asyncDispose]: () => street[Symbol.asyncDispose]() }
-  for await (const line of street.events) {
-    const event = streetEvent.parse(line)
-    if (event.event === 'failed') return { failed: event.message, ...dispose }
-    return { siteFile: siteFileFor(event, folder), ...dispose }
+  await using opening = new AsyncDisposableStack()
+  const street = opening.use(startChild('gateway/demo/street.ts', [], 'inherit'))
+  const told = await street.events.next()
+  if (told.done === true)
+    return { failed: `exit ${await street.ended}`, [Symbol.asyncDispose]: () => Promise.resolve() }
+  const event = streetEvent.parse(told.value)
+  if (event.event === 'street') opening.use(openCity(event.broker, join(folder, 'city.db')))
+  const opened = opening.move()
+  return {
+    ...(event.event === 'street' ? { siteFile: siteFileFor(event, folder) } : { failed: event.message }),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
-  return { failed: `exit ${await street.ended}`, ...dispose }
+}
+
+/** Receives until disposed of. If its file fails, the demo goes on without receipts, and standard error says why. */
+function openCity(broker: string, shelf: string): AsyncDisposable {
+  const stop = new AbortController()
+  const receiving = receive({
+    broker,
+    shelf,
+    clock: systemClock,
+    random: systemRandom,
+    signal: stop.signal,
+    on: () => undefined,
+  }).catch((error: unknown) => {
+    process.stderr.write(`${String(error)}\n`)
+  })
+  return {
+    [Symbol.asyncDispose]: async () => {
+      stop.abort()
+      await receiving
+    },
+  }
 }
 
 /** The ordinary site file where its ports were free, else a copy that differs in nothing but ports. */

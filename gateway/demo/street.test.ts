@@ -103,10 +103,8 @@ describe('the process', () => {
   test('takes the next ports when others listen on the ones it wants', async () => {
     await using first = await openStreet({
       clock: fakeClock(),
-      random: () => 0,
       seed: 1,
       ports: anywhere,
-      city: undefined,
     })
     const { broker, lines } = first.opened
     const taken = { broker: Number(new URL(broker).port), feeder: lines.feeder.port, yard: lines.yard.port }
@@ -130,7 +128,7 @@ describe('the process', () => {
 
 test('its meters follow the clock that they are given', async () => {
   const clock = fakeClock('2026-11-23T19:00:00Z')
-  await using street = await openStreet({ clock, random: () => 0, seed: 1, ports: anywhere, city: undefined })
+  await using street = await openStreet({ clock, seed: 1, ports: anywhere })
   await using client = await modbusClient('tcp', street.opened.lines.feeder.port, 1)
   const read = async (register: number) => (await client.readInputRegisters(register, 2)).buffer.readFloatBE()
   const [powerAtEight, energyAtEight] = [await read(0x0034), await read(0x0048)]

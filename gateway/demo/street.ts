@@ -2,17 +2,16 @@
  * The demo's street, a process of its own: two meters under an evening's load, and a broker to send to. Prints one JSON
  * line when it is open, or why it is not, and ends when its standard input closes: it never outlives who started it.
  *
- *     node gateway/demo/street.ts [--broker PORT] [--feeder PORT] [--yard PORT] [--city FILE]
+ *     node gateway/demo/street.ts [--broker PORT] [--feeder PORT] [--yard PORT]
  *
  * A port that is taken gives way to the next; 0 is any free one.
  */
 import { parseArgs } from 'node:util'
-import type { Clock, Random } from '../../drivers/clock.ts'
+import type { Clock } from '../../drivers/clock.ts'
 import { instantiate, type Instance } from '../../drivers/instance.ts'
 import { loadRegistry } from '../../drivers/registry.ts'
-import { systemClock, systemRandom } from '../clock.ts'
+import { systemClock } from '../clock.ts'
 import { openBroker } from './broker.ts'
-import { openCity } from './city.ts'
 import { startingAt } from './energy.ts'
 import { feeder, yard } from './evening.ts'
 import { serveRtuOverTcp, serveTcp } from './meter.ts'
@@ -21,12 +20,9 @@ import { loadedMeter, type LoadedMeter } from './readout.ts'
 
 export interface StreetOptions {
   readonly clock: Clock
-  readonly random: Random
   /** one seed, one street */
   readonly seed: number
   readonly ports: { readonly broker: number; readonly feeder: number; readonly yard: number }
-  /** a file in which the city's end keeps what it receives */
-  readonly city: string | undefined
 }
 
 /** The line that says that the street is open. */
@@ -45,7 +41,7 @@ const feederUnit = 1
 const yardUnit = 2
 
 /** Opens everything or nothing; rejects when no port is free. */
-export async function openStreet({ clock, random, seed, ports, city }: StreetOptions): Promise<Street> {
+export async function openStreet({ clock, seed, ports }: StreetOptions): Promise<Street> {
   const now = clock.now()
   const feederMeter = loadedMeter(device('eastron-sdm630'), feeder(seed), startingAt(48_213, 9_702), now)
   const yardMeter = loadedMeter(device('abb-b23'), yard(seed), startingAt(3_170, 1_024), now)
@@ -54,7 +50,6 @@ export async function openStreet({ clock, random, seed, ports, city }: StreetOpt
   const feederLine = opening.use(await nextFree(ports.feeder, (port) => serveTcp(feederMeter.meter, feederUnit, port)))
   const yardLine = opening.use(await nextFree(ports.yard, (port) => serveRtuOverTcp(yardMeter.meter, yardUnit, port)))
   const broker = opening.use(await nextFree(ports.broker, openBroker))
-  if (city !== undefined) opening.use(openCity(`mqtt://${loopback}:${broker.port}`, city, clock, random))
 
   const stop = new AbortController()
   const measuring = measureEverySecond([feederMeter, yardMeter], clock, stop.signal)
@@ -108,16 +103,13 @@ async function main(): Promise<void> {
         broker: { type: 'string', default: '1883' },
         feeder: { type: 'string', default: '1502' },
         yard: { type: 'string', default: '1503' },
-        city: { type: 'string' },
       },
     })
     const ports = { broker: port(values.broker), feeder: port(values.feeder), yard: port(values.yard) }
     await using street = await openStreet({
       clock: systemClock,
-      random: systemRandom,
       seed: 1837,
       ports,
-      city: values.city,
     })
     tell(street.opened)
     await asked

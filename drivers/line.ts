@@ -1,14 +1,6 @@
 /** A line: one wire or endpoint, with exactly one owner and one lock. */
-import type { Clock, Random } from './clock.ts'
 import type { LineError } from './line-error.ts'
-import { ModbusLine } from './modbus/client.ts'
-import { Debts } from './modbus/debts.ts'
-import { MbapFraming } from './modbus/mbap.ts'
 import type { ReadRequest } from './modbus/request.ts'
-import { RtuFraming } from './modbus/rtu.ts'
-import { SerialPort } from './modbus/serial-port.ts'
-import { TcpPort } from './modbus/tcp-port.ts'
-import { serialTiming } from './modbus/timing.ts'
 import type { SerialFormat } from './schema.ts'
 
 export type LineSettings =
@@ -58,46 +50,8 @@ export interface Line extends AsyncDisposable {
   read(request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome>
 }
 
-/** The silence before a request over a serial device server, which keeps t3.5 itself but needs to see where a frame ends. */
-const overTcpGapMs = 2
-
 export function lineUrl(settings: LineSettings): string {
   return settings.protocol === 'modbus-rtu'
     ? `${settings.protocol}://${settings.device}`
     : `${settings.protocol}://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${settings.port}`
-}
-
-/** Opens nothing yet: the first request does, so that a missing device stops nothing else. */
-export function openLine(
-  name: string,
-  settings: LineSettings,
-  { clock, random }: { clock: Clock; random: Random },
-): Line {
-  const url = lineUrl(settings)
-  const common = { name, url, clock, random }
-  switch (settings.protocol) {
-    case 'modbus-tcp':
-      return new ModbusLine({
-        ...common,
-        port: new TcpPort(url, settings.host, settings.port, clock),
-        framing: new MbapFraming(),
-        timing: { charMs: 0, gapMs: 0 },
-      })
-    case 'modbus-rtu-over-tcp':
-      return new ModbusLine({
-        ...common,
-        port: new TcpPort(url, settings.host, settings.port, clock),
-        framing: new RtuFraming(),
-        timing: { charMs: 0, gapMs: overTcpGapMs },
-        debts: new Debts(),
-      })
-    case 'modbus-rtu':
-      return new ModbusLine({
-        ...common,
-        port: new SerialPort(url, settings.device, settings.serial, clock),
-        framing: new RtuFraming(),
-        timing: serialTiming(settings.serial),
-        debts: new Debts(),
-      })
-  }
 }

@@ -1,7 +1,8 @@
 /** The south: a plan's lines, and a poller for each. Knows nothing of where readings go. */
 import type { Clock, Random } from '../drivers/clock.ts'
 import type { Driver } from '../drivers/driver.ts'
-import { openLine, type Line } from '../drivers/line.ts'
+import type { Line } from '../drivers/line.ts'
+import { openLine } from '../drivers/modbus/open.ts'
 import { modbusDriver } from '../drivers/modbus/driver.ts'
 import { pollClasses } from '../drivers/profile.ts'
 import type { PointId } from '../drivers/reading.ts'

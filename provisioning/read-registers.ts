@@ -2,7 +2,8 @@
 import { systemClock, systemRandom } from '../gateway/clock.ts'
 import { getF32, getU16, getU32 } from '../drivers/modbus/registers.ts'
 import type { ReadFunction } from '../drivers/modbus/request.ts'
-import { openLine, type LineSettings, type Outcome } from '../drivers/line.ts'
+import type { LineSettings, Outcome } from '../drivers/line.ts'
+import { openLine } from '../drivers/modbus/open.ts'
 import { exits, outJson, type Context, type Exit } from './context.ts'
 import { troubleText } from './troubles.ts'
 

@@ -1,7 +1,7 @@
 /** `fanal read`: points, from the running gateway or straight from the field; or registers, with mbpoll's letters. */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { openLine } from '../drivers/line.ts'
+import { openLine } from '../drivers/modbus/open.ts'
 import { modbusDriver } from '../drivers/modbus/driver.ts'
 import type { PointId } from '../drivers/reading.ts'
 import { loadRegistry } from '../drivers/registry.ts'

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-// These need root and Debian's mosquitto, mbpoll, libmodbus, socat, tshark, xfsprogs (see .ci/run). They fail without, never skip.
+// These need root and Debian's mosquitto, mbpoll, libmodbus, socat, tshark, gcc (see .ci/run). They fail without, never skip.
 export default defineConfig({
   test: {
     include: ['{gateway,drivers,provisioning}/**/*.system.test.ts'],

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { status } from './local/answers.ts'
-import { Capture, type Frame } from './testing/capture.ts'
+import { Capture, pairs } from './testing/capture.ts'
 import { Gateway, openStreet, siteText, writeSite, type Changes, type Street } from './testing/cabinet.ts'
 import { City, whole } from './testing/city.ts'
 import { fanal, finished, Program } from './testing/programs.ts'
@@ -66,9 +66,9 @@ async function nothingMissing(city: City, last: Readonly<Record<string, number>>
     const numbers = city.records(release).map(({ seq }) => seq)
     expect(new Set(numbers).size).toBe(numbers.length)
     expect(whole(book)).toBeGreaterThanOrEqual(last[release] ?? Infinity)
-    expect(whole(book)).toBe(Math.max(...numbers))
+    expect(whole(book)).toBeGreaterThanOrEqual(Math.max(...numbers))
     if (release === durable) expect(book).toEqual({ held: [[1, numbers.length]], declared: [] })
-    return `${release} 1 to ${whole(book)}, ${whole(book) - numbers.length} of them declared lost`
+    return `${release} 1 to ${whole(book)}, ${whole(book) - numbers.length} of them declared not to come`
   })
   const [duplicates, replays] = [city.told('duplicate').length, city.told('replay-asked').length]
   console.log(`${told.join('; ')}; ${duplicates} duplicates dropped, ${replays} replays asked`)
@@ -101,24 +101,11 @@ describe('with mosquitto: MQTT 5, TLS, certificates, one access rule for gateway
     return startCity(url, ['--ca', authority.ca, '--cert', certificate, '--key', key])
   }
 
-  /** mosquitto's own clients. */
+  /** One of mosquitto's own, whose lines come one by one though it is on no terminal. */
   const client = (program: string, { certificate, key }: Certificate, ...words: string[]) => {
     const tls = ['--cafile', authority.ca, '--cert', certificate, '--key', key]
-    // its lines are to come one by one, though nobody watches them on a terminal
-    return new Program('stdbuf', [
-      '-oL',
-      program,
-      '-h',
-      'localhost',
-      '-p',
-      String(broker.port),
-      '-V',
-      '5',
-      '-q',
-      '1',
-      ...tls,
-      ...words,
-    ])
+    const place = ['-h', 'localhost', '-p', String(broker.port), '-V', '5', '-q', '1']
+    return new Program('stdbuf', ['-oL', program, ...place, ...tls, ...words])
   }
   const subscriber = async (name: string) => {
     const listening = ends.use(client('mosquitto_sub', authority.issue(name), '-t', '#', '-d', '-F', 'heard %t'))
@@ -136,41 +123,32 @@ describe('with mosquitto: MQTT 5, TLS, certificates, one access rule for gateway
     })
     await allReceipted(gateway)
     expect(gateway.told('connected')).toMatchObject([{ broker: url, protocol: 'MQTT 5' }])
-    expect(
-      gateway
-        .told('left')
-        .map(({ release }) => release)
-        .sort(),
-    ).toEqual([...bestEffort, durable].sort())
+    const left = gateway.told('left').map(({ release }) => release)
+    expect(left.sort()).toEqual([...bestEffort, durable].sort())
     expect(gateway.told('receipt')).toContainEqual(expect.objectContaining({ release: durable }))
     expect(gateway.told('uplink')).toEqual([])
 
     const sent = (release: string) => [...new Set(city.records(release).flatMap(({ record }) => Object.keys(record.p)))]
     const voltages = ['feeder', 'yard'].flatMap((meter) => [1, 2, 3].map((phase) => `${meter}.voltage_l${phase}`))
-    const with_ = (points: string[], statistics: string[]) =>
+    const series = (points: string[], statistics: string[]) =>
       points.flatMap((point) => statistics.map((statistic) => `${point}.${statistic}`)).sort()
     expect(sent(durable).sort()).toEqual(
-      with_(['feeder.power_active', 'feeder.energy_active_import'], ['mean', 'max', 'last']),
+      series(['feeder.power_active', 'feeder.energy_active_import'], ['mean', 'max', 'last']),
     )
-    expect(sent('supply-quality').sort()).toEqual(with_([...voltages, 'feeder.frequency'], ['min', 'max']))
+    expect(sent('supply-quality').sort()).toEqual(series([...voltages, 'feeder.frequency'], ['min', 'max']))
     expect(sent('grid-frequency')).toEqual(['feeder.frequency'])
 
     const { exit, out } = await finished(fanal(['status', '--state', gateway.state, '--json']))
     expect(exit).toBe(0)
     const told = status.parse(JSON.parse(out.join('')))
-    expect(told).toMatchObject({ site, home: 47, uplink: { connected: true, protocol: '5', refused: 0, refusing: {} } })
+    expect(told).toMatchObject({ site, uplink: { connected: true, protocol: '5', refused: 0, refusing: {} } })
+    const atHome = (await gateway.points()).filter(({ releases }) => releases.length === 0)
+    expect(told.home).toBe(atHome.length)
+    expect(atHome.length).toBeGreaterThan(40)
 
-    const branch = `fanal/demo/${site}`
-    const releases = [durable, ...bestEffort].map((release) => `${branch}/r/${release}`)
-    expect([...new Set(auditor.heard())].sort()).toEqual(
-      [
-        `${branch}/meta`,
-        `${branch}/receipt/${durable}`,
-        ...bestEffort.map((release) => `${branch}/receipt/${release}`),
-        `${branch}/state`,
-        ...releases,
-      ].sort(),
-    )
+    const topics = ['r', 'receipt'].flatMap((kind) => [durable, ...bestEffort].map((release) => `${kind}/${release}`))
+    const branch = ['meta', 'state', ...topics].map((topic) => `fanal/demo/${site}/${topic}`)
+    expect([...new Set(auditor.heard())].sort()).toEqual(branch.sort())
     expect(passerBy.heard()).toEqual([])
     console.log(
       `${city.told('record').length} records, ${auditor.heard().length} messages seen, ${passerBy.heard().length} by the passer-by`,
@@ -209,20 +187,27 @@ describe('with mosquitto: MQTT 5, TLS, certificates, one access rule for gateway
       expect({ missed, timeouts }).toEqual({ missed: 0, timeouts: 0 })
   })
 
-  test('the gateway is killed, again and again: numbers go on, and nothing durable is missing', async () => {
+  test('the gateway is killed while records wait, again and again: numbers go on, and nothing durable is missing', async () => {
     const city = await startCityHere()
-    const boots = () => [...new Set(city.records(durable).map(({ boot }) => boot))]
     let gateway = await startGateway(changes)
     const { id } = (await gateway.status()).outbox
     for (let boot = 1; boot <= 3; boot++) {
-      await eventually(() =>
-        expect(city.records(durable).filter((record) => record.boot === boot).length).toBeGreaterThan(1),
-      )
-      expect((await gateway.status()).outbox).toEqual({ id, boot })
+      const ofThisBoot = () => city.records(durable).filter((record) => record.boot === boot)
+      await eventually(() => expect(ofThisBoot().length).toBeGreaterThan(1), 60_000)
+      if (boot === 3) break
+      await broker.kill()
+      const { last } = await eventually(async () => {
+        const release = (await gateway.status()).releases[durable]
+        expect(release?.waiting).toBeGreaterThan(1)
+        return release ?? expect.fail()
+      })
       await gateway.kill()
+      await broker.restart()
       gateway = await startGateway(changes)
+      const { outbox, releases } = await gateway.status()
+      expect(outbox).toEqual({ id, boot: boot + 1 })
+      expect(releases[durable]?.last).toBeGreaterThanOrEqual(last)
     }
-    await eventually(() => expect(boots()).toEqual([1, 2, 3, 4]))
     const last = await allReceipted(gateway)
     await gateway[Symbol.asyncDispose]()
     await nothingMissing(city, last)
@@ -280,29 +265,6 @@ test('Wireshark finds nothing malformed, and no question without its answer', as
   expect(asked).toHaveLength(4)
   expect(length).toBeGreaterThan(40)
 })
-
-/** The questions of one connection, each with its answer: they alternate, and only the last may be cut off by the end. */
-function pairs(talk: readonly Frame[]): [Frame, Frame][] {
-  const found: [Frame, Frame][] = []
-  for (let at = 0; at + 1 < talk.length; at += 2) {
-    const [question, answer] = [talk[at] ?? expect.fail(), talk[at + 1] ?? expect.fail()]
-    expect(question).toMatchObject({ asked: '', exception: '' })
-    expect(answer).toMatchObject({
-      from: question.to,
-      to: question.from,
-      transaction: question.transaction,
-      unit: question.unit,
-      rtuUnit: question.rtuUnit,
-      function: question.function,
-      crc: question.crc,
-      exception: '',
-      asked: question.number,
-    })
-    expect(question.crc).toBe(question.rtuUnit === '' ? '' : '1')
-    found.push([question, answer])
-  }
-  return found
-}
 
 describe('bad surroundings', () => {
   test('the broker is not there: told once, polling goes on, and all arrives when it comes', async () => {
@@ -370,12 +332,8 @@ describe('bad surroundings', () => {
     await watching
     const states = { feeder: new Set<string>(), yard: new Set<string>() }
     for (const [point, each] of seen) states[point.startsWith('feeder.') ? 'feeder' : 'yard'].add(each.join(', '))
-    console.log(
-      `${seen.size} points seen; line events: ${gateway
-        .told('line')
-        .map(({ code = 'back' }) => code)
-        .join(', ')}`,
-    )
+    const codes = gateway.told('line').map(({ code = 'back' }) => code)
+    console.log(`${seen.size} points seen; line events: ${codes.join(', ')}`)
     expect([...states.feeder]).toEqual(['good'])
     expect([...states.yard].sort()).toEqual(['bad absent, bad line-down, bad absent', 'good, bad line-down, good'])
     expect(gateway.told('line').at(-1)).toEqual({ event: 'line', line: 'yard', url: `modbus-rtu://${device}` })

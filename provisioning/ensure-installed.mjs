@@ -2,7 +2,7 @@
  * Runs before `npm start` and `npm test`: installs what the lock names when it is not installed yet, Node 26 included.
  * Plain JavaScript without packages, because it runs on whatever Node the machine has, with nothing installed.
  */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -45,6 +45,7 @@ async function install() {
   ])
   clearInterval(ticking)
   if (code === 0) {
+    if (!ownNodeRuns()) return
     writeFileSync(stamp, lock)
     say(`Installed in ${seconds()} s.`, `Installé en ${seconds()} s.`)
     return
@@ -64,6 +65,19 @@ async function install() {
     )
   }
   process.exitCode = 1
+}
+
+/** Whether the Node that was just installed starts here; if not, says why. */
+function ownNodeRuns() {
+  const tried = spawnSync(join(root, 'node_modules', '.bin', 'node'), ['--version'], { encoding: 'utf8' })
+  if (tried.status === 0) return true
+  process.stderr.write(tried.stderr || `${tried.error?.message ?? `exit ${tried.status}`}\n`)
+  say(
+    'Node 26 does not start on this machine (above: why); nothing was started. On a small Debian:\n  sudo apt install libatomic1',
+    'Node 26 ne démarre pas sur cette machine (raison ci-dessus) ; rien n’a démarré. Sur un petit Debian :\n  sudo apt install libatomic1',
+  )
+  process.exitCode = 1
+  return false
 }
 
 /** Runs the npm that runs us, or the one in the path; says its exit code and what it complained of. */

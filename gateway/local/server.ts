@@ -11,6 +11,9 @@ export interface Told {
   watch(told: (points: KnownPoint[]) => void, signal: AbortSignal): void
 }
 
+/** A watcher that does not read (a stopped terminal) misses readings from here on, until it has caught up. */
+const mostUnreadBytes = 1_000_000
+
 /** Serves until disposed of. Whoever calls has made sure that nobody answers there (`isTaken`): what is left is a dead file. */
 export async function serve(socket: string, told: Told): Promise<AsyncDisposable> {
   rmSync(socket, { force: true })
@@ -24,6 +27,7 @@ export async function serve(socket: string, told: Told): Promise<AsyncDisposable
     request.raw.on('close', () => gone.abort())
     reply.raw.writeHead(200, { 'content-type': 'application/x-ndjson' })
     const send = (points: KnownPoint[]) => {
+      if (reply.raw.writableLength > mostUnreadBytes) return
       for (const point of points) reply.raw.write(`${JSON.stringify(point)}\n`)
     }
     send(told.points())

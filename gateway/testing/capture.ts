@@ -1,4 +1,5 @@
 /** What went over the loopback, as Wireshark understands it. Needs root and tshark. */
+import { expect } from 'vitest'
 import { finished, Program } from './programs.ts'
 
 /** The protocol behind a port of 127.0.0.1, as tshark names it. */
@@ -66,4 +67,27 @@ export class Capture implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#tshark[Symbol.asyncDispose]()
   }
+}
+
+/** The questions of one connection, each with its answer: they alternate, and only the last may be cut off by the end. */
+export function pairs(talk: readonly Frame[]): [Frame, Frame][] {
+  const found: [Frame, Frame][] = []
+  for (let at = 0; at + 1 < talk.length; at += 2) {
+    const [question, answer] = [talk[at] ?? expect.fail(), talk[at + 1] ?? expect.fail()]
+    expect(question).toMatchObject({ asked: '', exception: '' })
+    expect(answer).toMatchObject({
+      from: question.to,
+      to: question.from,
+      transaction: question.transaction,
+      unit: question.unit,
+      rtuUnit: question.rtuUnit,
+      function: question.function,
+      crc: question.crc,
+      exception: '',
+      asked: question.number,
+    })
+    expect(question.crc).toBe(question.rtuUnit === '' ? '' : '1')
+    found.push([question, answer])
+  }
+  return found
 }

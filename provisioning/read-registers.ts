@@ -163,7 +163,7 @@ function tellUnit(context: Context, unit: number, asked: Asked, outcome: Outcome
     if (json) outJson(context, { unit, reference: asked.firstReference, values })
     else {
       if (asked.units.length > 1) out(`-- ${unit}`)
-      values.forEach((value, i) => out(`[${asked.firstReference + i * asked.width}]: \t${value}`))
+      values.forEach((value, i) => out(`[${asked.firstReference + i * asked.width}]: \t${valueText(asked, value)}`))
     }
     return
   }
@@ -171,6 +171,11 @@ function tellUnit(context: Context, unit: number, asked: Asked, outcome: Outcome
   if (json) outJson(context, { unit, error: outcome.state, ...(exception === undefined ? {} : { exception }) })
   else if (outcome.state === 'line-down') err(troubleText(language, outcome.error.code, { url: outcome.error.url }))
   else err(`${unit}: ${say(`read.${outcome.state}`, { exception: exception ?? 0 })}`)
+}
+
+/** mbpoll adds what a 16-bit number would be with a sign. */
+function valueText({ form }: Asked, value: number | string): string {
+  return form === 'plain' && Number(value) > 0x7fff ? `${value} (${Number(value) - 0x10000})` : String(value)
 }
 
 /** A value as mbpoll prints it: 16 bits unsigned, 32 bits signed, floats to six digits. */

@@ -23,7 +23,7 @@ export interface PollerFigures {
   polls: number
   /** polls left out, since their period was over before their turn came */
   missed: number
-  /** between the moment a poll was due and the moment it began */
+  /** between the moment a poll was due and the moment it began; the first polls, which all come at once, do not count */
   worstLateMs: number
 }
 
@@ -70,11 +70,12 @@ export class Poller {
           await this.#clock.sleep(turn.dueMs - nowMs, signal)
           continue
         }
-        this.figures.worstLateMs = Math.max(this.figures.worstLateMs, nowMs - turn.dueMs)
+        const isFirst = first.delete(turn)
+        if (!isFirst) this.figures.worstLateMs = Math.max(this.figures.worstLateMs, nowMs - turn.dueMs)
         await this.#take(turn.job, signal)
         // The first poll comes at once, the second at a random place in the period: so that a cabinet's devices, and a
         // district's cabinets after a power cut, do not all speak at the same moment for ever.
-        this.#reschedule(turn, first.delete(turn) ? this.#random() : 1)
+        this.#reschedule(turn, isFirst ? this.#random() : 1)
       }
     } catch (error) {
       if (!signal.aborted) throw error

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { siteSchema } from '../gateway/site.ts'
 import { explain, formatMistakes, type Mistake } from './explain.ts'
+import { typeset } from './french.ts'
 import { explanations, type Explanation } from './explanations.ts'
 import type { Contradiction } from './profile.ts'
 
@@ -61,14 +62,15 @@ site.yaml:8:5  error  unknown key "devise" in lines.rs485
 
   test('in French', () => {
     expect(formatMistakes(mistakes.slice(0, 1), 'fr')).toBe(
-      `site.yaml:7:13  erreur  « 9600,8,N,1 » n’est pas un format série
+      typeset(`site.yaml:7:13  erreur  « 9600,8,N,1 » n’est pas un format série
    7 |     serial: 9600,8,N,1
      |             ^^^^^^^^^^  vouliez-vous dire « 9600 8N1 » ?
-1 erreur`,
+1 erreur`),
     )
   })
 
   test('as JSON, with both languages', () => {
+    const { help } = explanations['not-a-serial-format']
     expect(JSON.parse(JSON.stringify(mistakes))).toEqual(mistakes)
     expect(mistakes[0]).toEqual({
       file: 'site.yaml',
@@ -79,9 +81,9 @@ site.yaml:8:5  error  unknown key "devise" in lines.rs485
       code: 'not-a-serial-format',
       message: {
         en: '"9600,8,N,1" is not a serial format',
-        fr: '« 9600,8,N,1 » n’est pas un format série',
+        fr: typeset('« 9600,8,N,1 » n’est pas un format série'),
       },
-      help: explanations['not-a-serial-format'].help,
+      help: { en: help.en, fr: typeset(help.fr) },
       suggestion: '9600 8N1',
     })
   })
@@ -93,7 +95,7 @@ site.yaml:8:5  error  unknown key "devise" in lines.rs485
   ])('%s → %s: %s, in quotation marks where they belong', (from, to, en, fr) => {
     const mistakes = checkSite(good.replace(from, to))
     expect(formatMistakes(mistakes, 'en')).toContain(`^  ${en}\n`)
-    expect(formatMistakes(mistakes, 'fr')).toContain(`^  ${fr}\n`)
+    expect(formatMistakes(mistakes, 'fr')).toContain(typeset(`^  ${fr}\n`))
   })
 
   test('a tab before the caret stays a tab, a long line number widens the gutter', () => {
@@ -170,6 +172,13 @@ describe('a site', () => {
     ['uplink:', 'polling: { fsat: 1s }\nuplink:', '11:12 unknown-key → fast'],
     ['uplink:', 'polling: { fast: 5 }\nuplink:', '11:18 no-time-unit → 5s'],
     ['uplink:', 'polling: { fast: 5 min }\nuplink:', '11:18 not-a-duration → 5m'],
+    ['uplink:', 'polling: { fast: 0s }\nuplink:', '11:18 duration-outside'],
+    ['uplink:', 'polling: { slow: 25d }\nuplink:', '11:18 duration-outside'],
+    ['8883 }', '8883, keepalive: 0s }', '11:59 duration-outside'],
+    ['8883 }', '8883, keepalive: 30d }', '11:59 duration-outside'],
+    ['every: 15m', 'every: 0s', '19:29 duration-outside'],
+    ['every: 15m', `every: ${'9'.repeat(400)}d`, '19:29 duration-outside'],
+    ['durable', '{ best-effort: 1s }', '21:30 duration-outside'],
     ['mqtts://broker.example:8883', 'ssl://me@broker.example', '11:19 not-a-broker-url → mqtts://broker.example'],
     ['[meter.*]', '[meter]', '14:14 not-a-point-pattern → meter.*'],
     ['[meter.*]', 'meter.*', '14:13 not-a-list → [meter.*]'],
@@ -189,6 +198,15 @@ describe('a site', () => {
   ])('%s → %s: %s', (from, to, expected) => {
     expect(good.split(from)).toHaveLength(2)
     expect(codes(checkSite(good.replace(from, to)))).toEqual([expected])
+  })
+
+  test.each([
+    ['uplink:', 'polling: { fast: 100ms, slow: 1d }\nuplink:'],
+    ['8883 }', '8883, keepalive: 18h }'],
+    ['every: 15m', 'every: 1s'],
+    ['durable', '{ best-effort: 5s }'],
+  ])('%s → %s: bounds are included', (from, to) => {
+    expect(codes(checkSite(good.replace(from, to)))).toEqual([])
   })
 
   test('cut short, lacks what was cut off', () => {
@@ -233,7 +251,7 @@ describe('what the caller finds', () => {
     const path = ['devices', 'meter', 'parameters', 'inverted']
     const words = { profile: 'acme-m1' }
     const [found] = checkSite(good, [{ path, code: 'no-such-parameter-of-profile', words, candidates: [] }])
-    expect(found).toMatchObject({ column: 66, width: 8, help: { en: 'there is: none', fr: 'il y a : aucun' } })
+    expect(found).toMatchObject({ column: 66, width: 8, help: { en: 'there is: none', fr: typeset('il y a : aucun') } })
   })
 
   test('is not told where the form is wrong already', () => {

@@ -3,6 +3,7 @@
  * in: `{value}` is what the file says, `{key}` under which key, `{in}` where, `{allowed}` what may stand there; the others
  * come with the mistake.
  */
+import { typeset } from './french.ts'
 
 export type Language = 'en' | 'fr'
 export type Bilingual = Readonly<Record<Language, string>>
@@ -213,6 +214,13 @@ export const explanations = {
       fr: 'un nombre et son unité (ms, s, m, h ou d), sans espace : 500ms, 2s, 15m',
     },
   },
+  'duration-outside': {
+    what: {
+      en: '{value} is too short or too long for "{key}"',
+      fr: '{value} est trop court ou trop long pour « {key} »',
+    },
+    help: { en: 'from {least} to {most}', fr: 'de {least} à {most}' },
+  },
   'not-a-serial-format': {
     what: { en: '"{value}" is not a serial format', fr: '« {value} » n’est pas un format série' },
     help: {
@@ -266,6 +274,16 @@ export const explanations = {
     help: {
       en: 'bits count from 0, the least significant, to 31: { 0: lamp_failure }',
       fr: 'les bits se comptent de 0, celui de poids faible, à 31 : { 0: lamp_failure }',
+    },
+  },
+  'worst-response-below-timeout': {
+    what: {
+      en: '{value} is shorter than the timeout ({timeout})',
+      fr: '{value} est plus court que le délai d’attente ({timeout})',
+    },
+    help: {
+      en: 'the longest that the device may take and still answer: the timeout, or more',
+      fr: 'le plus long que l’appareil puisse mettre à répondre : la valeur de « timeout », ou plus',
     },
   },
   'default-outside-range': {
@@ -418,6 +436,16 @@ export const explanations = {
       fr: 'mqtts://broker.example:8883, ou mqtt:// sans TLS ; identifiant et mot de passe ont leurs propres clés',
     },
   },
+  'line-twice': {
+    what: {
+      en: '{value} is where line "{line}" goes already',
+      fr: '{value} est déjà l’adresse de la ligne « {line} »',
+    },
+    help: {
+      en: 'one wire or endpoint is one line: put the devices of both on one, each with its unit',
+      fr: 'un câble ou une adresse est une seule ligne : mettez-y les appareils des deux, chacun avec son unité',
+    },
+  },
   'no-such-line': {
     what: { en: 'there is no line "{value}"', fr: 'il n’y a pas de ligne « {value} »' },
     help: oneOfThese,
@@ -506,13 +534,6 @@ export const explanations = {
       fr: 'il parle : {allowed} ; tous les appareils d’une ligne ont le même format',
     },
   },
-  'best-effort-window-too-short': {
-    what: {
-      en: 'a window of {value} would wear out the flash memory',
-      fr: 'une fenêtre de {value} userait la mémoire flash',
-    },
-    help: { en: '{shortest} or more', fr: '{shortest} ou plus' },
-  },
 } as const satisfies Record<string, Explanation>
 
 export type Code = keyof typeof explanations
@@ -557,7 +578,8 @@ export const kinds: Readonly<Record<string, { readonly name: Bilingual; readonly
 
 /** The message in one language; a list of names is cut where nobody would read on. */
 export function say(message: Bilingual, words: Words, language: Language): string {
-  return message[language].replaceAll(/\{([a-z]+)\}/g, (braced, name: string) => {
+  const text = language === 'fr' ? typeset(message.fr) : message.en
+  return text.replaceAll(/\{([a-z]+)\}/g, (braced, name: string) => {
     const word = words[name]
     return word === undefined ? braced : typeof word === 'string' ? word : word[language]
   })

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { explanations, isCode, kinds, listed, say, type Bilingual, type Code, type Words } from './explanations.ts'
 import { nearest, rewritten } from './nearest.ts'
+import { asRecord, isRecord } from './schema.ts'
 
 export type Path = readonly (string | number)[]
 
@@ -52,7 +53,7 @@ export function findings(schema: z.core.$ZodType, document: unknown, written: (p
 
   /** The value is checked as what the key was probably meant to be, and that one then is not missing. */
   function unknownKey({ schema, value, path }: Part, key: string, renamed: Set<string>): Finding[] {
-    const record = asRecord(value) ?? {}
+    const record = asRecord(value)
     const known = unwrapped(schema, value)
     const allowed = keysOf(known)
     const free = allowed.filter((name) => !Object.hasOwn(record, name))
@@ -97,9 +98,9 @@ export function findings(schema: z.core.$ZodType, document: unknown, written: (p
     const union = unwrapped(here.schema, here.value, 'union')
     if (here.value === undefined || here.value === null) return [absent(here)]
     if (!(union instanceof z.ZodUnion)) return [plainly(here, 'not-valid')]
-    const record = asRecord(here.value)
-    if (record !== undefined) {
-      const best = bestBranch(union, here.value)
+    if (isRecord(here.value)) {
+      const record = here.value
+      const best = bestBranch(union, record)
       if (best.likeness > 0) return complaints({ ...here, schema: best.branch }, issue.errors[best.index] ?? [])
       const keys = Object.keys(record)
       const meant = union.options.find((branch) => keys.some((key) => nearest(key, keysOf(unwrapped(branch, record)))))
@@ -122,7 +123,7 @@ export function findings(schema: z.core.$ZodType, document: unknown, written: (p
     issue: Exclude<Issue, { code: 'unrecognized_keys' | 'invalid_key' | 'invalid_union' }>,
   ) {
     if (here.value === undefined || here.value === null) return [absent(here)]
-    if (isCode(issue.message)) return [plainly(here, issue.message)]
+    if (isCode(issue.message)) return [plainly(here, issue.message, { words: wordsOf(issue) })]
     switch (issue.code) {
       case 'invalid_type':
         return wrongType(here, issue.expected)
@@ -199,18 +200,17 @@ function accepts(schema: z.core.$ZodType, value: unknown): boolean {
   return z.safeParse(schema, value).success
 }
 
+/** What a check of ours gives to name in the message. */
+function wordsOf(issue: Issue): Words {
+  return issue.code === 'custom' ? (z.record(z.string(), z.string()).safeParse(issue.params).data ?? {}) : {}
+}
+
 /** Zod's names for kinds that are one to the reader. */
 const kindNames: Readonly<Record<string, string>> = { bigint: 'int', tuple: 'array', record: 'object', map: 'object' }
 
 function kindOf(value: unknown) {
   const name = Array.isArray(value) ? 'array' : typeof value === 'bigint' ? 'number' : typeof value
   return kinds[name] ?? { name: { en: 'nothing', fr: 'rien' }, how: { en: '', fr: '' } }
-}
-
-function asRecord(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined
 }
 
 /** The part below, as far as the schema goes. */
@@ -241,14 +241,13 @@ function unwrapped(schema: z.core.$ZodType, value: unknown, until?: 'union'): z.
 
 /** The branch that has the most keys in common with the value; one that a literal rules out has none. */
 function bestBranch(union: z.ZodUnion, value: unknown): { branch: z.core.$ZodType; index: number; likeness: number } {
-  const record = asRecord(value)
   let best = { branch: union.options[0] ?? z.never(), index: 0, likeness: -1 }
   union.options.forEach((branch, index) => {
     const inner = unwrapped(branch, value)
-    if (!(inner instanceof z.ZodObject) || record === undefined) return
+    if (!(inner instanceof z.ZodObject) || !isRecord(value)) return
     const shape = Object.entries(inner.shape)
-    const ruledOut = shape.some(([key, schema]) => schema instanceof z.ZodLiteral && !accepts(schema, record[key]))
-    const likeness = ruledOut ? 0 : shape.filter(([key]) => Object.hasOwn(record, key)).length
+    const ruledOut = shape.some(([key, schema]) => schema instanceof z.ZodLiteral && !accepts(schema, value[key]))
+    const likeness = ruledOut ? 0 : shape.filter(([key]) => Object.hasOwn(value, key)).length
     if (likeness > best.likeness) best = { branch, index, likeness }
   })
   return best

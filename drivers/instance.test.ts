@@ -34,6 +34,17 @@ const profile = profileSchema.parse({
 })
 const point = (name: string, parameters = {}) => instantiate(profile, parameters).points.get(name)
 
+test('a parameter named like what every object has gets its default', () => {
+  const { ratio } = profile.parameters
+  const { power } = profile.points
+  const renamed = {
+    ...profile,
+    parameters: { ...profile.parameters, constructor: ratio! },
+    points: { power: { ...power!, times: 'constructor' } },
+  }
+  expect(instantiate(renamed).points.get('power')?.multiplier).toBe(2_000) // 2, from kW
+})
+
 test('what the profile leaves out is filled in', () => {
   expect(point('voltage')).toEqual({
     name: 'voltage',

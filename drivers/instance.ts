@@ -45,8 +45,10 @@ const largest: Partial<Record<Encoding, bigint>> = {
  * (`profileSchema` with `contradictions`, and the site's check of parameters); what is not given has its default.
  */
 export function instantiate(profile: Profile, given: ParameterValues = {}): Instance {
-  const parameter = (name: string | undefined): number | boolean | undefined =>
-    name === undefined ? undefined : (given[name] ?? profile.parameters[name]?.default)
+  const parameter = (name: string | undefined): number | boolean | undefined => {
+    if (name === undefined) return undefined
+    return Object.hasOwn(given, name) ? given[name] : profile.parameters[name]?.default
+  }
 
   const points = new Map<string, InstancePoint>()
   for (const [name, point] of Object.entries(profile.points)) {

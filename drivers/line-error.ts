@@ -1,4 +1,5 @@
 /** What can be wrong with a line itself, as opposed to a device on it; each with its remedy, in both languages. */
+import { typeset } from './french.ts'
 
 const remedies = {
   LINE_DEVICE_MISSING: {
@@ -45,7 +46,7 @@ export function isLineErrorCode(code: string): code is LineErrorCode {
 
 /** What is wrong with the line of this URL, and what to do. */
 export function lineTrouble(code: LineErrorCode, url: string, language: 'en' | 'fr'): string {
-  return `${url}: ${remedies[code][language]}`
+  return language === 'fr' ? typeset(`${url} : ${remedies[code].fr}`) : `${url}: ${remedies[code].en}`
 }
 
 export class LineError extends Error {

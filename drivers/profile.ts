@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { deviceUnits, factorTo, quantities, quantityNames } from './quantities.ts'
-import { bilingual, duration, pointName, range, serialFormat, slug } from './schema.ts'
+import { asRecord, bilingual, durationBetween, milliseconds, pointName, range, serialFormat, slug } from './schema.ts'
 
 /**
  * The order of the bytes A (most significant) to D of a 32-bit value on the wire. For 64 bits the same rule is applied to
@@ -87,15 +87,15 @@ const modbus = z.strictObject({
   /** the formats that the device can be set to, its factory setting first */
   serial: z.array(serialFormat).min(1),
   /** how long to wait for an answer */
-  timeout: duration,
+  timeout: durationBetween('10ms', '30s'),
   /** the longest that the device may take and still answer: so long it is left alone after a timeout */
-  worst_response: duration,
+  worst_response: durationBetween('10ms', '60s'),
   /** registers in one request, at most */
   longest_read: z.int().min(1).max(125).default(125),
   /** registers that no point uses but that may be read to join two blocks, at most */
   gap: z.int().min(0).max(124).default(0),
   /** silence that the device wants between requests, beyond the 3.5 characters of the standard */
-  pause: duration.optional(),
+  pause: durationBetween('1ms', '5s').optional(),
   /** the largest number that an integer type holds means “no value” */
   absent: z.literal('largest').optional(),
 })
@@ -147,6 +147,7 @@ export function contradictions(document: unknown): Contradiction[] {
   const parameters = Object.entries(asRecord(root['parameters']))
   const points = Object.entries(asRecord(root['points'])).map(looseEntry)
   return [
+    ...shortPatience(asRecord(root['modbus'])),
     ...parameters.flatMap(([name, value]) => unfitDefault(name, asRecord(value))),
     ...missingIdentity(
       asRecord(root['identify'])['point'],
@@ -158,10 +159,6 @@ export function contradictions(document: unknown): Contradiction[] {
     ...points.flatMap((entry) => oneSidedSwap(entry, points)),
     ...sharedRegisters(points),
   ]
-}
-
-function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }
 
 /** A point whose malformed values are left out. */
@@ -185,6 +182,14 @@ function looseEntry([name, value]: [string, unknown]) {
   }
 }
 type LooseEntry = ReturnType<typeof looseEntry>
+
+function shortPatience(raw: Record<string, unknown>): Contradiction[] {
+  const timeout = modbus.shape.timeout.safeParse(raw['timeout']).data
+  const worst = modbus.shape.worst_response.safeParse(raw['worst_response']).data
+  if (!timeout || !worst || milliseconds(worst) >= milliseconds(timeout)) return []
+  const words = { timeout: String(raw['timeout']) }
+  return [{ path: ['modbus', 'worst_response'], code: 'worst-response-below-timeout', words }]
+}
 
 function unfitDefault(name: string, parameter: Record<string, unknown>): Contradiction[] {
   const among = range.safeParse(parameter['range']).data

@@ -7,16 +7,27 @@ export const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { error: 'not-a
 /** Lower-case words joined by underscores: the names of points and parameters. */
 export const pointName = z.string().regex(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/, { error: 'not-a-point-name' })
 
-const unitSeconds: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3_600, d: 86_400 }
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** A duration with its unit: `500ms`, `2s`, `15m`, `1h`, `30d`. Becomes a Temporal.Duration, so that nobody confuses the units. */
-export const duration = z
-  .string({ error: (issue) => (typeof issue.input === 'number' ? 'no-time-unit' : undefined) })
-  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, { error: 'not-a-duration' })
-  .transform((text) => {
-    const [, amount = '', unit = ''] = /^([\d.]+)([a-z]+)$/.exec(text) ?? []
-    return Temporal.Duration.from({ milliseconds: Math.round(Number(amount) * (unitSeconds[unit] ?? 0) * 1_000) })
-  })
+function millisecondsIn(text: string): number {
+  const [, amount = '', unit = ''] = /^([\d.]+)([a-z]+)$/.exec(text) ?? []
+  return Math.round(Number(amount) * (unitMs[unit] ?? 0))
+}
+
+/**
+ * A duration with its unit, from `least` to `most`, which are written like it: `500ms`, `2s`, `15m`, `1h`, `30d`. Becomes
+ * a Temporal.Duration, so that nobody confuses the units. Always with bounds: timers take no more than 24.8 days, and no
+ * window is empty.
+ */
+export function durationBetween(least: string, most: string) {
+  const [leastMs, mostMs] = [millisecondsIn(least), millisecondsIn(most)]
+  const within = (text: string) => millisecondsIn(text) >= leastMs && millisecondsIn(text) <= mostMs
+  return z
+    .string({ error: (issue) => (typeof issue.input === 'number' ? 'no-time-unit' : undefined) })
+    .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, { error: 'not-a-duration', abort: true })
+    .refine(within, { error: 'duration-outside', params: { least, most }, abort: true })
+    .transform((text) => Temporal.Duration.from({ milliseconds: millisecondsIn(text) }))
+}
 
 export function milliseconds(duration: Temporal.Duration): number {
   return duration.total('milliseconds')
@@ -39,6 +50,13 @@ export const serialFormat = z
   })
 export type SerialFormat = z.output<typeof serialFormat>
 
+const parityLetters = { none: 'N', even: 'E', odd: 'O' } as const
+
+/** As `serialFormat` reads it: `9600 8N1`. */
+export function serialFormatText({ baud, dataBits, parity, stopBits }: SerialFormat): string {
+  return `${baud} ${dataBits}${parityLetters[parity]}${stopBits}`
+}
+
 /** The same text for people and for machines, in both languages. */
 export const bilingual = z.strictObject({ en: z.string().min(1), fr: z.string().min(1) })
 
@@ -46,3 +64,13 @@ export const bilingual = z.strictObject({ en: z.string().min(1), fr: z.string().
 export const range = z
   .tuple([z.number(), z.number()])
   .refine(([least, most]) => least <= most, { error: 'range-upside-down' })
+
+/** Whether a raw value is a mapping. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A raw value as a mapping; what is none has no keys. */
+export function asRecord(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {}
+}

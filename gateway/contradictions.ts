@@ -2,13 +2,10 @@
 import type { z } from 'zod'
 import { instantiate } from '../drivers/instance.ts'
 import type { Contradiction, Profile } from '../drivers/profile.ts'
-import { milliseconds } from '../drivers/schema.ts'
 import type { PointId } from '../drivers/reading.ts'
+import { asRecord, serialFormatText } from '../drivers/schema.ts'
 import { matches } from './disclosure/policy.ts'
-import { siteSchema } from './site.ts'
-
-/** A window shorter than this would write to flash as often as a durable release. */
-const shortestBestEffortMs = 5_000
+import { siteSchema, type SiteLine, type SiteRelease } from './site.ts'
 
 /** What leaves without being declared, and is counted under these names: that the gateway is there, and what it declares. */
 const builtInReleases: readonly string[] = ['state', 'meta']
@@ -26,167 +23,168 @@ export interface Profiles {
  * none in another: every mistake at once.
  */
 export function siteContradictions(document: unknown, profiles: Profiles): Contradiction[] {
-  const lines = entries(document, 'lines', shapes.lines.valueType)
-  const devices = Object.entries(section(document, 'devices')).map(
-    ([name, device]) => [name, fieldsOf(device)] as const,
-  )
-  const releases = entries(document, 'releases', shapes.releases.valueType)
-  const lineNames = Object.keys(section(document, 'lines'))
-  const found: Contradiction[] = []
-
-  const owners = new Map<string, string>()
-  for (const [name, device] of devices) {
-    const path = ['devices', name]
-    if (device.line !== undefined) {
-      if (!lineNames.includes(device.line))
-        found.push({
-          path: [...path, 'line'],
-          code: 'no-such-line',
-          words: { line: device.line },
-          candidates: lineNames,
-        })
-      if (device.unit !== undefined) {
-        const owner = owners.get(`${device.line}/${device.unit}`)
-        if (owner !== undefined)
-          found.push({
-            path: [...path, 'unit'],
-            code: 'unit-taken',
-            words: { unit: String(device.unit), line: device.line, device: owner },
-          })
-        owners.set(`${device.line}/${device.unit}`, name)
-      }
-    }
-
-    if (device.profile === undefined) continue
-    const profile = profiles.profile(device.profile)
-    if (profile === undefined) {
-      const faulty = profiles.ids.includes(device.profile)
-      found.push({
-        path: [...path, 'profile'],
-        code: faulty ? 'faulty-profile' : 'no-such-profile',
-        words: { profile: device.profile },
-        candidates: faulty ? [] : [...profiles.ids],
-      })
-      continue
-    }
-    const line = device.line === undefined ? undefined : lines.get(device.line)
-    if (line?.protocol === 'modbus-rtu') {
-      const spoken = profile.modbus.serial.map(formatText)
-      if (!spoken.includes(formatText(line.serial)))
-        found.push({
-          path: ['lines', device.line ?? '', 'serial'],
-          code: 'serial-format-not-of-profile',
-          words: { format: formatText(line.serial), profile: device.profile, device: name },
-          candidates: spoken,
-        })
-    }
-    for (const [key, value] of Object.entries(device.parameters)) {
-      const parameter = profile.parameters[key]
-      const at = [...path, 'parameters', key]
-      if (parameter === undefined)
-        found.push({
-          path: at,
-          code: 'no-such-parameter-of-profile',
-          words: { parameter: key, profile: device.profile },
-          candidates: Object.keys(profile.parameters),
-        })
-      else if ((parameter.type === 'ratio') !== (typeof value === 'number'))
-        found.push({ path: at, code: 'parameter-of-wrong-type', words: { parameter: key, type: parameter.type } })
-      else if (parameter.type === 'ratio' && (Number(value) < parameter.range[0] || Number(value) > parameter.range[1]))
-        found.push({
-          path: at,
-          code: 'parameter-outside-range',
-          words: { parameter: key, range: parameter.range.join(' … ') },
-        })
-    }
-  }
-
-  const points = pointsOf(devices, profiles)
-  /** a device whose profile is unknown may have any point: its own mistake is told above */
-  const obscure = devices.flatMap(([name, { profile }]) =>
-    profile === undefined || profiles.profile(profile) === undefined ? [`${name}.`] : [],
-  )
-  for (const [name, release] of releases) {
-    release.points.forEach((pattern, index) => {
-      if (!points.some((point) => matches(pattern, point)) && !obscure.some((device) => pattern.startsWith(device)))
-        found.push({
-          path: ['releases', name, 'points', index],
-          code: 'pattern-matches-nothing',
-          words: { pattern },
-          candidates: points,
-        })
-    })
-    for (const kind of ['aggregate', 'round'] as const) {
-      const index = release.treatment.findLastIndex((step) => kind in step)
-      if (release.treatment.findIndex((step) => kind in step) !== index)
-        found.push({
-          path: ['releases', name, 'treatment', index],
-          code: 'treatment-twice',
-          words: { treatment: kind },
-        })
-    }
-    if (release.delivery !== 'durable' && milliseconds(release.delivery['best-effort']) < shortestBestEffortMs)
-      found.push({
-        path: ['releases', name, 'delivery', 'best-effort'],
-        code: 'best-effort-window-too-short',
-        words: { shortest: `${shortestBestEffortMs / 1_000}s` },
-      })
-  }
-
-  for (const name of Object.keys(section(document, 'releases')))
-    if (builtInReleases.includes(name))
-      found.push({ path: ['releases', name], code: 'reserved-release-name', words: { release: name } })
-
-  const broker = section(document, 'uplink')['broker']
-  if (typeof broker === 'string' && broker.startsWith('mqtt:') && section(document, 'uplink')['tls'] !== undefined)
-    found.push({ path: ['uplink', 'broker'], code: 'tls-without-mqtts', words: {} })
-  const tls = shapes.uplink.shape.tls.safeParse(section(document, 'uplink')['tls'])
-  if (tls.data && (tls.data.certificate === undefined) !== (tls.data.key === undefined))
-    found.push({ path: ['uplink', 'tls'], code: 'key-and-certificate-together', words: {} })
-  return found
+  const root = asRecord(document)
+  const lineNames = Object.keys(asRecord(root['lines']))
+  const lines = wellFormed(root['lines'], shapes.lines.valueType)
+  const devices = Object.entries(asRecord(root['devices'])).map((entry) => looseDevice(entry, profiles))
+  const releases = wellFormed(root['releases'], shapes.releases.valueType)
+  return [
+    ...sharedLines(lines),
+    ...devices.flatMap((device) => missingLine(device, lineNames)),
+    ...sharedUnits(devices),
+    ...devices.flatMap((device) => missingProfile(device, profiles)),
+    ...devices.flatMap((device) => unspokenFormat(device, lines)),
+    ...devices.flatMap(unfitParameters),
+    ...unmatchedPatterns(releases, devices),
+    ...releases.flatMap(repeatedTreatment),
+    ...reservedNames(Object.keys(asRecord(root['releases']))),
+    ...unfitTls(asRecord(root['uplink'])),
+  ]
 }
 
-function section(document: unknown, key: string): Record<string, unknown> {
-  const root = typeof document === 'object' && document !== null ? (document as Record<string, unknown>) : {}
-  const value = root[key]
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-}
+type Entries<T> = readonly (readonly [name: string, entry: T])[]
 
 /** Those entries of a section that are well formed. */
-function entries<S extends z.ZodType>(document: unknown, key: string, schema: S): Map<string, z.output<S>> {
-  return new Map(
-    Object.entries(section(document, key)).flatMap(([name, value]) => {
-      const parsed = schema.safeParse(value)
-      return parsed.success ? [[name, parsed.data] as const] : []
-    }),
-  )
-}
-
-const deviceFields = shapes.devices.valueType.shape
-
-/** What is well formed of a device, field by field. */
-function fieldsOf(device: unknown) {
-  const raw = section({ device }, 'device')
-  return {
-    profile: deviceFields.profile.safeParse(raw['profile']).data,
-    line: deviceFields.line.safeParse(raw['line']).data,
-    unit: deviceFields.unit.safeParse(raw['unit']).data,
-    parameters: deviceFields.parameters.safeParse(raw['parameters']).data ?? {},
-  }
-}
-
-function pointsOf(
-  devices: readonly (readonly [string, { profile: string | undefined }])[],
-  profiles: Profiles,
-): PointId[] {
-  return devices.flatMap(([device, { profile: id }]) => {
-    const profile = id === undefined ? undefined : profiles.profile(id)
-    return profile ? [...instantiate(profile).points.keys()].map((name): PointId => `${device}.${name}`) : []
+function wellFormed<S extends z.ZodType>(section: unknown, schema: S): Entries<z.output<S>> {
+  return Object.entries(asRecord(section)).flatMap(([name, value]) => {
+    const parsed = schema.safeParse(value)
+    return parsed.success ? [[name, parsed.data] as const] : []
   })
 }
 
-const parityLetters = { none: 'N', even: 'E', odd: 'O' } as const
+/** A device whose malformed fields are left out. */
+function looseDevice([name, value]: [string, unknown], profiles: Profiles) {
+  const { shape } = shapes.devices.valueType
+  const raw = asRecord(value)
+  const profileId = shape.profile.safeParse(raw['profile']).data
+  return {
+    name,
+    path: ['devices', name],
+    profileId,
+    profile: profileId === undefined ? undefined : profiles.profile(profileId),
+    line: shape.line.safeParse(raw['line']).data,
+    unit: shape.unit.safeParse(raw['unit']).data,
+    parameters: shape.parameters.safeParse(raw['parameters']).data ?? {},
+  }
+}
+type LooseDevice = ReturnType<typeof looseDevice>
 
-function formatText(format: { baud: number; dataBits: number; parity: 'none' | 'even' | 'odd'; stopBits: number }) {
-  return `${format.baud} ${format.dataBits}${parityLetters[format.parity]}${format.stopBits}`
+/** An endpoint has one owner, and one lock: over two lines, two would talk at once. */
+function sharedLines(lines: Entries<SiteLine>): Contradiction[] {
+  const owners = new Map<string, string>()
+  return lines.flatMap(([name, line]) => {
+    const [key, endpoint] =
+      line.protocol === 'modbus-rtu' ? ['device', line.device] : ['host', `${line.host.toLowerCase()}:${line.port}`]
+    const owner = owners.get(endpoint)
+    if (owner !== undefined) return [{ path: ['lines', name, key], code: 'line-twice', words: { line: owner } }]
+    owners.set(endpoint, name)
+    return []
+  })
+}
+
+function missingLine({ path, line }: LooseDevice, lineNames: string[]): Contradiction[] {
+  if (line === undefined || lineNames.includes(line)) return []
+  return [{ path: [...path, 'line'], code: 'no-such-line', words: { line }, candidates: lineNames }]
+}
+
+function sharedUnits(devices: readonly LooseDevice[]): Contradiction[] {
+  const owners = new Map<string, string>()
+  return devices.flatMap(({ name, path, line, unit }) => {
+    if (line === undefined || unit === undefined) return []
+    const owner = owners.get(`${line}/${unit}`)
+    owners.set(`${line}/${unit}`, name)
+    if (owner === undefined) return []
+    return [{ path: [...path, 'unit'], code: 'unit-taken', words: { unit: String(unit), line, device: owner } }]
+  })
+}
+
+function missingProfile({ path, profileId, profile }: LooseDevice, { ids }: Profiles): Contradiction[] {
+  if (profileId === undefined || profile !== undefined) return []
+  const at = { path: [...path, 'profile'], words: { profile: profileId } }
+  return ids.includes(profileId)
+    ? [{ ...at, code: 'faulty-profile' }]
+    : [{ ...at, code: 'no-such-profile', candidates: [...ids] }]
+}
+
+function unspokenFormat({ name, line, profile }: LooseDevice, lines: Entries<SiteLine>): Contradiction[] {
+  const wire = lines.find(([name]) => name === line)?.[1]
+  if (line === undefined || profile === undefined || wire?.protocol !== 'modbus-rtu') return []
+  const format = serialFormatText(wire.serial)
+  const spoken = profile.modbus.serial.map(serialFormatText)
+  if (spoken.includes(format)) return []
+  return [
+    {
+      path: ['lines', line, 'serial'],
+      code: 'serial-format-not-of-profile',
+      words: { format, profile: profile.id, device: name },
+      candidates: spoken,
+    },
+  ]
+}
+
+function unfitParameters({ path, profile, parameters }: LooseDevice): Contradiction[] {
+  if (profile === undefined) return []
+  return Object.entries(parameters).flatMap(([key, value]): Contradiction[] => {
+    const at = [...path, 'parameters', key]
+    const parameter = Object.hasOwn(profile.parameters, key) ? profile.parameters[key] : undefined
+    if (parameter === undefined) {
+      const candidates = Object.keys(profile.parameters)
+      const words = { parameter: key, profile: profile.id }
+      return [{ path: at, code: 'no-such-parameter-of-profile', words, candidates }]
+    }
+    if ((parameter.type === 'ratio') !== (typeof value === 'number'))
+      return [{ path: at, code: 'parameter-of-wrong-type', words: { parameter: key, type: parameter.type } }]
+    if (parameter.type === 'flag') return []
+    const [least, most] = parameter.range
+    if (Number(value) >= least && Number(value) <= most) return []
+    return [{ path: at, code: 'parameter-outside-range', words: { parameter: key, range: `${least} … ${most}` } }]
+  })
+}
+
+function unmatchedPatterns(releases: Entries<SiteRelease>, devices: readonly LooseDevice[]): Contradiction[] {
+  const candidates = devices.flatMap(({ name, profile }) =>
+    profile ? [...instantiate(profile).points.keys()].map((point): PointId => `${name}.${point}`) : [],
+  )
+  /** a device whose profile is unknown may have any point: its own mistake is told above */
+  const obscure = devices.flatMap(({ name, profile }) => (profile === undefined ? [`${name}.`] : []))
+  const fits = (pattern: string) =>
+    candidates.some((point) => matches(pattern, point)) || obscure.some((device) => pattern.startsWith(device))
+  return releases.flatMap(([name, { points }]) =>
+    points.flatMap((pattern, index) =>
+      fits(pattern)
+        ? []
+        : [
+            {
+              path: ['releases', name, 'points', index],
+              code: 'pattern-matches-nothing',
+              words: { pattern },
+              candidates,
+            },
+          ],
+    ),
+  )
+}
+
+function repeatedTreatment([name, { treatment }]: Entries<SiteRelease>[number]): Contradiction[] {
+  return (['aggregate', 'round'] as const).flatMap((kind) => {
+    const index = treatment.findLastIndex((step) => kind in step)
+    if (treatment.findIndex((step) => kind in step) === index) return []
+    return [{ path: ['releases', name, 'treatment', index], code: 'treatment-twice', words: { treatment: kind } }]
+  })
+}
+
+function reservedNames(releaseNames: readonly string[]): Contradiction[] {
+  return releaseNames
+    .filter((name) => builtInReleases.includes(name))
+    .map((name) => ({ path: ['releases', name], code: 'reserved-release-name', words: { release: name } }))
+}
+
+function unfitTls({ broker, tls }: Record<string, unknown>): Contradiction[] {
+  const found: Contradiction[] = []
+  if (typeof broker === 'string' && broker.startsWith('mqtt:') && tls !== undefined)
+    found.push({ path: ['uplink', 'broker'], code: 'tls-without-mqtts', words: {} })
+  const files = shapes.uplink.shape.tls.safeParse(tls).data
+  if (files && (files.certificate === undefined) !== (files.key === undefined))
+    found.push({ path: ['uplink', 'tls'], code: 'key-and-certificate-together', words: {} })
+  return found
 }

@@ -28,12 +28,16 @@ export const gatewayEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('uplink'), code: z.string(), where: z.string(), detail: z.string() }),
   /** a release that was refused is taken again */
   z.object({ event: z.literal('accepted'), release: z.string() }),
-  /** records could not be kept: the disk is full or broken */
-  z.object({ event: z.literal('outbox'), code: z.enum(outboxErrorCodes), detail: z.string() }),
+  /** the outbox does not take records, and why; without a code: it takes them again */
+  z.object({ event: z.literal('outbox'), code: z.enum(outboxErrorCodes).optional(), detail: z.string().optional() }),
+  /** so many records, the oldest, that the outbox did not take, could be held in memory no longer */
+  z.object({ event: z.literal('lost'), records: z.number() }),
   /** the first of each release, in this run */
   z.object({ event: z.literal('left'), release: z.string(), seq: z.number() }),
   z.object({ event: z.literal('receipt'), release: z.string(), upto: z.number() }),
   z.object({ event: z.literal('recovered'), file: z.string() }),
+  /** the recipient holds numbers that this outbox never gave: it is an old copy, and begins a new numbering */
+  z.object({ event: z.literal('renumbered'), outbox: z.string() }),
   z.object({ event: z.literal('summary'), readings: z.number(), left: z.number(), waiting: z.number() }),
   z.object({ event: z.literal('stopped') }),
 ])

@@ -39,17 +39,7 @@ const table: [room: string, may: string[]][] = [
     ],
   ],
   ['gateway/acquisition/**', ['gateway/acquisition/**', 'drivers/{clock,driver,reading}.ts']],
-  [
-    'gateway/demo/**',
-    [
-      'gateway/demo/**',
-      'gateway/clock.ts',
-      'drivers/**',
-      'modbus-serial',
-      'aedes',
-      'node:*',
-    ],
-  ],
+  ['gateway/demo/**', ['gateway/demo/**', 'gateway/clock.ts', 'drivers/**', 'modbus-serial', 'aedes', 'node:*']],
   [
     'gateway/local/**',
     ['gateway/local/**', 'gateway/acquisition/**', 'drivers/{reading,quantities}.ts', 'fastify', 'zod', 'node:*'],
@@ -76,15 +66,24 @@ const table: [room: string, may: string[]][] = [
   ],
   // The two halves never see one another; the composition root sees both.
   ['gateway/south.ts', ['gateway/{plan,events}.ts', 'gateway/acquisition/*', 'drivers/**']],
+  ['gateway/admission.ts', ['gateway/disclosure/disclosed.ts', 'gateway/outbox/outbox.ts', 'drivers/clock.ts']],
   [
     'gateway/north.ts',
-    ['gateway/{plan,events}.ts', 'gateway/{disclosure,outbox,uplink}/**', 'drivers/{clock,reading}.ts'],
+    ['gateway/{admission,plan,events}.ts', 'gateway/{disclosure,outbox,uplink}/**', 'drivers/{clock,reading}.ts'],
   ],
   ['gateway/main.ts', ['gateway/**', 'drivers/**', 'node:*']],
 
   [
     'provisioning/receive/**',
-    ['provisioning/receive/**', 'gateway/uplink/{topics,connection}.ts', 'drivers/clock.ts', 'mqtt', 'zod', 'node:*'],
+    [
+      'provisioning/receive/**',
+      'gateway/uplink/{topics,connection}.ts',
+      'gateway/outbox/private-file.ts',
+      'drivers/clock.ts',
+      'mqtt',
+      'zod',
+      'node:*',
+    ],
   ],
   [
     'provisioning/**',
@@ -95,6 +94,7 @@ const table: [room: string, may: string[]][] = [
       'gateway/disclosure/policy.ts',
       'gateway/local/{client,answers}.ts',
       'gateway/uplink/messages.ts',
+      'package.json',
       'commander',
       'zod',
       'yaml',
@@ -151,6 +151,6 @@ test('every import is one that the table allows', () => {
     })
   })
   expect(forbidden).toEqual([])
-  expect(files.length).toBeGreaterThan(60)
-  expect(examined).toBeGreaterThan(200)
+  expect(files.length).toBeGreaterThan(200)
+  expect(examined).toBeGreaterThan(900)
 })

@@ -12,7 +12,7 @@ import { PointTable } from './acquisition/point-table.ts'
 import { systemClock, systemRandom } from './clock.ts'
 import type { GatewayEvent } from './events.ts'
 import { isTaken } from './local/client.ts'
-import { openNorth } from './north.ts'
+import { openNorth, type North } from './north.ts'
 import { createLog, type Log } from './observe/log.ts'
 import { OutboxError } from './outbox/outbox.ts'
 import { planSite, type Plan } from './plan.ts'
@@ -53,9 +53,9 @@ async function startGateway({ siteFile, profiles, paths, tell, log }: Options): 
   const planned = planSite(text, siteFile, loadRegistry(profiles))
   if (!planned.ok) throw new Refusal('SITE_WRONG', { mistakes: formatMistakes(planned.mistakes, 'en') })
   const { plan } = planned
-  const unwritable = prepareFolder(paths.folder)
-  if (unwritable !== undefined) throw new Refusal('STATE_UNWRITABLE', { folder: paths.folder, detail: unwritable })
-  if (await isTaken(paths.socket)) throw new Refusal('STATE_IN_USE', { folder: paths.folder })
+  const unfit = prepareFolder(paths.folder)
+  if (unfit !== undefined) throw new Refusal(unfit.code, unfit.words)
+  if ((await isTaken(paths.socket)) !== false) throw new Refusal('STATE_IN_USE', { folder: paths.folder })
   if (cutShort(readRevision(paths.lastGood), text))
     throw new Refusal('SITE_CUT_SHORT', { file: siteFile, kept: paths.lastGood })
 
@@ -86,6 +86,7 @@ async function startGateway({ siteFile, profiles, paths, tell, log }: Options): 
       clock,
       random,
       tell: told,
+      fault: (line, error) => log.error({ line, err: error }, 'polling failed, and begins again'),
       events: {
         readings: (readings) => {
           taken += readings.length
@@ -95,7 +96,9 @@ async function startGateway({ siteFile, profiles, paths, tell, log }: Options): 
         },
         health: (device, { state }) => told({ event: 'device', device, health: state }),
         identity: (device, identity) => {
-          if (identity.matches) return told({ event: 'device', device, health: 'alive' })
+          if (identity.state === 'unknown') return log.info({ device, because: identity.because }, 'not yet identified')
+          doubts.delete(device)
+          if (identity.state === 'matches') return told({ event: 'device', device, health: 'alive' })
           doubts.set(device, identity.because)
           const profile = plan.devices.get(device)?.instance.profile
           told({ event: 'doubt', device, profile: profile?.model ?? '', because: identity.because })
@@ -105,14 +108,13 @@ async function startGateway({ siteFile, profiles, paths, tell, log }: Options): 
   )
   started.use(every(tickMs, () => north.see([{ tick: clock.now() }])))
   started.use(
-    every(summaryMs, async () => {
-      const streams = await north.outbox.streams()
-      told({
-        event: 'summary',
-        readings: taken,
-        left: north.uplink.status().published,
-        waiting: streams.reduce((sum, { waiting }) => sum + waiting, 0),
-      })
+    every(summaryMs, () => {
+      waitingIn(north).then(
+        (waiting) => {
+          told({ event: 'summary', readings: taken, left: north.way?.uplink.status().published ?? 0, waiting })
+        },
+        (error: unknown) => log.warn({ err: error }, 'no summary'), // the outbox is just dying: its own event says so
+      )
     }),
   )
   south.start()
@@ -130,7 +132,11 @@ async function startGateway({ siteFile, profiles, paths, tell, log }: Options): 
       },
     }),
   )
-  keepRevision(paths.lastGood, text)
+  try {
+    keepRevision(paths.lastGood, text)
+  } catch (error) {
+    log.warn({ err: error }, 'the site file could not be kept beside the outbox')
+  }
   const { site, policy } = plan
   const topics = topicsOf({ tenant: site.tenant, site: site.site })
   const before = early
@@ -162,11 +168,16 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error)
 }
 
+async function waitingIn(north: North): Promise<number> {
+  const streams = (await north.way?.outbox.streams()) ?? []
+  return streams.reduce((sum, { waiting }) => sum + waiting, north.held)
+}
+
 function periodsOf({ points, periodsMs }: Plan): Map<Reading['point'], number> {
   return new Map([...points].map(([point, { poll }]) => [point, periodsMs[poll]]))
 }
 
-function every(ms: number, turn: () => unknown): Disposable {
+function every(ms: number, turn: () => void): Disposable {
   const timer = setInterval(turn, ms)
   return { [Symbol.dispose]: () => clearInterval(timer) }
 }
@@ -188,6 +199,7 @@ const { values } = parseArgs({
     'until-stdin-closes': { type: 'boolean', default: false },
   },
 })
+process.umask(0o077) // what waits to leave is nobody else's
 const log = createLog()
 const tell = (event: GatewayEvent) => process.stdout.write(`${JSON.stringify(event)}\n`)
 const stop = askedToStop(values['until-stdin-closes'])

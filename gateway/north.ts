@@ -1,6 +1,7 @@
 /** The north: what disclosure lets out, kept by the outbox, carried by the uplink. Knows nothing of lines and devices. */
 import type { Clock, Random } from '../drivers/clock.ts'
 import type { Reading } from '../drivers/reading.ts'
+import { Admission } from './admission.ts'
 import { description, offline, online } from './disclosure/announce.ts'
 import { disclose, noWindows, type Tick } from './disclosure/disclose.ts'
 import type { GatewayEvent, Tell } from './events.ts'
@@ -9,69 +10,136 @@ import type { Plan } from './plan.ts'
 import { startUplink, type Uplink, type UplinkEvent } from './uplink/mqtt.ts'
 
 export interface North extends AsyncDisposable {
-  readonly outbox: Outbox
-  readonly uplink: Uplink
-  /** Lets disclosure see readings, or that time has passed. Never waits: what is let out is on its way to the worker. */
+  /** Absent while the disk lets no outbox be opened: records are held in memory then, and nothing is sent. */
+  readonly way: { readonly outbox: Outbox; readonly uplink: Uplink } | undefined
+  /** records held in memory, since the outbox does not take them */
+  readonly held: number
+  /** Lets disclosure see readings, or that time has passed. Never waits, and never throws for what the disk does. */
   see(events: readonly (Reading | Tick)[]): void
 }
 
-export async function openNorth(
-  plan: Plan,
-  { file, clock, random, tell }: { file: string; clock: Clock; random: Random; tell: Tell },
-): Promise<North> {
-  const { site, policy } = plan
-  const failed = (error: unknown) => tell(outboxTrouble(error))
+interface NorthOptions {
+  /** of the outbox */
+  readonly file: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly tell: Tell
+}
+
+/** A disk that is full or failing now may be better in a while; any other refusal is for whoever starts us to mend. */
+const passing: ReadonlySet<string> = new Set(['OUTBOX_FULL', 'OUTBOX_IO'])
+const reopenMs = 5_000
+
+/** Rejects with an OutboxError, but for a disk that is full or failing: then it goes on without, and tries again. */
+export async function openNorth(plan: Plan, options: NorthOptions): Promise<North> {
+  const { clock, tell } = options
+  const stop = new AbortController()
+  const admission = new Admission(clock, {
+    refused: (error) => tell(error === undefined ? { event: 'outbox' } : outboxTrouble(error)),
+    lost: (records) => tell({ event: 'lost', records }),
+  })
+  let way: Way | undefined
+  const open = async () => {
+    way = await openWay(plan, options)
+    admission.lead(way.outbox, stop.signal)
+  }
+  try {
+    await open()
+  } catch (error) {
+    if (!(error instanceof OutboxError) || !passing.has(error.code)) throw error
+    tell(outboxTrouble(error))
+  }
+
+  /** Opens the way again whenever its outbox has died, or could not be opened. */
+  const keepOpen = async () => {
+    const over = () => stop.signal.aborted
+    while (!over()) {
+      const ended = await way?.outbox.ended
+      if (over()) return
+      admission.lead(undefined, stop.signal)
+      await way?.uplink[Symbol.asyncDispose]()
+      way = undefined
+      if (ended !== undefined) tell(outboxTrouble(ended))
+      await clock.sleep(reopenMs, stop.signal).catch(() => undefined)
+      if (!over())
+        await open().catch((error: unknown) => {
+          if (!(error instanceof OutboxError)) throw error
+        })
+    }
+  }
+  const kept = keepOpen()
+
+  let windows = noWindows()
+  const see = (seen: readonly (Reading | Tick)[]) => {
+    const records = seen.flatMap((event) => {
+      const { out, state } = disclose(plan.policy, event, windows)
+      windows = state
+      return out
+    })
+    if (records.length > 0) admission.push(records, stop.signal)
+  }
+  return {
+    get way() {
+      return way
+    },
+    get held() {
+      return admission.held
+    },
+    see,
+    [Symbol.asyncDispose]: async () => {
+      see([{ tick: clock.now(), last: true }])
+      stop.abort()
+      await admission.settled()
+      await way?.uplink[Symbol.asyncDispose]()
+      try {
+        await way?.outbox[Symbol.asyncDispose]()
+      } catch (error) {
+        tell(outboxTrouble(error))
+      }
+      await kept
+      if (admission.held > 0) tell({ event: 'lost', records: admission.held })
+    },
+  }
+}
+
+interface Way {
+  readonly outbox: Outbox
+  readonly uplink: Uplink
+}
+
+async function openWay({ site, policy }: Plan, { file, clock, random, tell }: NorthOptions): Promise<Way> {
   const outbox = await openOutbox({
     file,
     deliveries: new Map(policy.releases.map(({ name, delivery }) => [name, delivery])),
     clock,
-    onTrouble: failed,
-  })
-  void outbox.ended.then((error) => {
-    if (error !== undefined) failed(error)
+    onTrouble: (error) => tell(outboxTrouble(error)),
+    onRenumbered: (id) => tell({ event: 'renumbered', outbox: id }),
   })
   if (outbox.recovered) tell({ event: 'recovered', file: outbox.recovered.setAside })
   /** releases whose recipient has spoken in this run: its first word is news, the others are routine */
   const confirmed = new Set<string>()
-  const origin = { outbox: outbox.id, boot: outbox.boot }
+  const origin = () => ({ outbox: outbox.id, boot: outbox.boot })
   const uplink = startUplink({
     settings: site.uplink,
     tenant: site.tenant,
     site: site.site,
     outbox,
     announcements: {
-      online: () => online(origin, clock.now()),
-      offline: () => offline(origin),
+      online: () => online(origin(), clock.now()),
+      offline: () => offline(origin()),
       meta: () => description(policy, site.title),
     },
     clock,
     random,
     on: (event) => {
-      if (event.event === 'receipt' && confirmed.has(event.release)) return
-      if (event.event === 'receipt') confirmed.add(event.release)
+      if (event.event === 'receipt') {
+        if (confirmed.has(event.release)) return
+        confirmed.add(event.release)
+      }
       tell(told(event))
     },
   })
-
-  let windows = noWindows()
-  const see = (seen: readonly (Reading | Tick)[]) => {
-    const records = seen.flatMap((event) => {
-      const { out, state } = disclose(policy, event, windows)
-      windows = state
-      return out
-    })
-    if (records.length > 0) outbox.append(records).catch(failed)
-  }
-  return {
-    outbox,
-    uplink,
-    see,
-    [Symbol.asyncDispose]: async () => {
-      see([{ tick: clock.now(), last: true }])
-      await uplink[Symbol.asyncDispose]()
-      await outbox[Symbol.asyncDispose]()
-    },
-  }
+  return { outbox, uplink }
 }
 
 function told(event: UplinkEvent): GatewayEvent {
@@ -90,7 +158,6 @@ function told(event: UplinkEvent): GatewayEvent {
 }
 
 function outboxTrouble(error: unknown): GatewayEvent {
-  return error instanceof OutboxError
-    ? { event: 'outbox', code: error.code, detail: error.detail }
-    : { event: 'outbox', code: 'OUTBOX_DEAD', detail: String(error) }
+  if (!(error instanceof OutboxError)) throw error
+  return { event: 'outbox', code: error.code, detail: error.detail }
 }

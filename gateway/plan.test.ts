@@ -43,10 +43,16 @@ test.each<[string, [string, string], string[]]>([
     ['    delivery: durable', '      - round: 10\n    delivery: durable'],
     ['treatment-twice at “round:”'],
   ],
+  ['a window that is too short', ['{ best-effort: 30s }', '{ best-effort: 1s }'], ['duration-outside at “1s”']],
   [
-    'a window that is too short',
-    ['{ best-effort: 30s }', '{ best-effort: 1s }'],
-    ['best-effort-window-too-short at “1s”'],
+    'two lines over one endpoint',
+    ['host: 127.0.0.1, port: 1503', 'host: 127.0.0.1, port: 1502'],
+    ['line-twice at “127.0.0.1”'],
+  ],
+  [
+    'a parameter named like what every object has',
+    ['unit: 1', 'unit: 1\n    parameters: { constructor: 3 }'],
+    ['no-such-parameter-of-profile at “constructor:”'],
   ],
   [
     'a certificate without its key',
@@ -73,6 +79,13 @@ test.each<[string, [string, string], string[]]>([
 test('two devices at one address', () => {
   const found = mistakes(['unit: 2', 'unit: 1'], ['line: yard', 'line: feeder'])
   expect(found).toEqual([expect.stringContaining('unit-taken at “1”')])
+})
+
+test('two lines over one serial port, and a line that no device uses', () => {
+  const wire = 'protocol: modbus-rtu, device: /dev/ttyS0, serial: 9600 8N1'
+  const spare = `lines:\n  spare: { ${wire} }\n`
+  expect(mistakes(['lines:\n', spare])).toEqual([])
+  expect(mistakes(['lines:\n', `${spare}  other: { ${wire} }\n`])).toEqual(['line-twice at “/dev/ttyS0”'])
 })
 
 test('a mistake in one entry hides none in another', () => {

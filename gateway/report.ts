@@ -20,13 +20,15 @@ export async function statusTold(gateway: {
 }): Promise<Status> {
   const { plan, south, north, doubts } = gateway
   const { site, policy } = plan
-  const streams = new Map((await north.outbox.streams()).map((stream) => [stream.release, stream]))
+  const { way } = north
+  const streams = new Map((await way?.outbox.streams())?.map((stream) => [stream.release, stream]))
   return {
     site: site.site,
     tenant: site.tenant,
     pid: process.pid,
     started: gateway.began.toString(),
-    outbox: { id: north.outbox.id, boot: north.outbox.boot },
+    ...(way === undefined ? {} : { outbox: { id: way.outbox.id, boot: way.outbox.boot } }),
+    held: north.held,
     lines: Object.fromEntries(
       [...south.lines].map(([name, { line, poller }]) => [
         name,
@@ -43,11 +45,18 @@ export async function statusTold(gateway: {
     devices: Object.fromEntries(
       [...plan.devices].map(([name, { line, unit, instance }]) => {
         const doubt = doubts.get(name)
-        const health = south.lines.get(line)?.poller.healthOf(name).state ?? 'alive'
+        const { line: wire, poller } = south.lines.get(line) ?? {}
+        const health = wire?.trouble === undefined ? (poller?.healthOf(name).state ?? 'alive') : 'line-down'
         return [name, { profile: instance.profile.id, line, unit, health, ...(doubt === undefined ? {} : { doubt }) }]
       }),
     ),
-    uplink: north.uplink.status(),
+    uplink: way?.uplink.status() ?? {
+      broker: site.uplink.broker,
+      connected: false,
+      published: 0,
+      refused: 0,
+      refusing: {},
+    },
     releases: Object.fromEntries(
       policy.releases.map(({ name, delivery, declared, points }) => {
         const { last = 0, waiting = 0, receipt } = streams.get(name) ?? {}
@@ -66,6 +75,6 @@ export async function statusTold(gateway: {
       }),
     ),
     home: policy.home.length,
-    ledger: await north.outbox.ledger(),
+    ledger: (await way?.outbox.ledger()) ?? [],
   }
 }

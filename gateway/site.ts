@@ -1,7 +1,7 @@
 /** The site file: one cabinet, its lines, devices, releases and uplink. */
 import { z } from 'zod'
 import { pollClasses } from '../drivers/profile.ts'
-import { duration, serialFormat, slug } from '../drivers/schema.ts'
+import { durationBetween, serialFormat, slug } from '../drivers/schema.ts'
 
 /** A point pattern of a release: `device.point`, in which `*` stands for any letters of either half. */
 const pointPattern = z.string().regex(/^[a-z0-9*-]+\.[a-z0-9_*]+$/, { error: 'not-a-point-pattern' })
@@ -27,7 +27,7 @@ const device = z.strictObject({
   parameters: z.record(z.string(), z.union([z.number(), z.boolean()])).default({}),
 })
 
-const pollPeriod = z.partialRecord(z.enum(pollClasses), duration)
+const pollPeriod = z.partialRecord(z.enum(pollClasses), durationBetween('100ms', '1d'))
 
 /** The purposes of DTPR's taxonomy that a street cabinet can serve (`device__purpose`). */
 export const purposes = [
@@ -61,7 +61,9 @@ export type Statistic = (typeof statistics)[number]
 
 const treatmentStep = z.union(
   [
-    z.strictObject({ aggregate: z.strictObject({ every: duration, of: z.array(z.enum(statistics)).min(1) }) }),
+    z.strictObject({
+      aggregate: z.strictObject({ every: durationBetween('1s', '1d'), of: z.array(z.enum(statistics)).min(1) }),
+    }),
     z.strictObject({ round: z.number().positive() }),
   ],
   { error: 'not-a-treatment' },
@@ -80,8 +82,13 @@ const release = z.strictObject({
     role: z.enum(['controller', 'joint-controller', 'processor', 'third-party']),
   }),
   treatment: z.array(treatmentStep).default([]),
-  /** `durable`: kept until the recipient's receipt; `best-effort`: a power cut may lose so much, and says so */
-  delivery: z.union([z.literal('durable'), z.strictObject({ 'best-effort': duration })], { error: 'not-a-delivery' }),
+  /**
+   * `durable`: kept until the recipient's receipt; `best-effort`: a power cut may lose so much, and says so. Below 5 s it
+   * would write to flash as often as a durable release.
+   */
+  delivery: z.union([z.literal('durable'), z.strictObject({ 'best-effort': durationBetween('5s', '1d') })], {
+    error: 'not-a-delivery',
+  }),
   /** how long the recipient keeps it, as a text for the register: `3y` */
   retention: z.string().regex(/^\d+[dmy]$/, { error: 'not-a-retention' }),
   /** SPDX; absent: not open data */
@@ -101,7 +108,8 @@ const uplink = z.strictObject({
       key: z.string().min(1).optional(),
     })
     .optional(),
-  keepalive: duration.default(Temporal.Duration.from({ seconds: 60 })),
+  /** MQTT counts it in seconds, up to 65 535 (MQTT 5.0, 3.1.2.10) */
+  keepalive: durationBetween('5s', '18h').default(Temporal.Duration.from({ seconds: 60 })),
 })
 
 export const siteSchema = z.strictObject({

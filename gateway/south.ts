@@ -6,6 +6,7 @@ import { openLine } from '../drivers/modbus/open.ts'
 import { modbusDriver } from '../drivers/modbus/driver.ts'
 import { pollClasses } from '../drivers/profile.ts'
 import type { PointId } from '../drivers/reading.ts'
+import { keepPolling } from './acquisition/keep-polling.ts'
 import { Poller, type Job, type PollerEvents } from './acquisition/poller.ts'
 import type { Tell } from './events.ts'
 import type { Plan } from './plan.ts'
@@ -16,10 +17,16 @@ export interface South extends AsyncDisposable {
   start(): void
 }
 
-export function openSouth(
-  plan: Plan,
-  { clock, random, events, tell }: { clock: Clock; random: Random; events: PollerEvents; tell: Tell },
-): South {
+export interface SouthParts {
+  clock: Clock
+  random: Random
+  events: PollerEvents
+  tell: Tell
+  /** What was thrown while a line was polled, by a driver or by `events`: a mistake in the code. The line is polled on. */
+  fault: (line: string, error: unknown) => void
+}
+
+export function openSouth(plan: Plan, { clock, random, events, tell, fault }: SouthParts): South {
   const stop = new AbortController()
   const running: Promise<void>[] = []
   const lines = new Map(
@@ -37,7 +44,8 @@ export function openSouth(
   return {
     lines,
     start: () => {
-      for (const { poller } of lines.values()) running.push(poller.run(stop.signal))
+      for (const [name, { poller }] of lines)
+        running.push(keepPolling(poller, { clock, fault: (error) => fault(name, error) }, stop.signal))
     },
     [Symbol.asyncDispose]: async () => {
       stop.abort()

@@ -1,8 +1,7 @@
 /** Where a gateway keeps what it must remember: one folder a site. */
-import { createHash } from 'node:crypto'
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join } from 'node:path'
 
 export interface StatePaths {
   readonly folder: string
@@ -14,34 +13,41 @@ export interface StatePaths {
   readonly log: string
 }
 
-/** `$XDG_STATE_HOME/fanal`, by default `~/.local/state/fanal`. */
+/** `$XDG_STATE_HOME/fanal`, by default `~/.local/state/fanal`; the standard has an empty or relative one count as unset. */
 export function stateRoot(env: NodeJS.ProcessEnv): string {
-  return join(env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'fanal')
+  const stated = env['XDG_STATE_HOME'] ?? ''
+  return join(isAbsolute(stated) ? stated : join(homedir(), '.local', 'state'), 'fanal')
 }
 
-/** The kernel's limit for the path of a Unix socket is 107 bytes. */
-const longestSocketPath = 107
+/** The kernel's limit for the path of a Unix socket. */
+const longestSocketPathBytes = 107
 
 export function statePaths(folder: string): StatePaths {
-  const own = join(folder, 'gateway.sock')
-  const short = join(tmpdir(), `fanal-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}.sock`)
   return {
     folder,
-    socket: Buffer.byteLength(own) <= longestSocketPath ? own : short,
+    socket: join(folder, 'gateway.sock'),
     outbox: join(folder, 'outbox.db'),
     lastGood: join(folder, 'last-good.yaml'),
     log: join(folder, 'gateway.log'),
   }
 }
 
-/** Makes the folder, and those above it, for its owner alone; undefined, or why it cannot be written. */
-export function prepareFolder(folder: string): string | undefined {
+export interface StateFault {
+  readonly code: 'STATE_UNWRITABLE' | 'STATE_PATH_TOO_LONG'
+  readonly words: { readonly folder: string; readonly detail: string }
+}
+
+/** Makes the folder, and those above it, for its owner alone; undefined, or why it is of no use. */
+export function prepareFolder(folder: string): StateFault | undefined {
+  if (Buffer.byteLength(statePaths(folder).socket) > longestSocketPathBytes)
+    return { code: 'STATE_PATH_TOO_LONG', words: { folder, detail: '' } }
   try {
     makeFolder(folder)
     accessSync(folder, constants.W_OK)
     return undefined
   } catch (error) {
-    return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const detail = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    return { code: 'STATE_UNWRITABLE', words: { folder, detail } }
   }
 }
 

@@ -19,7 +19,7 @@ export function check(context: Context, files: readonly string[], options: { pro
     try {
       text = readFileSync(file, 'utf8')
     } catch (error) {
-      worst = fail(context, 'SITE_MISSING', { file, detail: (error as Error).message })
+      worst = fail(context, 'FILE_MISSING', { file, detail: (error as Error).message })
       continue
     }
     if (isProfile(text)) {

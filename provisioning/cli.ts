@@ -1,12 +1,14 @@
-#!/usr/bin/env node
 /** The `fanal` command: one file a verb. */
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Command, Option } from 'commander'
+import packageJson from '../package.json' with { type: 'json' }
 import { commandLineMistakes, type LineMistake } from './command-line.ts'
 import { exits, type Context, type Exit } from './context.ts'
 import { languageOf, languages } from './language.ts'
 import { speak, type MessageKey, type Say } from './messages.ts'
+
+const { version } = packageJson
 
 type Verb = (
   context: Context,
@@ -16,7 +18,7 @@ type Verb = (
 
 /** The program and its verbs; `run` gets what the person asked for. Verbs are loaded when they are wanted. */
 export function program(say: Say, run: (verb: Verb, operands: string[], options: object) => Promise<void>): Command {
-  const fanal = new Command('fanal').description(say('program'))
+  const fanal = new Command('fanal').description(say('program')).version(version).helpCommand(false)
   const common = (command: Command) =>
     command
       .addOption(new Option('--lang <language>', say('option.lang')).choices(languages))
@@ -70,7 +72,7 @@ export function program(say: Say, run: (verb: Verb, operands: string[], options:
     .option('--ca <file>', say('option.ca'))
     .option('--cert <file>', say('option.cert'))
     .option('--key <file>', say('option.key'))
-  return fanal
+  return common(fanal)
 }
 
 /** Runs a command line (without the program's name); resolves to the exit code. */
@@ -123,6 +125,7 @@ if (isMain()) {
   process.stdout.on('error', (error: NodeJS.ErrnoException) =>
     process.exit(error.code === 'EPIPE' ? exits.ok : exits.error),
   )
+  process.umask(0o077) // a recipient's records, a gateway's log: their owner's alone
   const interrupted = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort())
   process.exitCode = await main(process.argv.slice(2), process.env, interrupted.signal)

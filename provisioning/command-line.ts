@@ -12,10 +12,10 @@ export interface LineMistake {
 
 /** The mistakes in `words` (what follows the program's name) for this program and its verbs. */
 export function commandLineMistakes(program: Command, words: readonly string[]): LineMistake[] {
-  const verbAt = words.findIndex((word) => !word.startsWith('-'))
+  const verbAt = words.findIndex((word, at) => !word.startsWith('-') && words[at - 1] !== '--lang')
   const verb = program.commands.find((command) => command.name() === words[verbAt])
   if (verb === undefined) {
-    if (verbAt === -1) return []
+    if (verbAt === -1) return [] // nothing, or options alone: commander shows its help
     const name = words[verbAt] ?? ''
     return [
       {

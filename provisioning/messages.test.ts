@@ -12,7 +12,7 @@ test('both languages say the same with the same words', () => {
 
 test('words are filled in, unknown placeholders stay visible', () => {
   expect(speak('en')('did-you-mean', { name: 'up' })).toBe('did you mean “up”?')
-  expect(speak('fr')('did-you-mean')).toBe('vouliez-vous dire « {name} » ?')
+  expect(speak('fr')('did-you-mean')).toBe('vouliez-vous dire «\u00a0{name}\u00a0»\u202f?')
 })
 
 test.each([

@@ -1,4 +1,5 @@
 /** What the commands say to people, in both languages. `{words}` are filled in. */
+import { typeset } from '../drivers/french.ts'
 import type { Language } from './language.ts'
 
 export const messages = {
@@ -99,6 +100,15 @@ export const messages = {
     en: '{file} is only the beginning of the site that ran before: it looks cut off. If you mean it, delete {kept} and start again.',
     fr: '{file} n’est que le début du site d’avant : il semble tronqué. Si c’est voulu, supprimez {kept} et relancez.',
   },
+  'fault.FILE_MISSING': { en: '{file} cannot be read ({detail}).', fr: '{file} est illisible ({detail}).' },
+  'fault.NOT_ALLOWED': {
+    en: 'No permission to ask the gateway in {folder}: run this as its owner.',
+    fr: 'Pas le droit d’interroger la passerelle de {folder} : lancez ceci sous le compte de son propriétaire.',
+  },
+  'fault.STATE_PATH_TOO_LONG': {
+    en: '{folder} is too long a path for a socket. Choose a shorter one: --state FOLDER',
+    fr: '{folder} est un chemin trop long pour un socket. Choisissez-en un plus court : --state DOSSIER',
+  },
   'fault.STATE_IN_USE': {
     en: 'A gateway is already running in {folder}. See it: fanal status --state {folder}',
     fr: 'Une passerelle tourne déjà dans {folder}. Pour la voir : fanal status --state {folder}',
@@ -176,8 +186,8 @@ export const messages = {
   'up.broker': { en: '  broker  {url}', fr: '  broker  {url}' },
   'up.release': { en: '  leaves  {name}  {topic}', fr: '  sort    {name}  {topic}' },
   'up.home': {
-    en: '  home    {n} points are read here and leave in no release',
-    fr: '  reste   {n} points sont lus ici et ne sortent dans aucune sortie',
+    en: '  kept    {n} points are read here and leave in no release',
+    fr: '  gardés  {n} points sont lus ici et ne figurent dans aucune sortie',
   },
   'up.hint': {
     en: 'In another terminal: npx fanal status · npx fanal watch · npx fanal receive {url}\nCtrl-C ends it.',
@@ -194,9 +204,18 @@ export const messages = {
   },
   'up.line-back': { en: 'line {line} is back', fr: 'la ligne {line} est revenue' },
   'up.accepted': { en: 'the broker takes {release} again', fr: 'le broker accepte de nouveau {release}' },
+  'up.outbox-back': { en: 'records are kept again', fr: 'les enregistrements sont de nouveau gardés' },
+  'up.lost': {
+    en: '{records} records are lost: the disk did not take them, and there was no more room in memory',
+    fr: '{records} enregistrements sont perdus : le disque ne les a pas pris, et la mémoire était pleine',
+  },
   'up.connected': { en: 'connected to the broker, {protocol}', fr: 'connecté au broker, {protocol}' },
   'up.first-left': { en: 'first record of {release} has left', fr: 'le premier enregistrement de {release} est sorti' },
   'up.first-receipt': { en: 'the recipient of {release} confirms', fr: 'le destinataire de {release} confirme' },
+  'up.renumbered': {
+    en: 'the recipient holds more than this outbox ever sent: an old copy? A new numbering has begun',
+    fr: 'le destinataire a plus que cette boîte n’a jamais envoyé : une vieille copie ? Une nouvelle numérotation commence',
+  },
   'up.summary': {
     en: '{readings} readings taken · {left} records left · {waiting} kept until receipt',
     fr: '{readings} lectures · {left} enregistrements sortis · {waiting} gardés jusqu’à l’accusé',
@@ -263,12 +282,17 @@ export const messages = {
   'status.broker': { en: 'broker', fr: 'broker' },
   'status.release': { en: 'release', fr: 'sortie' },
   'status.release-figures': { en: '{last} made, {waiting} waiting', fr: '{last} faits, {waiting} en attente' },
-  'status.receipt': { en: 'confirmed up to {receipt}', fr: 'confirmés jusqu’à {receipt}' },
+  'status.receipt': { en: 'confirmed up to {receipt}', fr: 'accusés jusqu’à {receipt}' },
   'status.no-receipt': { en: 'no receipt yet', fr: 'pas d’accusé' },
   'status.best-effort': { en: 'best effort', fr: 'au mieux' },
-  'status.ledger': { en: 'ledger', fr: 'registre' },
+  'status.held': {
+    en: '{held} records are held in memory: the disk does not take them',
+    fr: '{held} enregistrements en mémoire : le disque ne les prend pas',
+  },
+  'status.ledger': { en: 'ledger', fr: 'journal' },
   'status.ledger-figures': { en: '{messages} messages, {bytes} bytes', fr: '{messages} messages, {bytes} octets' },
   'state.alive': { en: 'answers', fr: 'répond' },
+  'state.line-down': { en: 'line down', fr: 'ligne coupée' },
   'state.dead': { en: 'silent', fr: 'muet' },
   'state.connected': { en: 'connected', fr: 'connecté' },
   'state.disconnected': { en: 'not connected', fr: 'non connecté' },
@@ -324,6 +348,7 @@ export type MessageKey = keyof typeof messages
 export type Say = (key: MessageKey, words?: Readonly<Record<string, string | number>>) => string
 
 export function speak(language: Language): Say {
+  const catalogue = (key: MessageKey) => (language === 'fr' ? typeset(messages[key].fr) : messages[key].en)
   return (key, words = {}) =>
-    messages[key][language].replaceAll(/\{([a-z-]+)\}/g, (whole, name: string) => String(words[name] ?? whole))
+    catalogue(key).replaceAll(/\{([a-z-]+)\}/g, (whole, name: string) => String(words[name] ?? whole))
 }

@@ -60,8 +60,14 @@ const forms: Readonly<Record<string, { form: Form; width: 1 | 2 }>> = {
 }
 
 /** Reads the letters; every mistake at once. */
-export function understand(letters: Letters, operand: string): { asked: Asked } | { mistakes: LetterMistake[] } {
+export function understand(
+  letters: Letters,
+  operands: readonly string[],
+): { asked: Asked } | { mistakes: LetterMistake[] } {
   const mistakes: LetterMistake[] = []
+  const [operand = ''] = operands
+  if (operands.length !== 1)
+    mistakes.push({ name: 'HOST|DEVICE', value: operands.join(' '), wanted: '127.0.0.1, /dev/ttyUSB0' })
   const number = (letter: keyof Letters, otherwise: number, least: number, most: number): number => {
     const text = letters[letter]
     if (text === undefined) return otherwise
@@ -152,7 +158,7 @@ export async function readRegisters(context: Context, asked: Asked): Promise<Exi
   const errors = requests - answered
   const loss = requests === 0 ? '0.0' : ((100 * errors) / requests).toFixed(1)
   if (context.json) outJson(context, { event: 'loss', sent: requests, received: answered, errors })
-  else context.err(context.say('read.loss', { sent: requests, received: answered, errors, loss }))
+  else if (requests > 0) context.err(context.say('read.loss', { sent: requests, received: answered, errors, loss }))
   return answered === asked.units.length ? exits.ok : exits.error
 }
 

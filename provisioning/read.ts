@@ -24,14 +24,11 @@ export interface ReadOptions extends Letters {
 }
 
 export async function read(context: Context, operands: readonly string[], options: ReadOptions): Promise<Exit> {
-  const [operand] = operands
-  if (operand !== undefined && (options.a ?? options.m ?? options.t) !== undefined) {
-    const understood = understand(options, operand)
+  if ((options.a ?? options.m ?? options.t ?? options.r) !== undefined) {
+    const understood = understand(options, operands)
     if ('asked' in understood) return readRegisters(context, understood.asked)
-    for (const mistake of understood.mistakes) {
-      if (context.json) outJson(context, { event: 'refused', code: 'COMMAND_LINE', ...mistake })
-      else context.err(context.say('line.not-a-number', { ...mistake }))
-    }
+    if (context.json) outJson(context, { event: 'refused', code: 'COMMAND_LINE', mistakes: understood.mistakes })
+    else for (const mistake of understood.mistakes) context.err(context.say('line.not-a-number', { ...mistake }))
     return exits.invalid
   }
   return options.site === undefined
@@ -90,7 +87,7 @@ async function readFromField(
   try {
     text = readFileSync(siteFile, 'utf8')
   } catch (error) {
-    return fail(context, 'SITE_MISSING', { file: siteFile, detail: (error as Error).message })
+    return fail(context, 'FILE_MISSING', { file: siteFile, detail: (error as Error).message })
   }
   const planned = planSite(text, siteFile, loadRegistry(profiles === undefined ? [] : [resolve(profiles)]))
   if (!planned.ok) return failWith(context, planned.mistakes)

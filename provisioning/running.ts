@@ -8,15 +8,16 @@ export type Found = { readonly socket: string } | { readonly code: string; reado
 
 /** The gateway in `folder`; without one, the only gateway that runs on this machine as this user. */
 export async function findGateway(folder: string | undefined): Promise<Found> {
-  if (folder !== undefined) {
-    const { socket } = statePaths(resolve(folder))
-    return (await isTaken(socket)) ? { socket } : { code: 'NOT_RUNNING', words: { folder: resolve(folder) } }
-  }
-  const root = stateRoot(process.env)
+  const candidates = folder === undefined ? foldersIn(stateRoot(process.env)) : [resolve(folder)]
   const running: string[] = []
-  for (const candidate of foldersIn(root)) if (await isTaken(statePaths(candidate).socket)) running.push(candidate)
+  for (const candidate of candidates) {
+    const taken = await isTaken(statePaths(candidate).socket)
+    if (taken === 'not-allowed') return { code: 'NOT_ALLOWED', words: { folder: candidate } }
+    if (taken) running.push(candidate)
+  }
   const [only, another] = running
-  if (only === undefined) return { code: 'NOT_RUNNING', words: { folder: root } }
+  if (only === undefined)
+    return { code: 'NOT_RUNNING', words: { folder: folder === undefined ? stateRoot(process.env) : resolve(folder) } }
   if (another !== undefined) return { code: 'SEVERAL_RUNNING', words: { folders: running.join(' | ') } }
   return { socket: statePaths(only).socket }
 }

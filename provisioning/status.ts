@@ -54,6 +54,7 @@ function lines({ say, language }: Context, told: Status): string[] {
           : say('status.receipt', { receipt }),
       ]),
     ),
+    ...(told.held > 0 ? [say('status.held', { held: told.held })] : []),
     say('up.home', { n: told.home }).trim(),
     '',
     ...table(

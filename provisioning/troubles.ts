@@ -1,6 +1,7 @@
 /** Troubles of lines and broker as people read them: what, where, what to do. */
 import { isLineErrorCode, lineTrouble } from '../drivers/line-error.ts'
 import { brokerTrouble, isBrokerFault } from '../gateway/uplink/messages.ts'
+import { typeset } from '../drivers/french.ts'
 import type { Language } from './language.ts'
 
 export function troubleText(
@@ -9,7 +10,9 @@ export function troubleText(
   words: { url?: string; where?: string; detail?: string },
 ): string {
   if (isLineErrorCode(code)) return lineTrouble(code, words.url ?? '', language)
-  if (isBrokerFault(code))
-    return brokerTrouble({ code, where: words.where ?? '', detail: words.detail ?? '' }, language)
+  if (isBrokerFault(code)) {
+    const text = brokerTrouble({ code, where: words.where ?? '', detail: words.detail ?? '' }, language)
+    return language === 'fr' ? typeset(text) : text
+  }
   return code
 }

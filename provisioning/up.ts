@@ -22,9 +22,9 @@ export async function up(context: Context, siteFile: string | undefined, options
   if (siteFile !== undefined) return startGateway(context, siteFile, { ...options, profiles })
 
   const folder = resolve(options.state ?? join(stateRoot(process.env), 'demo'))
-  const unwritable = prepareFolder(folder)
-  if (unwritable !== undefined) return fail(context, 'STATE_UNWRITABLE', { folder, detail: unwritable })
-  if (await isTaken(statePaths(folder).socket)) return fail(context, 'STATE_IN_USE', { folder })
+  const unfit = prepareFolder(folder)
+  if (unfit !== undefined) return fail(context, unfit.code, unfit.words)
+  if ((await isTaken(statePaths(folder).socket)) !== false) return fail(context, 'STATE_IN_USE', { folder })
   await using demo = await openDemo(folder)
   if ('failed' in demo) return fail(context, 'STREET_FAILED', { detail: demo.failed })
   return await startGateway(context, demo.siteFile, { ...options, profiles, state: folder, demo: true })
@@ -45,8 +45,8 @@ async function startGateway(context: Context, file: string, options: Start): Pro
 
   const { site } = planned.plan.site
   const paths = statePaths(resolve(options.state ?? join(stateRoot(process.env), site)))
-  const unwritable = prepareFolder(paths.folder)
-  if (unwritable !== undefined) return fail(context, 'STATE_UNWRITABLE', { folder: paths.folder, detail: unwritable })
+  const unfit = prepareFolder(paths.folder)
+  if (unfit !== undefined) return fail(context, unfit.code, unfit.words)
   const log = openLog(options.log, paths)
   if (log instanceof Error)
     return fail(context, 'LOG_UNWRITABLE', { file: options.log ?? paths.log, detail: log.message })
@@ -57,7 +57,9 @@ async function startGateway(context: Context, file: string, options: Start): Pro
     log.descriptor,
   )
   log.close()
-  context.signal.addEventListener('abort', () => void gateway[Symbol.asyncDispose]())
+  const stop = () => void gateway[Symbol.asyncDispose]()
+  if (context.signal.aborted) stop()
+  else context.signal.addEventListener('abort', stop)
   return await follow(context, gateway, { demo: options.demo === true, file, log: log.path })
 }
 
@@ -147,13 +149,19 @@ function tell(
     case 'accepted':
       return [say('up.accepted', { release: event.release })]
     case 'outbox':
-      return [say(`fault.${event.code}`, { detail: event.detail })]
+      return [
+        event.code === undefined ? say('up.outbox-back') : say(`fault.${event.code}`, { detail: event.detail ?? '' }),
+      ]
+    case 'lost':
+      return [say('up.lost', { records: event.records })]
     case 'left':
       return [say('up.first-left', { release: event.release })]
     case 'receipt':
       return [say('up.first-receipt', { release: event.release })]
     case 'recovered':
       return [say('up.recovered', { file: event.file })]
+    case 'renumbered':
+      return [say('up.renumbered')]
     case 'summary':
       return [say('up.summary', { ...event })]
     case 'stopped':

@@ -1,6 +1,6 @@
 /** `fanal watch`: follows the running gateway's points, a line a reading. */
 import { knownPoint, type KnownPoint } from '../gateway/local/answers.ts'
-import { follow, NotRunning } from '../gateway/local/client.ts'
+import { ask, follow, NotRunning } from '../gateway/local/client.ts'
 import { matches } from '../gateway/disclosure/policy.ts'
 import { exits, fail, outJson, type Context, type Exit } from './context.ts'
 import { findGateway } from './running.ts'
@@ -9,6 +9,9 @@ import { qualityText, valueText } from './wording.ts'
 export async function watch(context: Context, patterns: readonly string[], options: { state?: string }): Promise<Exit> {
   const found = await findGateway(options.state)
   if ('code' in found) return fail(context, found.code, found.words)
+  const known = knownPoint.array().parse(await ask(found.socket, '/points', context.signal))
+  const unmatched = patterns.find((pattern) => !known.some(({ point }) => matches(pattern, point)))
+  if (unmatched !== undefined) return fail(context, 'NO_SUCH_POINT', { pattern: unmatched })
   const wanted = (point: string) => patterns.length === 0 || patterns.some((pattern) => matches(pattern, point))
   try {
     for await (const told of follow(found.socket, '/watch', context.signal)) {

@@ -21,6 +21,8 @@ const leadMs = 2
 const drainedMs = 20
 /** A line that is not quiet for once in so long is not asked anything. */
 const babbleMs = 1_000
+/** After so many timeouts in a row without a single byte a connection is taken to be dead. */
+const deafAfter = 3
 
 export interface ModbusLineParts {
   name: string
@@ -62,6 +64,10 @@ export class ModbusLine implements Line {
   #lastSentMs = -Infinity
   /** since when an answer is missing, and the line not yet heard to be quiet */
   #drainSinceMs: number | undefined
+  /** Units that missed their time are left alone for their declared worst response: they may be busy with it. */
+  readonly #restsUntilMs = new Map<number, number>()
+  /** timeouts since the last byte, and all bytes at the latest of them */
+  #deaf = { timeouts: 0, total: 0 }
 
   constructor({ name, url, clock, random, port, framing, timing, debts }: ModbusLineParts) {
     this.name = name
@@ -90,6 +96,7 @@ export class ModbusLine implements Line {
     try {
       const error = await this.#open(signal)
       if (error !== undefined) return { state: 'line-down', error }
+      if (this.#clock.monotonicMs() < (this.#restsUntilMs.get(request.unit) ?? 0)) return resting
       return await (this.#debts === undefined
         ? this.#ask(request, into, signal)
         : this.#askWithCare(this.#debts, request, into, signal))
@@ -117,7 +124,6 @@ export class ModbusLine implements Line {
   /** Asks so that no answer to an earlier question can be taken for the answer: see debts.ts. */
   async #askWithCare(debts: Debts, request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome> {
     const { unit } = request
-    if (debts.rests(unit, this.#clock.monotonicMs())) return resting
     for (const other of [false, true]) {
       if (!debts.inDebt(unit, this.#clock.monotonicMs())) break
       const probe = debts.probe(request, other)
@@ -171,7 +177,7 @@ export class ModbusLine implements Line {
         }
       }
     } catch (error) {
-      if (sent) this.#owe(request)
+      if (sent && this.#debts !== undefined) this.#owe(request)
       if (!(error instanceof LineError)) throw error
       this.#reopening.failed(error)
       return { state: 'line-down', error }
@@ -186,7 +192,7 @@ export class ModbusLine implements Line {
       for (let bit = 0; bit < request.count; bit++) into[bit] = ((bytes[dataAt + (bit >> 3)] ?? 0) >> (bit & 7)) & 1
     else for (let index = 0; index < request.count; index++) into[index] = bytes.readUInt16BE(dataAt + 2 * index)
     heard.discard(frameLength)
-    this.#debts?.settled(request.unit)
+    this.#settle(request.unit)
     this.#reopening.worked()
     this.#counters.answers++
     if (noisy) this.#counters.garbled++
@@ -199,7 +205,7 @@ export class ModbusLine implements Line {
     const exception = heard.bytes[dataAt] ?? 0
     heard.discard(frameLength)
     if (this.#debts?.owesException(request.unit, request.function) === true) this.#owe(request)
-    else this.#debts?.settled(request.unit)
+    else this.#settle(request.unit)
     this.#reopening.worked()
     this.#counters.exceptions++
     if (noisy) this.#counters.garbled++
@@ -211,14 +217,32 @@ export class ModbusLine implements Line {
     this.#owe(request)
     this.#counters.timeouts++
     if (noisy) this.#counters.garbled++
+    if (this.#port.diesUnnoticed) this.#hangUpIfDeaf()
     return noisy || heardOthers ? garbled : noAnswer
   }
 
   /** The answer may still come. */
   #owe(request: ReadRequest): void {
+    const nowMs = this.#clock.monotonicMs()
+    this.#restsUntilMs.set(request.unit, nowMs + request.worstResponseMs)
     if (this.#debts === undefined) return
-    this.#drainSinceMs = this.#clock.monotonicMs()
-    this.#debts.owe(request, this.#drainSinceMs)
+    this.#drainSinceMs = nowMs
+    this.#debts.owe(request, nowMs)
+  }
+
+  /** No answer of the unit is missing any more. */
+  #settle(unit: number): void {
+    this.#restsUntilMs.delete(unit)
+    this.#debts?.settled(unit)
+  }
+
+  /** Closes a connection that brings nothing any more: the next request opens another. */
+  #hangUpIfDeaf(): void {
+    const { total } = this.#port.heard
+    this.#deaf = { timeouts: total === this.#deaf.total ? this.#deaf.timeouts + 1 : 1, total }
+    if (this.#deaf.timeouts < deafAfter) return
+    this.#deaf.timeouts = 0
+    this.#port.close()
   }
 
   /**
@@ -251,8 +275,11 @@ export class ModbusLine implements Line {
         fn > exceptionBit
           ? this.#debts?.owesException(unit, fn - exceptionBit)
           : this.#debts?.heard(unit, fn, byteCount)
-      if (owed === true) this.#counters.late++
-      else this.#counters.foreign++
+      if (owed !== true) this.#counters.foreign++
+      else {
+        this.#counters.late++
+        if (this.#debts?.inDebt(unit, this.#clock.monotonicMs()) === false) this.#restsUntilMs.delete(unit)
+      }
     },
     late: () => {
       this.#counters.late++

@@ -1,8 +1,7 @@
 /**
  * What units still owe, where an answer does not name its question (RTU). A unit that did not answer in time, or whose
- * answer nobody waited for, may yet answer; so
- * - it rests for its declared worst response,
- * - and it is then asked something else first: no question is put whose answer would look like one that is owed.
+ * answer nobody waited for, may yet answer; so, when it has rested, it is asked something else first: no question is put
+ * whose answer would look like one that is owed.
  * Units answer in the order they are asked. So the first answer that cannot be an owed one shows that none will come any
  * more, even from a unit that is slower than it declares.
  */
@@ -12,11 +11,6 @@ interface Owed {
   readonly fn: ReadFunction
   readonly byteCount: number
   readonly forgottenMs: number
-}
-
-interface Account {
-  restsUntilMs: number
-  owed: Owed[]
 }
 
 /** After so many worst responses an answer is taken to be lost, so that a unit that was dead for long can be asked plainly. */
@@ -29,36 +23,30 @@ const probeCounts = {
 } as const
 
 export class Debts {
-  readonly #accounts = new Map<number, Account>()
+  readonly #accounts = new Map<number, Owed[]>()
 
   /** The request went out, and its answer may still come. */
   owe(request: ReadRequest, nowMs: number): void {
-    const account = this.#accounts.get(request.unit) ?? { restsUntilMs: 0, owed: [] }
-    this.#accounts.set(request.unit, account)
-    account.restsUntilMs = nowMs + request.worstResponseMs
-    account.owed.push({
+    const owed = this.#accounts.get(request.unit) ?? []
+    this.#accounts.set(request.unit, owed)
+    owed.push({
       fn: request.function,
       byteCount: byteCountOf(request.function, request.count),
       forgottenMs: nowMs + worstResponsesRemembered * request.worstResponseMs,
     })
   }
 
-  /** Whether the unit may not be asked yet. */
-  rests(unit: number, nowMs: number): boolean {
-    return nowMs < (this.#accounts.get(unit)?.restsUntilMs ?? 0)
-  }
-
   /** Whether the unit must be asked something else first. */
   inDebt(unit: number, nowMs: number): boolean {
-    const account = this.#accounts.get(unit)
-    if (account === undefined) return false
-    account.owed = account.owed.filter(({ forgottenMs }) => nowMs < forgottenMs)
-    return account.owed.length > 0
+    const owed = this.#accounts.get(unit)?.filter(({ forgottenMs }) => nowMs < forgottenMs)
+    if (owed === undefined) return false
+    this.#accounts.set(unit, owed)
+    return owed.length > 0
   }
 
   /** Whether an exception to this function could be one that is owed: exceptions do not tell how much was asked. */
   owesException(unit: number, fn: number): boolean {
-    return this.#accounts.get(unit)?.owed.some((owed) => owed.fn === fn) ?? false
+    return this.#accounts.get(unit)?.some((owed) => owed.fn === fn) ?? false
   }
 
   /** The unit gave an answer that none of the owed ones can be. */
@@ -68,13 +56,10 @@ export class Debts {
 
   /** Such an answer was heard out of turn. Whether it was owed: then it is paid, and those before it never will be. */
   heard(unit: number, fn: number, byteCount: number): boolean {
-    const account = this.#accounts.get(unit)
-    if (account === undefined) return false
-    const index = account.owed.findIndex((owed) => owed.fn === fn && owed.byteCount === byteCount)
-    if (index < 0) return false
-    account.owed.splice(0, index + 1)
-    if (account.owed.length === 0) this.#accounts.delete(unit)
-    return true
+    const owed = this.#accounts.get(unit) ?? []
+    const index = owed.findIndex((one) => one.fn === fn && one.byteCount === byteCount)
+    owed.splice(0, index + 1)
+    return index >= 0
   }
 
   /**
@@ -83,7 +68,7 @@ export class Debts {
    * Undefined when there is nothing left to ask.
    */
   probe(request: ReadRequest, other = false): ReadRequest | undefined {
-    const owed = this.#accounts.get(request.unit)?.owed ?? []
+    const owed = this.#accounts.get(request.unit) ?? []
     const functions: ReadFunction[] = other ? [4, 3, 2, 1] : [request.function]
     for (const fn of functions) {
       if (other && owed.some((one) => one.fn === fn)) continue

@@ -63,8 +63,9 @@ function meter(answer: (request: ReadRequest) => Outcome = () => ({ state: 'answ
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
-  const driver = modbusDriver({ id: 'meter', unit: 7, instance: instantiate(profile), line, clock: fakeClock() })
-  return { driver, asked, requests, held }
+  const clock = fakeClock()
+  const driver = modbusDriver({ id: 'meter', unit: 7, instance: instantiate(profile), line, clock })
+  return { driver, asked, requests, held, clock }
 }
 
 const all: PointId[] = ['meter.imported', 'meter.frequency', 'meter.voltage_l2', 'meter.voltage_l1']
@@ -122,6 +123,62 @@ test.each([2, 3])('exception %i to a merged block costs only the bad point', asy
   expect(asked).toEqual(['3:100+2', '4:0+5', '4:0+1', '4:1+1', '4:4+1'])
 })
 
+/** A register that the device does not have refuses every request that it lies in. */
+const without =
+  (register: number) =>
+  ({ address, count }: ReadRequest): Outcome =>
+    address <= register && register < address + count ? { state: 'exception', exception: 2 } : { state: 'answered' }
+
+test('a missing point is left out for ten minutes, the others stay merged, and then it is asked for once', async () => {
+  const { driver, asked, clock } = meter(without(0))
+  await driver.read(all, never)
+  asked.length = 0
+  for (let second = 0; second < 600; second++) {
+    expect(said(await driver.read(all, never)).at(-1)).toEqual(['meter.voltage_l1', 'illegal-address'])
+    await clock.advance(1_000)
+  }
+  expect(asked).toHaveLength(1_200)
+  expect(new Set(asked)).toEqual(new Set(['3:100+2', '4:1+4']))
+  asked.length = 0
+  await driver.read(all, never)
+  await driver.read(all, never)
+  expect(asked).toEqual(['3:100+2', '4:0+5', '4:0+1', '4:1+1', '4:4+1', '3:100+2', '4:1+4'])
+})
+
+test('no gap is read over a missing point', async () => {
+  const { driver, asked } = meter(without(1))
+  await driver.read(all, never)
+  asked.length = 0
+  expect(said(await driver.read(all, never)).slice(2)).toEqual([
+    ['meter.voltage_l2', 'illegal-address'],
+    ['meter.voltage_l1', 230.1],
+  ])
+  expect(asked).toEqual(['3:100+2', '4:0+1', '4:4+1'])
+})
+
+test('where the missing register lies in a gap, gaps are read no more', async () => {
+  const { driver, asked } = meter(without(3))
+  await driver.read(all, never)
+  asked.length = 0
+  expect(said(await driver.read(all, never))[1]).toEqual(['meter.frequency', 50.01])
+  expect(asked).toEqual(['3:100+2', '4:0+2', '4:4+1'])
+})
+
+test('a device that has none of the points is still asked for one: it may fall silent', async () => {
+  const outcome: { now: Outcome } = { now: { state: 'exception', exception: 2 } }
+  const { driver } = meter(() => outcome.now)
+  const [first] = all
+  expect(said(await driver.read([first!], never))).toEqual([[first, 'illegal-address']])
+  outcome.now = { state: 'no-answer' }
+  expect(said(await driver.read([first!], never))).toEqual([[first, 'no-answer']])
+})
+
+test.each([10, 11])('exception %i is a gateway’s word for silence: it ends the read', async (code) => {
+  const { driver, asked } = meter(() => ({ state: 'exception', exception: code }))
+  expect(said(await driver.read(all, never))).toEqual(all.map((point) => [point, 'no-answer']))
+  expect(asked).toHaveLength(1)
+})
+
 test('any other exception refuses its block, and the others are still asked', async () => {
   const { driver, asked } = meter(({ function: fn }) =>
     fn === 3 ? { state: 'exception', exception: 4 } : { state: 'answered' },
@@ -165,13 +222,16 @@ test('it rejects with the signal’s reason', async () => {
   await expect(driver.read(all, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough')
 })
 
-test('identifying compares the telling point with its bounds', async () => {
+test('identifying compares the telling point with its bounds, and tells no value', async () => {
   const { driver, held } = meter()
-  expect(await driver.identify(never)).toEqual({ matches: true })
+  expect(await driver.identify(never)).toEqual({ state: 'matches' })
+  const differs = { state: 'differs', because: 'frequency is outside 45 … 65' }
   held[4] = 6_600
-  expect(await driver.identify(never)).toEqual({ matches: false, because: 'frequency is 66, not between 45 and 65' })
+  expect(await driver.identify(never)).toEqual(differs)
+  held[4] = 0xffff // no frequency at all
+  expect(await driver.identify(never)).toEqual(differs)
   expect(await meter(() => ({ state: 'no-answer' })).driver.identify(never)).toEqual({
-    matches: false,
+    state: 'unknown',
     because: 'frequency cannot be read: no-answer',
   })
 })

@@ -5,6 +5,7 @@ import type { Line, Outcome } from '../line.ts'
 import { bad, hasValue, type BadReason, type PointId, type Reading } from '../reading.ts'
 import { milliseconds } from '../schema.ts'
 import { decode } from './codec.ts'
+import { Missing } from './missing.ts'
 import { questionsFor, singly, type Manners, type Question, type Wanted } from './question.ts'
 import type { Limits } from './read-plan.ts'
 
@@ -26,8 +27,14 @@ export function modbusDriver(parts: ModbusDriverParts): Driver {
 /** What was asked for, so that the same array need be looked at only once: a poller passes the same few again and again. */
 interface Errand {
   readonly questions: readonly Question[]
-  readonly unknown: readonly number[]
+  /** the places of points that the device does not have */
+  readonly nowhere: readonly number[]
+  /** of what was missing when the questions were made */
+  readonly revision: number
 }
+
+/** The device itself answered so: the next question is worth asking. */
+const spoken: ReadonlySet<BadReason> = new Set(['refused', 'illegal-address'])
 
 class ModbusDriver implements Driver {
   readonly #id: string
@@ -37,6 +44,7 @@ class ModbusDriver implements Driver {
   readonly #limits: Limits
   readonly #manners: Manners
   readonly #errands = new WeakMap<readonly PointId[], Errand>()
+  readonly #missing = new Missing()
 
   constructor({ id, unit, instance, line, clock }: ModbusDriverParts) {
     const { modbus } = instance.profile
@@ -56,21 +64,22 @@ class ModbusDriver implements Driver {
   async identify(signal: AbortSignal): Promise<Identity> {
     const { point, range } = this.#instance.profile.identify
     const [reading] = await this.read([`${this.#id}.${point}`], signal)
+    const outside: Identity = { state: 'differs', because: `${point} is outside ${range[0]} … ${range[1]}` }
     if (reading === undefined || !hasValue(reading)) {
       const reason = reading?.quality.reason ?? 'not-read'
-      return { matches: false, because: `${point} cannot be read: ${reason}` }
+      return reason === 'implausible' ? outside : { state: 'unknown', because: `${point} cannot be read: ${reason}` }
     }
     const { value } = reading
-    if (typeof value === 'number' && value >= range[0] && value <= range[1]) return { matches: true }
-    return { matches: false, because: `${point} is ${String(value)}, not between ${range[0]} and ${range[1]}` }
+    return typeof value === 'number' && value >= range[0] && value <= range[1] ? { state: 'matches' } : outside
   }
 
   async read(points: readonly PointId[], signal: AbortSignal): Promise<Reading[]> {
     signal.throwIfAborted()
-    const { questions, unknown } = this.#errandFor(points)
+    this.#missing.forget(this.#clock.monotonicMs())
+    const { questions, nowhere } = this.#errandFor(points)
     const readings = new Array<Reading>(points.length)
     const at = this.#clock.now()
-    for (const place of unknown) {
+    for (const place of nowhere) {
       const point = points[place]
       if (point !== undefined) readings[place] = { point, at, quality: bad('illegal-address') }
     }
@@ -90,13 +99,17 @@ class ModbusDriver implements Driver {
         this.#answer(question, readings, open)
         continue
       }
-      const outcome = await this.#line.read(question.request, question.registers, signal)
-      if (question.wanted.length > 1 && reasonOf(outcome) === 'illegal-address') {
+      const reason = reasonOf(await this.#line.read(question.request, question.registers, signal))
+      if (reason === 'illegal-address' && question.wanted.length > 1) {
         open = await this.#ask(singly(question, this.#manners), readings, signal)
+        if (open === undefined && !question.wanted.some(({ point }) => this.#missing.has(point)))
+          this.#missing.add('gaps', this.#clock.monotonicMs())
         continue
       }
-      this.#answer(question, readings, reasonOf(outcome))
-      if (outcome.state !== 'answered' && outcome.state !== 'exception') open = reasonOf(outcome)
+      this.#answer(question, readings, reason)
+      if (reason === 'illegal-address')
+        for (const { point } of question.wanted) this.#missing.add(point, this.#clock.monotonicMs())
+      if (reason !== undefined && !spoken.has(reason)) open = reason
     }
     return open
   }
@@ -112,16 +125,23 @@ class ModbusDriver implements Driver {
   }
 
   #errandFor(points: readonly PointId[]): Errand {
+    const missing = this.#missing
     const known = this.#errands.get(points)
-    if (known !== undefined) return known
+    if (known?.revision === missing.revision) return known
     const wanted = new Map<PointId, Wanted & { places: number[] }>()
-    const unknown: number[] = []
+    const nowhere: number[] = []
     points.forEach((id, place) => {
       const point = id.startsWith(`${this.#id}.`) ? this.#instance.points.get(id.slice(this.#id.length + 1)) : undefined
-      if (point === undefined) unknown.push(place)
+      if (point === undefined) nowhere.push(place)
       else if (wanted.get(id)?.places.push(place) === undefined) wanted.set(id, { id, point, places: [place] })
     })
-    const errand = { questions: questionsFor([...wanted.values()], this.#limits, this.#manners), unknown }
+    const all = [...wanted.values()]
+    const there = all.filter(({ point }) => !missing.has(point))
+    // With nothing left to ask, nobody would notice that the device has fallen silent.
+    const asked = there.length > 0 ? there : all.slice(0, 1)
+    nowhere.push(...all.filter((one) => !asked.includes(one)).flatMap(({ places }) => places))
+    const limits = { ...this.#limits, missing: missing.points(), ...(missing.has('gaps') && { gap: 0 }) }
+    const errand = { questions: questionsFor(asked, limits, this.#manners), nowhere, revision: missing.revision }
     this.#errands.set(points, errand)
     return errand
   }
@@ -134,7 +154,9 @@ function reasonOf(outcome: Outcome): BadReason | undefined {
       return undefined
     case 'exception':
       // 2 and 3: some register of the request is not there (Modbus Application Protocol V1.1b3, 7)
-      return outcome.exception === 2 || outcome.exception === 3 ? 'illegal-address' : 'refused'
+      if (outcome.exception === 2 || outcome.exception === 3) return 'illegal-address'
+      // 10 and 11: it is a gateway that says so, of a unit that it did not reach
+      return outcome.exception === 10 || outcome.exception === 11 ? 'no-answer' : 'refused'
     case 'no-answer':
     case 'resting':
       return 'no-answer'

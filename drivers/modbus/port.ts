@@ -8,6 +8,8 @@ export interface Port {
   /** Received, and not yet taken out. */
   readonly heard: Intake
   readonly isOpen: boolean
+  /** Whether it can be gone without a word, as a connection through NAT or a mobile network can. */
+  readonly diesUnnoticed: boolean
   /** Rejects with a LineError, or with the signal's reason; may be called again after the port was closed or lost. */
   open(signal: AbortSignal): Promise<void>
   /** The bytes may be changed as soon as this returns. Throws a LineError. */

@@ -7,6 +7,8 @@ export interface Limits {
   readonly longestRead: number
   /** registers (or bits) that nobody wants but that may be read to join two blocks, at most */
   readonly gap: number
+  /** what the device does not have: no block reads over it */
+  readonly missing?: readonly InstancePoint[]
 }
 
 /** One request: what it reads, and the points that lie in it. */
@@ -18,7 +20,7 @@ export interface Block {
 }
 
 /** Each point is in exactly one block, whole. Blocks are in the order of their tables' first points, then of addresses. */
-export function plan(points: readonly InstancePoint[], { longestRead, gap }: Limits): Block[] {
+export function plan(points: readonly InstancePoint[], { longestRead, gap, missing = [] }: Limits): Block[] {
   const tables = Map.groupBy(points, (point) => point.table)
   return [...tables].flatMap(([table, unsorted]) => {
     const sorted = unsorted.toSorted((a, b) => a.address - b.address)
@@ -29,7 +31,8 @@ export function plan(points: readonly InstancePoint[], { longestRead, gap }: Lim
       const joins =
         block !== undefined &&
         point.address - block.end <= gap &&
-        Math.max(end, block.end) - block.address <= longestRead
+        Math.max(end, block.end) - block.address <= longestRead &&
+        !missing.some((hole) => hole.table === table && hole.address < end && hole.address + hole.count > block.end)
       if (joins) {
         block.end = Math.max(end, block.end)
         block.points.push(point)

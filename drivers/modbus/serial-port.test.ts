@@ -119,6 +119,22 @@ test.each([
   expect(port.isOpen).toBe(false)
 })
 
+test('a device that opens and cannot be flushed is closed again: its lock would keep us out', async () => {
+  let closed = 0
+  const port = new SerialPort('test://wire', '/dev/x', format, fakeClock(), () =>
+    Promise.resolve({
+      fd: null,
+      flush: () => Promise.reject(new Error('Error: Inappropriate ioctl for device')),
+      close: () => {
+        closed++
+        return Promise.reject(new Error('not that either'))
+      },
+    }),
+  )
+  await expect(port.open(never)).rejects.toMatchObject({ code: 'LINE_DEVICE_UNFIT' })
+  expect([port.isOpen, closed]).toEqual([false, 1])
+})
+
 test('a device that has hung up is a lost line, and is closed', async () => {
   const path = join(folder, 'empty')
   closeSync(openSync(path, 'w'))

@@ -39,6 +39,7 @@ const openCodes: [RegExp, LineErrorCode][] = [
  */
 export class SerialPort implements Port {
   readonly heard: Intake
+  readonly diesUnnoticed = false
   readonly #url: string
   readonly #path: string
   readonly #format: SerialFormat
@@ -71,11 +72,12 @@ export class SerialPort implements Port {
 
   async open(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
-    let device: SerialDevice
+    let device: SerialDevice | undefined
     try {
       device = await this.#openDevice(this.#path, this.#format)
       await device.flush() // what others left unread is not ours
     } catch (cause) {
+      await device?.close().catch(() => undefined) // its lock would keep us out for ever
       const said = cause instanceof Error ? cause.message : ''
       const code = openCodes.find(([words]) => words.test(said))?.[1] ?? 'LINE_DEVICE_UNFIT'
       throw new LineError(code, this.#url, cause)

@@ -5,6 +5,8 @@ import { Intake } from './intake.ts'
 import type { Port } from './port.ts'
 
 const connectTimeoutMs = 3_000
+/** An idle connection is asked for a sign of life after so long; NAT commonly forgets one after some minutes. */
+const keepAliveMs = 30_000
 
 /** Everything else that can go wrong with a connection attempt is some way of being unreachable. */
 const openCodes: Record<string, LineErrorCode> = {
@@ -15,6 +17,7 @@ const openCodes: Record<string, LineErrorCode> = {
 /** A TCP connection. */
 export class TcpPort implements Port {
   readonly heard: Intake
+  readonly diesUnnoticed = true
   readonly #url: string
   readonly #host: string
   readonly #port: number
@@ -42,6 +45,8 @@ export class TcpPort implements Port {
       host: this.#host,
       port: this.#port,
       noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: keepAliveMs,
       onread: {
         buffer: this.#chunk,
         callback: (count) => {

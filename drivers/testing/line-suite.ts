@@ -258,6 +258,34 @@ export function lineSuite(name: string, framing: 'rtu' | 'mbap', timing: Timing)
       expect(await soon(clock, line.read(reading(1, 0, 2), new Uint16Array(2), never))).toEqual({ state: 'answered' })
     })
 
+    test('a unit that missed its time rests for its worst response; others do not', async () => {
+      const { clock, line, wire } = make((asked) => (asked.unit === 1 ? [] : right(asked)))
+      const ask = (unit: number) => soon(clock, line.read(reading(unit, 0, 2), new Uint16Array(2), never))
+      expect(await ask(1)).toEqual({ state: 'no-answer' })
+      expect([await ask(1), await ask(2)]).toEqual([{ state: 'resting' }, { state: 'answered' }])
+      wire.script = right
+      await clock.advance(500)
+      expect([await ask(1), await ask(1)]).toEqual([{ state: 'answered' }, { state: 'answered' }])
+    })
+
+    test('a connection that brings no byte for three timeouts is opened anew, a wire is not', async () => {
+      for (const [diesUnnoticed, openings] of [
+        [true, 2],
+        [false, 1],
+      ] as const) {
+        const { clock, line, wire } = make()
+        wire.diesUnnoticed = diesUnnoticed
+        const ask = (unit: number) => soon(clock, line.read(reading(unit, 0, 2), new Uint16Array(2), never))
+        const silent: Script = (asked) => (asked.unit === 9 ? right(asked) : [])
+        wire.script = silent
+        for (const unit of [1, 2, 9, 3, 4]) await ask(unit)
+        expect(wire.openings).toBe(1)
+        expect(await ask(5)).toEqual({ state: 'no-answer' })
+        expect(await ask(9)).toEqual({ state: 'answered' })
+        expect([wire.openings, line.trouble]).toEqual([openings, undefined])
+      }
+    })
+
     test('the silence before a request is kept', async () => {
       const { clock, line, wire } = make()
       const ends: number[] = []

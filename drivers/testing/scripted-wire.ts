@@ -29,6 +29,7 @@ export class ScriptedWire implements Port {
   readonly heard: Intake
   readonly asked: Asked[] = []
   isOpen = false
+  diesUnnoticed = false
   /** How often it was opened. */
   openings = 0
   /** What opening it ends with; absent: it opens. */

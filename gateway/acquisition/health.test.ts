@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { after, healthy, mayAsk, type Health } from './health.ts'
 
 const backOff = { firstMs: 500, capMs: 4_000 }
-const silent = (health: Health, atMs: number) => after(health, false, atMs, backOff)
+const silent = (health: Health, atMs: number) => after(health, false, atMs, backOff, 1)
 
 test('dead after two silent reads and three seconds, not before both', () => {
   const once = silent(healthy, 0)
@@ -12,7 +12,7 @@ test('dead after two silent reads and three seconds, not before both', () => {
 })
 
 test('an answer in between starts the count anew', () => {
-  expect(silent(after(silent(healthy, 0), true, 1_000, backOff), 4_000).state).toBe('alive')
+  expect(silent(after(silent(healthy, 0), true, 1_000, backOff, 1), 4_000).state).toBe('alive')
 })
 
 test('probes come at doubling distances up to the cap, and one answer ends it', () => {
@@ -26,5 +26,16 @@ test('probes come at doubling distances up to the cap, and one answer ends it', 
     waits.push(health.state === 'dead' ? health.waitMs : 0)
   }
   expect(waits).toEqual([1_000, 2_000, 4_000, 4_000, 4_000])
-  expect(after(health, true, 60_000, backOff)).toEqual(healthy)
+  expect(after(health, true, 60_000, backOff, 1)).toEqual(healthy)
+})
+
+test('half of each wait is chance', () => {
+  const silentOnce = silent(healthy, 0)
+  const probeAtMs = (chance: number) => {
+    const dead = after(silentOnce, false, 3_000, backOff, chance)
+    const still = after(dead, false, 4_000, backOff, chance)
+    return [dead, still].map((health) => health.state === 'dead' && health.probeAtMs)
+  }
+  expect(probeAtMs(0)).toEqual([3_250, 4_500])
+  expect(probeAtMs(0.5)).toEqual([3_375, 4_750])
 })

@@ -16,17 +16,23 @@ export type Health =
 
 export const healthy: Health = { state: 'alive', silentReads: 0, silentSinceMs: 0 }
 
-/** What a unit's health is after a read that it answered (with an exception, too) or did not. */
-export function after(health: Health, answered: boolean, nowMs: number, backOff: BackOff): Health {
+/**
+ * What a unit's health is after a read that it answered (with an exception, too) or did not. `chance`, from 0 to 1, makes
+ * up to half of each wait: after a power cut a district's gateways do not all probe at the same moments for ever.
+ */
+export function after(health: Health, answered: boolean, nowMs: number, backOff: BackOff, chance: number): Health {
   if (answered) return healthy
-  if (health.state === 'dead') {
-    const waitMs = Math.min(health.waitMs * 2, backOff.capMs)
-    return { ...health, waitMs, probeAtMs: nowMs + waitMs }
-  }
+  const dead = (sinceMs: number, waitMs: number): Health => ({
+    state: 'dead',
+    sinceMs,
+    waitMs,
+    probeAtMs: nowMs + waitMs * (0.5 + 0.5 * chance),
+  })
+  if (health.state === 'dead') return dead(health.sinceMs, Math.min(health.waitMs * 2, backOff.capMs))
   const silentReads = health.silentReads + 1
   const silentSinceMs = health.silentReads === 0 ? nowMs : health.silentSinceMs
   return silentReads >= deadAfter.reads && nowMs - silentSinceMs >= deadAfter.ms
-    ? { state: 'dead', sinceMs: silentSinceMs, waitMs: backOff.firstMs, probeAtMs: nowMs + backOff.firstMs }
+    ? dead(silentSinceMs, backOff.firstMs)
     : { state: 'alive', silentReads, silentSinceMs }
 }
 

@@ -8,7 +8,8 @@ import { Poller, type Job } from './poller.ts'
 class ScriptedUnit implements Driver {
   quality: Quality = good
   reads: number[] = []
-  identity: Identity = { matches: true }
+  identity: Identity = { state: 'matches' }
+  identified = 0
   readonly #clock: FakeClock
   readonly #answerMs: number
   constructor(clock: FakeClock, answerMs: number) {
@@ -24,6 +25,7 @@ class ScriptedUnit implements Driver {
     return points.map((point) => (quality.state === 'bad' ? { point, at, quality } : { point, at, quality, value: 1 }))
   }
   identify(): Promise<Identity> {
+    this.identified++
     return Promise.resolve(this.identity)
   }
   [Symbol.asyncDispose](): Promise<void> {
@@ -42,7 +44,7 @@ function street(jobs: (clock: FakeClock) => Job[], random = () => 1) {
     events: {
       readings: (some) => readings.push(...some),
       health: (device, { state }) => news.push(`${device} ${state}`),
-      identity: (device, { matches }) => news.push(`${device} ${matches ? 'is itself' : 'is another'}`),
+      identity: (device, { state }) => news.push(`${device} ${state}`),
     },
   })
   const running = poller.run(stop.signal)
@@ -112,7 +114,7 @@ test('three dead units of ten leave the seven at least 90 % of their rate, and c
   await clock.advance(33_000) // its next back-off step at most
   await end()
   expect(news).toContain('m0 alive')
-  expect(news).toContain('m0 is itself')
+  expect(news).toContain('m0 matches')
 })
 
 test('a dead unit’s points are told as bad in every period, without asking it', async () => {
@@ -140,13 +142,55 @@ test('a line that is down kills no unit', async () => {
   expect(poller.healthOf('a').state).toBe('alive')
 })
 
-test('a device that is another than the site says is named once', async () => {
-  const { clock, news, end } = street((clock) => {
-    const unit = new ScriptedUnit(clock, 10)
-    unit.identity = { matches: false, because: 'frequency 1234' }
-    return [job('a', unit, 1_000)]
-  })
-  await clock.advance(5_000)
+/** One device on a line of its own. */
+function alone() {
+  let unit!: ScriptedUnit
+  const made = street((clock) => [job('a', (unit = new ScriptedUnit(clock, 10)), 1_000)])
+  return { ...made, unit }
+}
+
+test('a device that is another than the site says is asked once, and named once', async () => {
+  const { clock, unit, news, end } = alone()
+  unit.identity = { state: 'differs', because: 'frequency is outside 45 … 65' }
+  await clock.advance(300_000)
   await end()
-  expect(news).toEqual(['a is another'])
+  expect([news, unit.identified]).toEqual([['a differs'], 1])
+})
+
+test('a device whose identity cannot be read is asked again, and what has not changed is told once', async () => {
+  const { clock, unit, news, end } = alone()
+  unit.identity = { state: 'unknown', because: 'frequency cannot be read: garbled' }
+  await clock.advance(150_000)
+  expect([news, unit.identified]).toEqual([['a unknown'], 3])
+  unit.identity = { state: 'matches' }
+  await clock.advance(300_000)
+  await end()
+  expect([news, unit.identified]).toEqual([['a unknown', 'a matches'], 4])
+})
+
+test('a device that was dead may be another when it comes back', async () => {
+  const { clock, unit, news, end } = alone()
+  await clock.advance(5_000)
+  unit.quality = bad('no-answer')
+  await clock.advance(10_000)
+  unit.quality = good
+  unit.identity = { state: 'differs', because: 'frequency is outside 45 … 65' }
+  await clock.advance(60_000)
+  await end()
+  expect(news).toEqual(['a matches', 'a dead', 'a alive', 'a differs'])
+})
+
+test('what is due is due from the moment the poller runs: time before it counts as missed by nobody', async () => {
+  const clock = fakeClock()
+  const unit = new ScriptedUnit(clock, 10)
+  const events = { readings: () => undefined, health: () => undefined, identity: () => undefined }
+  const poller = new Poller([job('a', unit, 1_000)], { clock, random: () => 1, events })
+  await clock.advance(30_000)
+  const stop = new AbortController()
+  const running = poller.run(stop.signal)
+  await clock.advance(2_500)
+  stop.abort()
+  await running
+  expect(unit.reads).toEqual([30_000, 31_000, 32_000])
+  expect(poller.figures).toMatchObject({ missed: 0, worstLateMs: 0 })
 })

@@ -4,6 +4,9 @@ import type { Driver, Identity } from '../../drivers/driver.ts'
 import { bad, hasValue, type PointId, type Reading } from '../../drivers/reading.ts'
 import { after, defaultBackOff, healthy, mayAsk, type BackOff, type Health } from './health.ts'
 
+/** A device whose identity could not be read is asked for it again after so long. */
+const identifyAgainMs = 60_000
+
 /** The points of one device that are read equally often. */
 export interface Job {
   readonly device: string
@@ -15,7 +18,7 @@ export interface Job {
 export interface PollerEvents {
   readings(readings: readonly Reading[]): void
   health(device: string, health: Health): void
-  /** once, when a device first answers */
+  /** when a device first answers, and when that changes */
   identity(device: string, identity: Identity): void
 }
 
@@ -40,14 +43,15 @@ export class Poller {
   readonly #events: PollerEvents
   readonly #backOff: BackOff
   readonly #health = new Map<string, Health>()
-  readonly #identified = new Set<string>()
+  readonly #identities = new Map<string, Identity['state']>()
+  /** when a device is to be asked who it is, if not at once */
+  readonly #identifyAtMs = new Map<string, number>()
 
   constructor(
     jobs: readonly Job[],
     options: { clock: Clock; random: Random; events: PollerEvents; backOff?: BackOff },
   ) {
-    const nowMs = options.clock.monotonicMs()
-    this.#turns = jobs.map((job) => ({ job, dueMs: nowMs }))
+    this.#turns = jobs.map((job) => ({ job, dueMs: 0 }))
     this.#clock = options.clock
     this.#random = options.random
     this.#events = options.events
@@ -58,8 +62,10 @@ export class Poller {
     return this.#health.get(device) ?? healthy
   }
 
-  /** Runs until the signal aborts, and then resolves. */
+  /** Runs until the signal aborts, and then resolves. Rejects with what a driver or an event threw; may be run again. */
   async run(signal: AbortSignal): Promise<void> {
+    const beginsMs = this.#clock.monotonicMs()
+    for (const turn of this.#turns) turn.dueMs = beginsMs
     const first = new Set(this.#turns)
     try {
       while (!signal.aborted) {
@@ -103,7 +109,8 @@ export class Poller {
     turn.dueMs += overdue * periodMs
   }
 
-  async #take({ device, driver, points }: Job, signal: AbortSignal): Promise<void> {
+  async #take(job: Job, signal: AbortSignal): Promise<void> {
+    const { device, driver, points } = job
     const before = this.healthOf(device)
     if (!mayAsk(before, this.#clock.monotonicMs())) {
       const at = this.#clock.now()
@@ -116,13 +123,22 @@ export class Poller {
     // A line that is down says nothing about the units on it; the line itself knows when to try again.
     if (readings.some((reading) => isBad(reading, 'line-down'))) return
     const answered = readings.some((reading) => !isBad(reading, 'no-answer') && !isBad(reading, 'garbled'))
-    const health = after(before, answered, this.#clock.monotonicMs(), this.#backOff)
+    const nowMs = this.#clock.monotonicMs()
+    const health = after(before, answered, nowMs, this.#backOff, this.#random())
     this.#health.set(device, health)
     if (health.state !== before.state) this.#events.health(device, health)
-    if (answered && !this.#identified.has(device)) {
-      this.#identified.add(device)
-      this.#events.identity(device, await driver.identify(signal))
-    }
+    // Whoever comes back may be another: meters are exchanged while they are dead.
+    if (health.state === 'dead') this.#identifyAtMs.delete(device)
+    if (answered && nowMs >= (this.#identifyAtMs.get(device) ?? 0)) await this.#identify(job, signal)
+  }
+
+  async #identify({ device, driver }: Job, signal: AbortSignal): Promise<void> {
+    const identity = await driver.identify(signal)
+    const againMs = identity.state === 'unknown' ? this.#clock.monotonicMs() + identifyAgainMs : Infinity
+    this.#identifyAtMs.set(device, againMs)
+    if (identity.state === this.#identities.get(device)) return
+    this.#identities.set(device, identity.state)
+    this.#events.identity(device, identity)
   }
 }
 

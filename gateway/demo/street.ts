@@ -91,6 +91,7 @@ async function measureEverySecond(meters: readonly LoadedMeter[], clock: Clock, 
 async function main(): Promise<void> {
   const tell = (line: StreetOpened | { event: 'failed'; message: string }) =>
     process.stdout.write(`${JSON.stringify(line)}\n`)
+  process.stdout.on('error', () => undefined) // whoever started us is gone: standard input says so too
   const asked = new Promise<void>((resolve) => {
     process.stdin.once('end', resolve).once('close', resolve).resume()
     process.once('SIGTERM', resolve)

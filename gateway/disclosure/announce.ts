@@ -1,5 +1,5 @@
 /** The built-in releases: that the gateway is there, and what it declares to send. Named after nobody's data. */
-import { quantities, unitCode } from '../../drivers/quantities.ts'
+import { quantities, quantityNames, unitCode } from '../../drivers/quantities.ts'
 import type { Announced } from './disclosed.ts'
 import type { Policy, Release } from './policy.ts'
 
@@ -18,27 +18,31 @@ export function offline(origin: Origin): Announced {
   return announce('state', { v: 1, s: 'offline', ...origin })
 }
 
-/** Every release with its purpose, and its points with unit and meaning. Points that stay home are not even named. */
+/**
+ * Every release with its purpose and its points, and once each of their quantities, with unit and meaning: a broker takes
+ * messages only so large. Points that stay home are not even named.
+ */
 export function description(policy: Policy, title: string | undefined): Announced {
+  const released = new Set([...policy.routes.keys()].map((point) => policy.quantityOf.get(point)))
   return announce('meta', {
     v: 1,
     ...(title === undefined ? {} : { title }),
-    releases: Object.fromEntries(policy.releases.map((release) => [release.name, describe(release)])),
-    points: Object.fromEntries(
-      [...policy.routes.keys()].sort().flatMap((point) => {
-        const name = policy.quantityOf.get(point)
-        if (name === undefined) return []
-        const { unit, label, kind } = quantities[name]
-        return [[point, { quantity: name, kind, unit, unitCode: unitCode(unit), label }]]
-      }),
+    releases: Object.fromEntries(policy.releases.map((release) => [release.name, describe(release, policy)])),
+    quantities: Object.fromEntries(
+      quantityNames
+        .filter((name) => released.has(name))
+        .map((name) => {
+          const { kind, unit, label } = quantities[name]
+          return [name, { kind, unit, unitCode: unitCode(unit), label }]
+        }),
     ),
   })
 }
 
-function describe({ points, declared }: Release): object {
+function describe({ points, declared }: Release, { quantityOf }: Policy): object {
   const { purpose, basis, recipient, retention, licence } = declared
   return {
-    points,
+    points: Object.fromEntries(points.map((point) => [point, quantityOf.get(point)])),
     purpose,
     basis,
     recipient,

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { QuantityName } from '../../drivers/quantities.ts'
 import { bad, good, uncertain, type PointId, type Reading } from '../../drivers/reading.ts'
+import { encodeBody } from '../outbox/body.ts'
 import { siteSchema } from '../site.ts'
 import { disclose, noWindows, type Tick } from './disclose.ts'
 import type { Disclosed } from './disclosed.ts'
@@ -120,9 +121,53 @@ test('a clock set back ends a window instead of mixing two', () => {
     tick(10_000),
   ])
   expect(windowsOf(out)).toEqual([
-    [10_000, 20_000, 1],
+    [10_000, 14_000, 1],
     [2_000, 10_000, 2],
   ])
+})
+
+test('without an aggregate too: what was read before the clock was set back lies within its record', () => {
+  const out = run(policy({ live: release({}) }), [
+    tick(10_000),
+    read('feeder.power_active', 10_400, 1),
+    tick(2_000),
+    tick(3_000),
+  ])
+  expect(out.map(({ from, until }) => [from, until])).toEqual([[at(10_000), at(10_400)]])
+})
+
+test('the last of a window is null when its latest reading was bad; mean, least and most stay', () => {
+  const out = run(policy({ energy: release(mean10s) }), [
+    read('feeder.power_active', 0, 1),
+    read('feeder.power_active', 2_000, 3),
+    { point: 'feeder.power_active', at: at(4_000), quality: bad('no-answer') },
+    tick(10_000),
+  ])
+  expect(out[0]!.series.map(({ statistic, samples }) => [statistic, samples[0]!.value, samples[0]!.quality])).toEqual([
+    ['mean', 2, good],
+    ['min', 1, good],
+    ['max', 3, good],
+    ['last', null, bad('no-answer')],
+  ])
+})
+
+test('a window of a thousand points goes over several records, each of a size that a broker takes', () => {
+  const many = new Map(
+    Array.from({ length: 1_000 }, (_, i): [PointId, QuantityName] => [`cabinet-${i}.serial`, 'serial_number']),
+  )
+  const compiled = compilePolicy(
+    siteSchema.shape.releases.parse({ ids: release({ points: ['*.*'], ...mean10s }) }),
+    many,
+  )
+  const out = run(compiled, [
+    tick(0),
+    ...[...many.keys()].map((point) => read(point, 1, '\u0001'.repeat(16))),
+    tick(10_000),
+  ])
+  expect(out.length).toBeGreaterThan(2)
+  expect(out.every(({ from, until }) => from.equals(at(0)) && until.equals(at(10_000)))).toBe(true)
+  expect(out.flatMap(({ series }) => series.map(({ point }) => point))).toEqual(compiled.releases[0]!.points)
+  for (const record of out) expect(Buffer.byteLength(encodeBody(record))).toBeLessThan(48 * 1_024)
 })
 
 test('a reading that was under way when its window closed counts once, in the next', () => {

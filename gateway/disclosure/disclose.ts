@@ -7,6 +7,7 @@ import { hasValue, type PointId, type Reading, type Value } from '../../drivers/
 import type { Statistic } from '../site.ts'
 import type { Disclosed, Sample, Series } from './disclosed.ts'
 import type { Policy, Release } from './policy.ts'
+import { portions } from './portions.ts'
 import { accumulator, add, statisticOf, type Accumulator } from './treatments/aggregate.ts'
 import { round } from './treatments/round.ts'
 
@@ -22,6 +23,8 @@ interface Window {
   readonly fromMs: number
   /** since when it has seen everything: later, if the gateway started in the middle of it */
   readonly sinceMs: number
+  /** the latest tick or reading that it has seen */
+  seenMs: number
   /** of an aggregating release: each of its points */
   shares: Map<PointId, Accumulator>
   /** of any other: what was read since the last tick */
@@ -46,6 +49,7 @@ export function disclose(
     const nowMs = event.tick.epochMilliseconds
     policy.releases.forEach((release, index) => {
       const window = turn(policy, release, state[index], nowMs, out)
+      window.seenMs = Math.max(window.seenMs, nowMs)
       state[index] = window
       if (event.last === true) close(policy, release, window, nowMs, out)
     })
@@ -62,6 +66,7 @@ export function disclose(
       current !== undefined && (!release.aggregate || atMs < current.fromMs)
         ? current
         : turn(policy, release, current, atMs, out)
+    window.seenMs = Math.max(window.seenMs, atMs)
     state[index] = window
     if (release.aggregate) add(share(window, event.point), event)
     else samplesOf(window, event.point).push(sampleOf(event, window.fromMs, release))
@@ -74,15 +79,22 @@ function turn(policy: Policy, release: Release, window: Window | undefined, atMs
   const fromMs = release.aggregate ? alignedStart(atMs, release.aggregate.everyMs) : atMs
   if (window === undefined) return open(release, fromMs, atMs)
   if (window.fromMs === fromMs) return window
-  const endMs = release.aggregate ? window.fromMs + release.aggregate.everyMs : Math.max(atMs, window.fromMs)
+  const endMs = endOf(release, window, atMs)
   close(policy, release, window, endMs, out)
   return open(release, fromMs, endMs === fromMs ? fromMs : atMs)
+}
+
+/** Where the calendar ends the window or, without an aggregate, now; after a clock set back, no later than it has seen. */
+function endOf(release: Release, { fromMs, seenMs }: Window, atMs: number): number {
+  const wentOnUntilMs = atMs < fromMs ? seenMs : atMs
+  return release.aggregate ? Math.min(wentOnUntilMs, fromMs + release.aggregate.everyMs) : wentOnUntilMs
 }
 
 function close(policy: Policy, release: Release, window: Window, untilMs: number, out: Disclosed[]): void {
   const series = release.aggregate ? summary(policy, release, window, release.aggregate.of) : raw(release, window)
   const empty = series.length === 0 || (release.aggregate !== undefined && untilMs <= window.sinceMs)
-  if (!empty) out.push(seal(release.name, window.sinceMs, untilMs, series))
+  if (empty) return
+  for (const portion of portions(series)) out.push(seal(release.name, window.sinceMs, untilMs, portion))
 }
 
 /** Windows begin at multiples of their length since 1970-01-01T00:00Z, so that those of all gateways coincide. */
@@ -94,6 +106,7 @@ function open(release: Release, fromMs: number, sinceMs: number): Window {
   return {
     fromMs,
     sinceMs,
+    seenMs: sinceMs,
     shares: new Map(release.aggregate ? release.points.map((point) => [point, accumulator()]) : []),
     samples: new Map(),
   }

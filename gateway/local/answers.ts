@@ -37,7 +37,10 @@ export const status = z.object({
   tenant: z.string(),
   pid: z.number(),
   started: z.iso.datetime(),
-  outbox: z.object({ id: z.string(), boot: z.number() }),
+  /** absent: the disk lets none be opened */
+  outbox: z.object({ id: z.string(), boot: z.number() }).optional(),
+  /** records held in memory, since the outbox does not take them */
+  held: z.number(),
   lines: z.record(z.string(), lineStatus),
   devices: z.record(
     z.string(),
@@ -45,7 +48,7 @@ export const status = z.object({
       profile: z.string(),
       line: z.string(),
       unit: z.number(),
-      health: z.enum(['alive', 'dead']),
+      health: z.enum(['alive', 'dead', 'line-down']),
       /** why the device does not look like its profile */
       doubt: z.string().optional(),
     }),

@@ -13,13 +13,15 @@ export async function ask(socket: string, path: string, signal?: AbortSignal): P
   return JSON.parse(Buffer.concat(chunks).toString()) as unknown
 }
 
-/** Whether a gateway has this socket; one that hangs has it all the same. */
-export async function isTaken(socket: string): Promise<boolean> {
+/** Whether a gateway has this socket: one that hangs has it all the same, and so has one that we may not ask. */
+export async function isTaken(socket: string): Promise<boolean | 'not-allowed'> {
   try {
     await ask(socket, '/status', AbortSignal.timeout(2_000))
     return true
   } catch (error) {
-    return !(error instanceof NotRunning)
+    if (!(error instanceof NotRunning)) return true
+    const { cause } = error
+    return cause instanceof Error && 'code' in cause && cause.code === 'EACCES' ? 'not-allowed' : false
   }
 }
 

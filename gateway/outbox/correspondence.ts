@@ -9,6 +9,8 @@ export interface Channel {
 }
 
 type Answer = Extract<FromWorker, { id: number }>
+/** What is said unasked. */
+export type News = Exclude<FromWorker, Answer>
 
 export class Correspondence {
   /** Resolves when the thread has ended: with why, unless it was closed. */
@@ -24,11 +26,11 @@ export class Correspondence {
   #end: OutboxError | undefined
 
   /** `gone` resolves when the thread has ended, with the error that it died of, if one. */
-  constructor(channel: Channel, gone: Promise<unknown>, file: string, onTrouble?: (error: OutboxError) => void) {
+  constructor(channel: Channel, gone: Promise<unknown>, file: string, onNews: (news: News) => void) {
     this.#channel = channel
     this.#file = file
     channel.on('message', (message) => {
-      if (message.kind === 'trouble') onTrouble?.(new OutboxError(message.code, message.detail))
+      if (message.kind === 'trouble' || message.kind === 'renumbered') onNews(message)
       else this.#answered(message)
     })
     this.ended = gone.then((cause) => {

@@ -75,10 +75,12 @@ export class Lane {
     this.#savedReceipt = stream.receipt ?? 0
     this.#held = stream.held
     this.#lost = new Ranges(store.lost(stream.id))
-    // A recipient that gives receipts removes what it has twice; another one gets each record once, over restarts too.
-    this.#line = new Ranges([{ from: (stream.receipt ?? stream.acked) + 1, to: Infinity }])
+    // What a broker acknowledged and lost, its recipient asks for: to send it anyway would cost the link all that waits
+    // for a receipt, at each start.
+    const done = Math.max(stream.acked, stream.receipt ?? 0)
+    this.#line = new Ranges([{ from: done + 1, to: Infinity }])
     this.#asked = new Ranges(this.#lost)
-    this.#asked.remove(-Infinity, stream.receipt ?? stream.acked)
+    this.#asked.remove(-Infinity, done)
   }
 
   /** Within a transaction: what the run before had given but neither sent nor kept is lost, by a power cut. */
@@ -203,17 +205,15 @@ export class Lane {
     if (seq > (this.#receipt ?? 0)) this.#line.add(seq, seq)
   }
 
-  /** After a connection was lost, and all that was under way put back. */
-  reconnect(): void {
-    if (this.#receipt === undefined) return
-    this.#line.add(this.#receipt + 1, this.#last)
-    for (const { from, to } of this.#lost) this.#asked.add(Math.max(from, this.#receipt + 1), to)
+  /** Whether the number was given here. */
+  knows(seq: number): boolean {
+    return seq <= this.#last
   }
 
-  /** The recipient holds every number up to this one. Words that cannot be true (beyond `last`, backwards) are ignored. */
+  /** The recipient holds every number up to this one, which was given. One that goes backwards is ignored. */
   receipt(upto: number): void {
     const before = this.#receipt ?? 0
-    if (!Number.isSafeInteger(upto) || upto > this.#last || upto < before || upto === this.#receipt) return
+    if (!Number.isSafeInteger(upto) || upto < before || upto === this.#receipt) return
     const covered = { from: before + 1, to: upto }
     this.#held -= this.#store.count(this.#stream, covered) - this.#sentRows.count(covered.from, covered.to)
     for (const set of [this.#sentRows, this.#line, this.#asked, this.#lost]) set.remove(-Infinity, upto)

@@ -14,7 +14,7 @@ const step = fc.oneof(
   often(6, fc.record({ does: does('append'), release, records: fc.integer({ min: 1, max: 5 }) })),
   often(5, fc.record({ does: does('take'), most: fc.integer({ min: 1, max: 8 }) })),
   often(8, fc.record({ does: does('sent'), which: fc.nat(7) })),
-  often(3, fc.record({ does: does('arrive', 'put back'), which: fc.nat(7) })),
+  often(3, fc.record({ does: does('arrive', 'lose', 'put back'), which: fc.nat(7) })),
   often(3, fc.record({ does: does('receipt'), release })),
   often(1, fc.record({ does: does('lie'), release, upto: fc.nat(50) })),
   often(1, fc.record({ does: does('replay'), release, from: fc.nat(20), length: fc.nat(10) })),

@@ -28,6 +28,8 @@ test('a durable record is there from its commit until the receipt, over any end'
   runs.lanes.receipt('bill', runs.store.id, 1)
   expect(runs.lanes.streams()).toEqual([{ release: 'bill', last: 2, waiting: 1, receipt: 1 }])
   runs.restart()
+  expect(runs.waiting('bill')).toBe(1)
+  runs.lanes.replay('bill', runs.store.id, [{ from: 2, to: 2 }])
   expect(brief(runs.drain())).toEqual(['2 b'])
   runs.append('bill', 'c')
   expect(brief(runs.drain())).toEqual(['3 c'])
@@ -57,12 +59,20 @@ test('what was under way when the connection was lost comes again, with the same
   expect(brief(runs.lanes.take(10))).toEqual(['1 a', '3 c'])
 })
 
-test('a recipient that gives receipts gets again, after a lost connection, all that it has not confirmed', () => {
+test('what the broker acknowledged goes out again only when the recipient asks: not with each connection or start', () => {
   const runs = new Runs(options(), { bill: durable })
-  runs.append('bill', 'a', 'b', 'c')
+  runs.append('bill', 'a', 'b', 'c', 'd')
   runs.drain()
+  runs.append('bill', 'e')
+  runs.lanes.take(1)
   runs.lanes.receipt('bill', runs.store.id, 1)
-  runs.lanes.disconnected()
+  for (const lostAgain of [1, 2, 3]) {
+    runs.lanes.disconnected()
+    expect(brief(runs.lanes.take(10)), `connection ${lostAgain}`).toEqual(['5 e'])
+  }
+  runs.restart()
+  expect(brief(runs.drain())).toEqual(['5 e'])
+  runs.lanes.replay('bill', runs.store.id, [{ from: 2, to: 3 }])
   expect(brief(runs.drain())).toEqual(['2 b', '3 c'])
 })
 
@@ -74,15 +84,43 @@ test('what is put back keeps its place', () => {
   expect(brief(runs.lanes.take(10))).toEqual(['1 a', '2 b', '3 c'])
 })
 
-test('receipts for other outboxes, of numbers not given, backwards or absurd change nothing', () => {
+test('receipts for other outboxes, backwards or absurd change nothing', () => {
   const runs = new Runs(options(), { bill: durable })
   runs.append('bill', 'a', 'b', 'c')
   runs.lanes.receipt('bill', runs.store.id, 2)
   const before = runs.lanes.streams()
   runs.lanes.receipt('bill', 'ffffffffffffffff', 3)
-  for (const upto of [4, 1, 0, -1, 2.5, NaN, Infinity]) runs.lanes.receipt('bill', runs.store.id, upto)
+  for (const upto of [1, 0, -1, 2.5, NaN, Infinity])
+    expect(runs.lanes.receipt('bill', runs.store.id, upto)).toBe('taken')
   runs.lanes.receipt('unknown', runs.store.id, 1)
   expect(runs.lanes.streams()).toEqual(before)
+})
+
+test('a receipt for more than was given is from before a copy was put back: what is kept begins anew, under a new id', () => {
+  const runs = new Runs(options(), { bill: durable, log: durable, live: bestEffort })
+  runs.append('bill', 'a', 'b', 'c', 'd')
+  runs.append('log', 'k')
+  runs.append('live', 'x', 'y')
+  runs.drain()
+  runs.lanes.receipt('bill', runs.store.id, 2)
+  runs.append('live', 'z')
+  const [under] = runs.lanes.take(1)
+  const { id } = runs.store
+  expect(runs.lanes.receipt('bill', id, 5)).toBe('rolled-back')
+  expect(runs.store.id).toBe(id)
+
+  runs.lanes.renumber(runs.nowMs)
+  expect(runs.store.id).not.toBe(id)
+  runs.lanes.sent(under!.ticket, 100, day)
+  runs.lanes.putBack([under!.ticket])
+  runs.crash()
+  runs.append('bill', 'e')
+  const all = runs.drain()
+  expect(brief(all).sort()).toEqual(['1 c', '1 k', '1 z', '2 d', '3 e'])
+  expect(all.every(({ outbox }) => outbox === runs.store.id)).toBe(true)
+  expect(runs.lanes.receipt('bill', id, 9)).toBe('taken')
+  runs.lanes.receipt('bill', runs.store.id, 3)
+  expect(runs.lanes.streams()).toMatchObject([{ last: 3, waiting: 0 }, { last: 1 }, { last: 1, waiting: 0 }])
 })
 
 test('a replay brings what is held, and says why the rest does not come', () => {

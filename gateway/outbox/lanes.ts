@@ -7,7 +7,7 @@
  */
 import type { Delivery } from '../disclosure/policy.ts'
 import { Lane, type Next } from './lane.ts'
-import type { LedgerLine, Parcel, StreamState } from './parcel.ts'
+import type { GapParcel, LedgerLine, Parcel, RecordParcel, StreamState } from './parcel.ts'
 import type { Range } from './ranges.ts'
 import type { Store } from './store.ts'
 
@@ -28,9 +28,10 @@ export interface LanesOptions {
 
 export class Lanes {
   readonly #store: Store
+  readonly #deliveries: ReadonlyMap<string, Delivery>
   readonly #tickMs: number
-  readonly #lanes: readonly Lane[]
-  readonly #byRelease: ReadonlyMap<string, Lane>
+  #lanes: readonly Lane[]
+  #byRelease: ReadonlyMap<string, Lane>
   readonly #underWay = new Map<number, Next>()
   /** what the ledger on flash does not count yet, by day and release */
   readonly #counts = new Map<string, LedgerLine>()
@@ -41,6 +42,7 @@ export class Lanes {
   /** Opens a lane for each release that is declared, or of which the store knows. Throws what the store throws. */
   constructor({ store, deliveries, tickMs }: LanesOptions) {
     this.#store = store
+    this.#deliveries = deliveries
     this.#tickMs = tickMs
     this.#lanes = store.transaction(() => {
       const known = store.streams()
@@ -48,7 +50,7 @@ export class Lanes {
       const added = [...deliveries.keys()].filter((name) => !names.has(name)).map((name) => store.addStream(name))
       return [...known, ...added].map((stream) => Lane.open(store, stream, deliveries.get(stream.release)))
     })
-    this.#byRelease = new Map(this.#lanes.map((lane) => [lane.release, lane]))
+    this.#byRelease = byRelease(this.#lanes)
   }
 
   /**
@@ -94,7 +96,7 @@ export class Lanes {
       else {
         empty = 0
         this.#underWay.set(++this.#tickets, taken)
-        parcels.push(parcel(taken, this.#tickets, this.#store.boot))
+        parcels.push({ outbox: this.#store.id, ...parcel(taken, this.#tickets, this.#store.boot) })
       }
     }
     return parcels
@@ -119,12 +121,30 @@ export class Lanes {
 
   disconnected(): void {
     this.putBack([...this.#underWay.keys()])
-    for (const lane of this.#lanes) lane.reconnect()
   }
 
-  /** A receipt for another outbox's numbers says nothing about ours. */
-  receipt(release: string, outbox: string, upto: number): void {
-    if (outbox === this.#store.id) this.#byRelease.get(release)?.receipt(upto)
+  /**
+   * A receipt for another outbox's numbers says nothing about ours. `rolled-back`: it is for a number of ours that was never
+   * given, so this file is a copy from before it was, and would give it to another record.
+   */
+  receipt(release: string, outbox: string, upto: number): 'taken' | 'rolled-back' {
+    const lane = this.#byRelease.get(release)
+    if (lane === undefined || outbox !== this.#store.id || !Number.isSafeInteger(upto)) return 'taken'
+    if (!lane.knows(upto)) return 'rolled-back'
+    lane.receipt(upto)
+    return 'taken'
+  }
+
+  /**
+   * Under a new id, what is kept is numbered from 1 and goes out again; what is under way is forgotten. Throws an
+   * OutboxError; then the numbers are the old ones.
+   */
+  renumber(nowMs: number): void {
+    this.write([], nowMs, true)
+    const streams = this.#store.renumber()
+    this.#lanes = streams.map((stream) => new Lane(this.#store, stream, this.#deliveries.get(stream.release)))
+    this.#byRelease = byRelease(this.#lanes)
+    this.#underWay.clear()
   }
 
   replay(release: string, outbox: string, ranges: readonly Range[]): void {
@@ -163,7 +183,11 @@ export class Lanes {
   }
 }
 
-function parcel(taken: Next, ticket: number, boot: number): Parcel {
+function byRelease(lanes: readonly Lane[]): ReadonlyMap<string, Lane> {
+  return new Map(lanes.map((lane) => [lane.release, lane]))
+}
+
+function parcel(taken: Next, ticket: number, boot: number): RecordParcel | GapParcel {
   const { release } = taken.lane
   switch (taken.kind) {
     case 'record':

@@ -22,6 +22,8 @@ export interface OutboxOptions {
   readonly clock: Clock
   /** a write for which nobody waits (a spill, the ledger) has failed; it is tried again, and nothing is lost by it yet */
   readonly onTrouble?: (error: OutboxError) => void
+  /** The file was a copy from before (a backup, an image): a recipient held more. All that is kept goes out again, under this id. */
+  readonly onRenumbered?: (id: string) => void
 }
 
 /**
@@ -29,7 +31,7 @@ export interface OutboxOptions {
  * the store, so that an orderly end loses nothing; it rejects with OUTBOX_FULL or OUTBOX_IO if the disk did not take them.
  */
 export interface Outbox extends AsyncDisposable {
-  /** Random, made with the file: names the numbering to recipients. */
+  /** Random: names the numbering to recipients. Another one from `onRenumbered` on. */
   readonly id: string
   /** 1, 2, 3 …: one for each start. */
   readonly boot: number
@@ -49,9 +51,9 @@ export interface Outbox extends AsyncDisposable {
   sent(ticket: number, bytes: number): void
   /** These could not be sent; they come again, in their place, with the same number. */
   putBack(tickets: readonly number[]): void
-  /** The connection is lost: whether what was taken has arrived is unknown, so it comes again, with the same numbers. */
+  /** The connection is lost: whether what was taken and not acknowledged has arrived is unknown, so it comes again, with the same numbers. */
   disconnected(): void
-  /** A recipient's word, `outbox` and numbers as it gave them: it holds all up to `upto`. */
+  /** A recipient's word, `outbox` and numbers as it gave them: it holds all up to `upto`. One never given renumbers all. */
   receipt(release: string, outbox: string, upto: number): void
   /** A recipient misses these: what is held comes again, what is not is explained by gap parcels. */
   replay(release: string, outbox: string, ranges: readonly Range[]): void
@@ -78,8 +80,16 @@ export async function openOver(channel: Channel, gone: Promise<unknown>, options
   const { file, deliveries, clock } = options
   const windowsMs = [...deliveries.values()].map((each) => (each.kind === 'best-effort' ? each.windowMs : Infinity))
   const tickMs = Math.min(1_000, ...windowsMs.map((windowMs) => windowMs / 4))
-  const thread = new Correspondence(channel, gone, file, options.onTrouble)
+  const thread = new Correspondence(channel, gone, file, (news) => {
+    if (news.kind === 'trouble') {
+      options.onTrouble?.(new OutboxError(news.code, news.detail))
+      return
+    }
+    outbox = news.outbox
+    options.onRenumbered?.(outbox)
+  })
   const opened = await thread.ask('opened', (id) => ({ kind: 'open', id, file, deliveries, tickMs }))
+  let { outbox } = opened
 
   const stopped = new AbortController()
   const ended = thread.ended.finally(() => stopped.abort())
@@ -94,7 +104,9 @@ export async function openOver(channel: Channel, gone: Promise<unknown>, options
   }
 
   return {
-    id: opened.outbox,
+    get id() {
+      return outbox
+    },
     boot: opened.boot,
     recovered: opened.recovered,
     ended,

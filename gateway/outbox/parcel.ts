@@ -27,7 +27,8 @@ export interface GapParcel {
   readonly why: 'power-cut' | 'receipted' | 'expired'
 }
 
-export type Parcel = RecordParcel | GapParcel
+/** `outbox`: names the numbering. Not the same for all of one run: a copy that was put back begins a new one. */
+export type Parcel = (RecordParcel | GapParcel) & { readonly outbox: string }
 
 /** What one release has let out on one day (UTC). */
 export interface LedgerLine {

@@ -44,6 +44,8 @@ export type FromWorker =
       readonly boot: number
       readonly recovered: Recovered | undefined
     }
+  /** the file was a copy from before: there is a new numbering, of this name */
+  | { readonly kind: 'renumbered'; readonly outbox: string }
   | { readonly kind: 'appended'; readonly id: number }
   | { readonly kind: 'taken'; readonly id: number; readonly parcels: Parcel[] }
   | { readonly kind: 'streams'; readonly id: number; readonly streams: StreamState[] }

@@ -85,7 +85,9 @@ class Served {
         lanes.disconnected()
         return
       case 'receipt':
-        lanes.receipt(message.release, message.outbox, message.upto)
+        if (lanes.receipt(message.release, message.outbox, message.upto) === 'taken') return
+        lanes.renumber(this.#nowMs)
+        answer(this.#port, { kind: 'renumbered', outbox: this.#store.id })
         return
       case 'replay':
         lanes.replay(message.release, message.outbox, message.ranges)

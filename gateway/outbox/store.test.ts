@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -42,6 +51,12 @@ test('a start keeps the id and counts the boot', () => {
     expect(store).toMatchObject({ id, boot, recovered: undefined })
   }
   expect(id).toMatch(/^[0-9a-f]{16}$/)
+})
+
+test('file and log are for their owner alone', () => {
+  using store = Store.open({ file })
+  store.transaction(() => store.addStream('energy'))
+  expect([file, `${file}-wal`].map((each) => statSync(each).mode & 0o777)).toEqual([0o600, 0o600])
 })
 
 test('the file is as small flash wants it', () => {

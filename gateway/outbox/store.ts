@@ -9,6 +9,7 @@ import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 import { OutboxError } from './error.ts'
 import type { LedgerLine } from './parcel.ts'
+import { makePrivate } from './private-file.ts'
 import type { Range } from './ranges.ts'
 import { coded, damage, Unusable } from './sqlite-error.ts'
 
@@ -50,6 +51,21 @@ const tables = `
 `
 const streamShare = 2 ** 40
 
+/** By way of negative keys, since a number may be another record's until that one has moved. */
+const renumbering = `
+  UPDATE outbox SET id = lower(hex(randomblob(8)));
+  UPDATE record SET key = -kept.key
+  FROM (
+    SELECT key AS old, key / ${streamShare} * ${streamShare} + row_number() OVER (PARTITION BY key / ${streamShare} ORDER BY key) AS key
+    FROM record
+  ) AS kept
+  WHERE record.key = kept.old;
+  UPDATE record SET key = -key;
+  UPDATE stream SET acked = 0, receipt = NULL, held = (SELECT count(*) FROM record WHERE key / ${streamShare} = stream.id);
+  UPDATE stream SET given = held, sure = held;
+  DELETE FROM lost;
+`
+
 export interface Stream {
   readonly id: number
   readonly release: string
@@ -83,7 +99,7 @@ export interface StoreOptions {
 }
 
 export class Store implements Disposable {
-  readonly id: string
+  #id: string
   /** Of this start: 1, 2, 3 …; on flash before anybody sees it. */
   readonly boot: number
   readonly recovered: Recovered | undefined
@@ -94,11 +110,12 @@ export class Store implements Disposable {
   private constructor(options: StoreOptions, recovered: Recovered | undefined) {
     this.recovered = recovered
     this.#file = options.file
+    makePrivate(options.file)
     this.#db = new DatabaseSync(options.file)
     try {
       prepareFile(this.#db, options)
       const outbox = this.#db.prepare('SELECT id, boot FROM outbox').get()
-      this.id = text(outbox?.['id'])
+      this.#id = text(outbox?.['id'])
       this.boot = integer(outbox?.['boot']) + 1
       this.#statements = prepare(this.#db)
       this.#db.exec(`UPDATE outbox SET boot = ${this.boot}`)
@@ -125,6 +142,11 @@ export class Store implements Disposable {
     } catch (error) {
       throw coded(error, file)
     }
+  }
+
+  /** Random: names the numbering. */
+  get id(): string {
+    return this.#id
   }
 
   /** All that `work` writes is committed and on flash, or nothing is and an OutboxError tells why. */
@@ -209,6 +231,16 @@ export class Store implements Disposable {
 
   deleteLost(stream: number, upto: number): void {
     this.#statements.deleteLost.run(stream, upto)
+  }
+
+  /** Makes a new id, under which the records of each stream have the numbers from 1, in their order: all or nothing. */
+  renumber(): Stream[] {
+    const { id, streams } = this.transaction(() => {
+      this.#db.exec(renumbering)
+      return { id: text(this.#db.prepare('SELECT id FROM outbox').get()?.['id']), streams: this.streams() }
+    })
+    this.#id = id
+    return streams
   }
 
   ledger(): LedgerLine[] {

@@ -103,13 +103,17 @@ test.each([
   expect(await connection.closed).toMatchObject({ code })
 })
 
-test('a broker that hangs up on MQTT 5 is offered MQTT 3.1.1', async () => {
+test.each([
+  ['once, as one that is just starting, is offered MQTT 5 again', 1, connack(), '5'],
+  ['each time is offered MQTT 3.1.1', 2, Buffer.from([0x20, 2, 0, 0]), '3.1.1'],
+])('a broker that hangs up on MQTT 5 %s', async (_, times, welcome, protocol) => {
   answer = (socket) => {
-    if (sockets.size === 1) socket.destroy()
-    else socket.write(Buffer.from([0x20, 2, 0, 0]))
+    if (sockets.size <= times) socket.resetAndDestroy()
+    else socket.write(welcome)
   }
   const connection = await open()
-  expect(connection.protocol).toBe('3.1.1')
+  expect(connection.protocol).toBe(protocol)
+  expect(sockets.size).toBe(times + 1)
   connection.cut()
 })
 

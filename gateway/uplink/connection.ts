@@ -71,19 +71,20 @@ export async function openConnection(
   if (destination.tls !== undefined && protocol !== 'mqtts:')
     throw new BrokerError('BROKER_PROTOCOL', host, 'certificates need an mqtts:// address')
   const credentials = await readCredentials(destination)
-  try {
-    return await attempt('5', destination, credentials, listener, signal)
-  } catch (error) {
-    if (!mayKnowOnly311(error)) throw error
-    return await attempt('3.1.1', destination, credentials, listener, signal)
-  }
+  const once = (version: ProtocolVersion) => attempt(version, destination, credentials, listener, signal)
+  // A broker that cannot read a CONNECT hangs up on it, but so does one that is just starting: the second time counts.
+  const first = await once('5').catch(hangUp)
+  const second = first === 'hung-up' ? await once('5').catch(hangUp) : first
+  return typeof second === 'string' ? once('3.1.1') : second
 }
 
-/** The broker names the version (0x01 in MQTT 3.1.1, 0x84 in MQTT 5), or hangs up on a CONNECT that it cannot read. */
+/** The broker names the version: 0x01 in MQTT 3.1.1, 0x84 in MQTT 5. */
 class VersionRefused extends Error {}
 
-function mayKnowOnly311(error: unknown): boolean {
-  return error instanceof VersionRefused || (error instanceof BrokerError && error.code === 'BROKER_CLOSED')
+function hangUp(error: unknown): 'hung-up' | 'refused' {
+  if (error instanceof VersionRefused) return 'refused'
+  if (error instanceof BrokerError && error.code === 'BROKER_CLOSED') return 'hung-up'
+  throw error
 }
 
 async function attempt(

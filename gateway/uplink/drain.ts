@@ -1,13 +1,11 @@
 /** Carries parcels from the outbox to one connection, many in flight, and spares the releases that it refuses. */
 import type { Clock, Random } from '../../drivers/clock.ts'
 import type { Parcel } from '../outbox/parcel.ts'
-import type { Connection, Outcome, Refusal } from './connection.ts'
+import { backOffMs, type Connection, type Outcome, type Refusal } from './connection.ts'
 import { encode } from './encodings/json.ts'
 
 /** The side of the outbox from which parcels are taken. */
 export interface Source {
-  /** names the numbering to recipients */
-  readonly id: string
   /** Waits until there is something that was not yet taken, the releases in turn. Rejects with the signal's reason. */
   take(most: number, signal: AbortSignal): Promise<Parcel[]>
   /** These could not be sent; they come again, in their place. */
@@ -18,6 +16,10 @@ export interface DrainEvents {
   /** `bytes`: topic and payload, what the message says without MQTT's wrapping */
   acknowledged(parcel: Parcel, bytes: number): void
   refused(parcel: Parcel, refusal: Refusal): void
+  /** the outbox gave some */
+  taken(): void
+  /** it did not, and is asked again */
+  notTaken(error: unknown): void
 }
 
 interface DrainOptions {
@@ -58,11 +60,7 @@ export class Drain {
     this.#options = options
   }
 
-  get inFlight(): number {
-    return this.#inFlight
-  }
-
-  /** Runs until the signal aborts, and then resolves; rejects if the outbox fails. */
+  /** Runs until the signal aborts, and then resolves. */
   async run(signal: AbortSignal): Promise<void> {
     const { connection, source, clock } = this.#options
     const wake = () => this.#answered?.()
@@ -70,7 +68,7 @@ export class Drain {
     try {
       for (;;) {
         const spared: number[] = []
-        const parcels = await source.take(connection.window * windowsAhead, signal)
+        const parcels = await this.#take(signal)
         for (const parcel of parcels) {
           await this.#until(() => this.#inFlight < connection.window || signal.aborted)
           signal.throwIfAborted()
@@ -92,6 +90,22 @@ export class Drain {
     return this.#until(() => this.#inFlight === 0)
   }
 
+  /** Whatever ails the outbox, the connection is good: it stays, and the outbox is asked more and more seldom. */
+  async #take(signal: AbortSignal): Promise<Parcel[]> {
+    const { connection, source, clock, random, on } = this.#options
+    for (let tries = 0; ; tries++) {
+      try {
+        const parcels = await source.take(connection.window * windowsAhead, signal)
+        on.taken()
+        return parcels
+      } catch (error) {
+        if (signal.aborted) throw error
+        on.notTaken(error)
+      }
+      await clock.sleep(backOffMs(tries, random), signal)
+    }
+  }
+
   async #until(condition: () => boolean): Promise<void> {
     while (!condition())
       await new Promise<void>((resolve) => {
@@ -108,9 +122,9 @@ export class Drain {
   }
 
   #publish(parcel: Parcel): void {
-    const { connection, source, topicOf } = this.#options
+    const { connection, topicOf } = this.#options
     const topic = topicOf(parcel.release)
-    const payload = encode(parcel, source.id)
+    const payload = encode(parcel, parcel.outbox)
     this.#inFlight++
     connection.publish(topic, payload, false, (outcome) => {
       this.#inFlight--

@@ -2,6 +2,7 @@
 import type { Clock, Random } from '../../drivers/clock.ts'
 import { milliseconds } from '../../drivers/schema.ts'
 import type { Announced } from '../disclosure/disclosed.ts'
+import type { Range } from '../outbox/outbox.ts'
 import type { Uplink as UplinkSettings } from '../site.ts'
 import {
   backOffMs,
@@ -13,13 +14,15 @@ import {
   type ProtocolVersion,
 } from './connection.ts'
 import { Drain, type Source } from './drain.ts'
-import { largestRequestBytes, parseReceipt, parseReplay, type Range } from './requests.ts'
+import { largestRequestBytes, parseReceipt, parseReplay } from './requests.ts'
 import { selfCheck, type SelfCheck } from './self-check.ts'
 import { parseTopic, topicsOf, type Topics } from './topics.ts'
 import { within } from './within.ts'
 
 /** What the uplink needs of the outbox. */
 export interface Outlet extends Source {
+  /** names the numbering to recipients */
+  readonly id: string
   /** this run of the gateway */
   readonly boot: number
   /** The broker acknowledged it; the recipient's receipt is another matter. */
@@ -40,14 +43,14 @@ export interface Announcements {
 
 export type UplinkEvent =
   | { readonly event: 'connected'; readonly broker: string; readonly protocol: ProtocolVersion }
-  /** once per change, not once per try: no connection, or a release that the broker refuses */
+  /** once per change, not once per try: no connection, or a release or the description that the broker refuses */
   | ({ readonly event: 'trouble' } & Fault)
   /** a release that was refused is taken again */
   | { readonly event: 'accepted'; readonly release: string }
   /** the first of each release, in this run */
   | { readonly event: 'left'; readonly release: string; readonly seq: number }
   | { readonly event: 'receipt'; readonly release: string; readonly upto: number }
-  /** the outbox did not give its records; it is asked again */
+  /** the outbox does not give its records; it is asked again, and this told again when it fails otherwise */
   | { readonly event: 'outbox-failed'; readonly error: unknown }
 
 export interface UplinkStatus {
@@ -55,20 +58,14 @@ export interface UplinkStatus {
   readonly connected: boolean
   /** of the connection, when there is one */
   readonly protocol?: ProtocolVersion
-  readonly since?: Temporal.Instant
   /** why there is none, as long as there is none */
   readonly trouble?: Fault
-  readonly last?: UplinkEvent
-  /** publishes that wait for their answer */
-  readonly inFlight: number
   /** records and gaps acknowledged since the start */
   readonly published: number
   /** refused since the start, each try counted */
   readonly refused: number
   /** releases that the broker refuses now, and why */
   readonly refusing: Readonly<Record<string, Fault>>
-  /** messages from upstream that were no receipts and no requests, since the start */
-  readonly garbage: number
 }
 
 export interface Uplink extends AsyncDisposable {
@@ -118,8 +115,6 @@ export function startUplink(options: UplinkOptions): Uplink {
 interface Session {
   readonly connection: Connection
   readonly drain: Drain
-  readonly since: Temporal.Instant
-  readonly sinceMs: number
 }
 
 class Runner {
@@ -130,10 +125,12 @@ class Runner {
   #session: Session | undefined
   #selfCheck: SelfCheck | undefined
   #trouble: Fault | undefined
-  #last: UplinkEvent | undefined
+  /** why the broker does not take the description */
+  #undescribed: Fault | undefined
+  /** why the outbox gives nothing */
+  #ailment: string | undefined
   #published = 0
   #refused = 0
-  #garbage = 0
 
   constructor(options: UplinkOptions) {
     this.#options = options
@@ -145,14 +142,11 @@ class Runner {
     return {
       broker: this.#options.settings.broker,
       connected: session !== undefined,
-      ...(session === undefined ? {} : { protocol: session.connection.protocol, since: session.since }),
+      ...(session === undefined ? {} : { protocol: session.connection.protocol }),
       ...(this.#trouble === undefined ? {} : { trouble: this.#trouble }),
-      ...(this.#last === undefined ? {} : { last: this.#last }),
-      inFlight: session?.drain.inFlight ?? 0,
       published: this.#published,
       refused: this.#refused,
       refusing: Object.fromEntries(this.#refusing),
-      garbage: this.#garbage,
     }
   }
 
@@ -182,7 +176,7 @@ class Runner {
     try {
       await this.#greet(connection, signal)
       const drain = this.#newDrain(connection)
-      this.#session = { connection, drain, since: clock.now(), sinceMs: clock.monotonicMs() }
+      this.#session = { connection, drain }
       this.#trouble = undefined
       this.#tell({ event: 'connected', broker: this.#options.settings.broker, protocol: connection.protocol })
       await drainUntilLost(drain, connection, signal)
@@ -223,11 +217,26 @@ class Runner {
         await this.#selfCheck.run(connection)
       }
       await this.#announce(connection, announcements.online())
-      await this.#announce(connection, announcements.meta())
+      await this.#describe(connection)
       return 'greeted'
     }
     if ((await within(clock, greetingMs, greet(), signal)) === undefined)
       throw new BrokerError('BROKER_UNREACHABLE', settings.broker, `no acknowledgement within ${greetingMs / 1_000} s`)
+  }
+
+  /** A description that the broker refuses keeps no record back. */
+  async #describe(connection: Connection): Promise<void> {
+    try {
+      await this.#announce(connection, this.#options.announcements.meta())
+      this.#undescribed = undefined
+    } catch (error) {
+      // The end of the connection names the broker, a refusal the topic.
+      if (!(error instanceof BrokerError) || error.where !== this.#topics.meta) throw error
+      const { code, where, detail } = error
+      const known = this.#undescribed?.code === code
+      this.#undescribed = { code, where, detail }
+      if (!known) this.#tell({ event: 'trouble', code, where, detail })
+    }
   }
 
   async #announce(connection: Connection, { topic, body }: Announced): Promise<void> {
@@ -261,6 +270,8 @@ class Runner {
           this.#refusing.set(release, { code, where, detail })
           this.#tell({ event: 'trouble', code, where, detail })
         },
+        taken: () => (this.#ailment = undefined),
+        notTaken: (error) => this.#ails(error),
       },
     })
   }
@@ -278,28 +289,23 @@ class Runner {
     else if (parsed?.kind === 'receipt') this.#hearReceipt(parsed.release, payload)
     // A retained request would be obeyed again at each connection.
     else if (parsed?.kind === 'replay' && !retained) this.#hearReplay(parsed.release, payload)
-    else this.#garbage++
   }
 
   #hearReceipt(release: string, payload: Uint8Array): void {
     const receipt = parseReceipt(payload)
-    if (receipt === undefined) {
-      this.#garbage++
-      return
-    }
+    if (receipt === undefined) return
     this.#options.outbox.receipt(release, receipt.outbox, receipt.upto)
     if (receipt.outbox === this.#options.outbox.id) this.#tell({ event: 'receipt', release, upto: receipt.upto })
   }
 
   #hearReplay(release: string, payload: Uint8Array): void {
     const replay = parseReplay(payload)
-    if (replay === undefined) this.#garbage++
-    else this.#options.outbox.replay(release, replay.outbox, replay.ranges)
+    if (replay !== undefined) this.#options.outbox.replay(release, replay.outbox, replay.ranges)
   }
 
   #failed(error: unknown): void {
     if (!(error instanceof BrokerError)) {
-      this.#tell({ event: 'outbox-failed', error })
+      this.#ails(error)
       return
     }
     const { code, where, detail } = error
@@ -308,8 +314,14 @@ class Runner {
     if (!known) this.#tell({ event: 'trouble', code, where, detail })
   }
 
+  #ails(error: unknown): void {
+    const ailment = String(error)
+    if (ailment === this.#ailment) return
+    this.#ailment = ailment
+    this.#tell({ event: 'outbox-failed', error })
+  }
+
   #tell(event: UplinkEvent): void {
-    this.#last = event
     this.#options.on(event)
   }
 }

@@ -1,5 +1,6 @@
 /** What a recipient may ask of a gateway: to forget what it holds, to send again what it lacks. */
 import { z } from 'zod'
+import type { Range } from '../outbox/outbox.ts'
 
 /** A request longer than this is not even parsed. */
 export const largestRequestBytes = 64 * 1024
@@ -9,12 +10,6 @@ const mostRanges = 64
 
 const outbox = z.string().min(1).max(64)
 const number = z.int().min(1)
-
-/** Both ends included. */
-export interface Range {
-  readonly from: number
-  readonly to: number
-}
 
 /** The word of the recipient that it holds every number up to `upto`. */
 const receipt = z.object({ v: z.literal(1), outbox, upto: number })

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { encode } from '../../gateway/uplink/encodings/json.ts'
@@ -20,6 +22,13 @@ function recipient(shelf?: Shelf): { books: Recipient; events: ReceiveEvent[]; k
     events,
     kinds: () => events.splice(0).map(({ event }) => event),
   }
+}
+
+/** of this thread's heap, after the garbage is gone */
+function heldBytes(): number {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc()')
+  return process.memoryUsage().heapUsed
 }
 
 describe('with a shelf', () => {
@@ -181,6 +190,19 @@ describe('without a shelf', () => {
     expect(books.words(0)).toEqual([])
     expect(books.words(10_000)).toEqual([])
     expect(kinds()).toEqual(['record', 'record', 'duplicate', 'gap-found', 'record'])
+  })
+
+  test('keeps nothing of what passes', () => {
+    const books = new Recipient(undefined, () => undefined)
+    const body = JSON.stringify({ t0: 0, t1: 1, p: { text: 'x'.repeat(10_000) } })
+    const before = heldBytes()
+    for (let seq = 1; seq <= 3_000; seq++) {
+      books.hear(topic, Buffer.from(encode({ kind: 'record', ...place, seq, body }, 'b0x')))
+      books.commit()
+    }
+    const held = heldBytes() - before
+    expect(books.words(0)).toEqual([])
+    expect(held).toBeLessThan(5e6)
   })
 
   test('tells of states, and of garbage with its topic', () => {

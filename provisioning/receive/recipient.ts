@@ -118,7 +118,7 @@ export class Recipient {
     }
     this.#jump(numbering, seq)
     numbering.stream = stream
-    this.#uncommitted.push({ kind: 'record', of: name, boot, seq, payload: Buffer.from(payload).toString() })
+    this.#keep(() => ({ kind: 'record', of: name, boot, seq, payload: Buffer.from(payload).toString() }))
     this.#on({ event: 'record', ...name, boot, seq, record: { t0, t1, p } })
   }
 
@@ -130,9 +130,14 @@ export class Recipient {
     this.#jump(numbering, from)
     numbering.stream = stream
     for (const range of fresh) {
-      this.#uncommitted.push({ kind: 'gap', of: name, boot, range, why })
+      this.#keep(() => ({ kind: 'gap', of: name, boot, range, why }))
       this.#on({ event: 'gap-declared', ...name, from: range[0], to: range[1], why })
     }
+  }
+
+  /** Who only watches keeps nothing. */
+  #keep(what: () => Kept): void {
+    if (this.#shelf !== undefined) this.#uncommitted.push(what())
   }
 
   /** What comes next leaves numbers out. */

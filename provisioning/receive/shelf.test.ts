@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -39,6 +39,15 @@ test('what was kept is there when it is opened again, each record once', () => {
   expect(reader.prepare('SELECT count(*) AS n FROM record').get()).toMatchObject({ n: 5 })
   expect(reader.prepare('SELECT payload FROM record WHERE seq = 7').get()).toMatchObject({ payload: '{"seq":7}' })
   reader.close()
+})
+
+test('file and log are for their owner alone; what is in memory makes no file', () => {
+  using shelf = openShelf(file)
+  shelf.keep([record(1)])
+  expect([file, `${file}-wal`].map((each) => statSync(each).mode & 0o777)).toEqual([0o600, 0o600])
+  using memory = openShelf(':memory:')
+  expect(memory.streams()).toEqual([])
+  expect(existsSync(':memory:')).toBe(false)
 })
 
 test('a batch is kept whole or not at all', () => {

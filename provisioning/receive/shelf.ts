@@ -1,5 +1,6 @@
 /** Where a recipient keeps what it received: one SQLite file, in which each record stands once. */
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { makePrivate } from '../../gateway/outbox/private-file.ts'
 import type { Range, Ranges } from './numbers.ts'
 
 /** Names one numbering. */
@@ -126,6 +127,7 @@ export function openShelf(file: string): Shelf {
 function open(file: string): DatabaseSync {
   let database: DatabaseSync
   try {
+    if (file !== ':memory:') makePrivate(file)
     database = new DatabaseSync(file, { timeout: 5_000 })
     // FULL, since a receipt lets the gateway forget: with NORMAL a power cut takes commits back.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')

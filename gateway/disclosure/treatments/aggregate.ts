@@ -15,10 +15,11 @@ export interface Accumulator {
   sum: number
   least: number
   most: number
+  /** undefined when the latest reading had none */
   last: Value | undefined
   /** the worst of the values that count */
   quality: Good | Uncertain
-  /** why there is nothing, when there is nothing */
+  /** why there is nothing, where there is nothing */
   missing: Bad
 }
 
@@ -37,6 +38,7 @@ export function accumulator(): Accumulator {
 export function add(share: Accumulator, reading: Reading): void {
   if (!hasValue(reading)) {
     share.missing = reading.quality
+    share.last = undefined // the value before it is no longer how things stand
     return
   }
   share.last = reading.value

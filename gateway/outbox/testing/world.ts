@@ -14,8 +14,11 @@ const confirms: Record<Release, boolean> = { bill: true, log: false, live: true,
 export type Step =
   | { readonly does: 'append'; readonly release: Release; readonly records: number }
   | { readonly does: 'take'; readonly most: number }
-  /** `sent`: arrives, and the broker says so; `arrive`: arrives, and nobody hears of it; one of those under way */
-  | { readonly does: 'sent' | 'arrive' | 'put back'; readonly which: number }
+  /**
+   * `sent`: arrives, and the broker says so; `arrive`: arrives, and nobody hears of it; `lose`: the broker says
+   * that it has it, and loses it; one of those under way
+   */
+  | { readonly does: 'sent' | 'arrive' | 'lose' | 'put back'; readonly which: number }
   | { readonly does: 'receipt'; readonly release: Release }
   /** a receipt for another outbox's numbers */
   | { readonly does: 'lie'; readonly release: Release; readonly upto: number }
@@ -80,6 +83,7 @@ export class World {
         return
       case 'sent':
       case 'arrive':
+      case 'lose':
       case 'put back':
         this.#one(step.does, step.which)
         return
@@ -127,14 +131,17 @@ export class World {
   settle(): void {
     const { runs } = this
     this.do({ does: 'disconnect' })
-    for (let parcels = this.#take(5); parcels.length > 0; parcels = this.#take(5)) {
-      for (const { ticket } of parcels) {
-        this.#one(
-          'sent',
-          this.#underWay.findIndex((parcel) => parcel.ticket === ticket),
-        )
-      }
+    for (const release of releases) if (confirms[release]) this.#append(release, 1)
+    this.#receiveAll()
+    // The record just made shows a recipient what a broker has lost before it.
+    this.#lineChanged()
+    for (const { release, last } of runs.lanes.streams()) {
+      const missing = new Ranges([{ from: 1, to: last }])
+      const { covered } = this.#recipient(release)
+      for (const { from, to } of covered) missing.remove(from, to)
+      runs.lanes.replay(release, runs.store.id, [...missing])
     }
+    this.#receiveAll()
     for (const release of releases) {
       this.#checkArrived(release)
       this.#confirm(release)
@@ -146,6 +153,17 @@ export class World {
     }
     for (const { id, release, held } of runs.store.streams()) {
       expect(runs.store.count(id, { from: 1, to: 2 ** 39 }), `rows of ${release}, as counted`).toBe(held)
+    }
+  }
+
+  #receiveAll(): void {
+    for (let parcels = this.#take(5); parcels.length > 0; parcels = this.#take(5)) {
+      for (const { ticket } of parcels) {
+        this.#one(
+          'sent',
+          this.#underWay.findIndex((parcel) => parcel.ticket === ticket),
+        )
+      }
     }
   }
 
@@ -199,15 +217,25 @@ export class World {
     return parcels
   }
 
-  #one(does: 'sent' | 'arrive' | 'put back', which: number): void {
+  #one(does: 'sent' | 'arrive' | 'lose' | 'put back', which: number): void {
     const at = which % Math.max(1, this.#underWay.length)
     const parcel = this.#underWay[at]
     if (parcel === undefined) return
-    if (does !== 'put back') this.#receive(parcel)
+    // Who gives no receipts and asks for nothing has only the broker's word.
+    if (does === 'lose' && !confirms[parcel.release as Release]) return
+    if (does === 'lose') this.#lose(parcel)
+    if (does === 'sent' || does === 'arrive') this.#receive(parcel)
     if (does !== 'arrive') this.#underWay.splice(at, 1)
-    if (does === 'sent') this.runs.lanes.sent(parcel.ticket, 100, day)
+    if (does === 'sent' || does === 'lose') this.runs.lanes.sent(parcel.ticket, 100, day)
     if (does === 'put back') this.runs.lanes.putBack([parcel.ticket])
     if (does === 'put back') this.#lineChanged()
+  }
+
+  /** A best-effort record is not kept for a recipient that is not there. */
+  #lose(parcel: Parcel): void {
+    if (parcel.kind === 'gap') return
+    const made = releases.flatMap((release) => this.#made[release]).find(({ body }) => body === parcel.body)
+    if (made !== undefined) made.mayBeLost = true
   }
 
   #receive(parcel: Parcel): void {

@@ -1,11 +1,11 @@
 /** The JSON layout of records and gaps: a header, and the record's own JSON as disclosure wrote it. */
-import type { Parcel } from '../../outbox/parcel.ts'
+import type { GapParcel, RecordParcel } from '../../outbox/parcel.ts'
 
 /**
  * A record is `{"v":1,"outbox":"…","boot":3,"seq":17,"t0":…,"t1":…,"p":{…}}`, a gap
  * `{"v":1,"outbox":"…","boot":3,"gap":{"from":5,"to":9,"why":"power-cut"}}`.
  */
-export function encode(parcel: Parcel, outbox: string): string {
+export function encode(parcel: RecordParcel | GapParcel, outbox: string): string {
   const header = `{"v":1,"outbox":${JSON.stringify(outbox)},"boot":${parcel.boot}`
   if (parcel.kind === 'gap')
     return `${header},"gap":{"from":${parcel.from},"to":${parcel.to},"why":${JSON.stringify(parcel.why)}}}`

@@ -1,7 +1,7 @@
 /** An outbox in memory, that notes what the uplink tells it. */
+import type { Range } from '../../outbox/outbox.ts'
 import type { Parcel } from '../../outbox/parcel.ts'
 import type { Outlet } from '../mqtt.ts'
-import type { Range } from '../requests.ts'
 
 export interface FakeOutlet extends Outlet {
   /** Puts so many records of a release in line. */
@@ -47,7 +47,8 @@ export function fakeOutlet(id = 'b0x'): FakeOutlet {
       if (seq === undefined) continue
       underWay.set(++tickets, { release, seq })
       most = Math.max(most, underWay.size)
-      return { kind: 'record', ticket: tickets, release, seq, boot: 1, body: `{"t0":0,"t1":1,"p":{"n":${seq}}}` }
+      const body = `{"t0":0,"t1":1,"p":{"n":${seq}}}`
+      return { kind: 'record', outbox: id, ticket: tickets, release, seq, boot: 1, body }
     }
     return undefined
   }

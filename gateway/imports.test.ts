@@ -114,6 +114,7 @@ const testMay = [
   'zod',
   'yaml',
   'commander',
+  'package.json',
   'node:*',
   'drivers/**',
   'gateway/**',

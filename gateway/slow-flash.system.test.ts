@@ -11,7 +11,8 @@ const stalls = 5
 const fastMs = 500
 /** of each line, so long as the stalls last */
 const polls = 25
-const mostLateMs = 100
+/** a quarter of a stall: on a busy machine a poll may be late, but not for the disk */
+const mostLateMs = stallMs / 4
 
 interface Seen {
   readonly status: Status

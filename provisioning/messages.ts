@@ -224,6 +224,7 @@ export const messages = {
     en: 'the outbox was damaged and set aside as {file}; a new one has begun',
     fr: 'la boîte d’envoi était endommagée, mise de côté sous {file} ; une nouvelle commence',
   },
+  'up.stopped-lossy': { en: 'stopped', fr: 'arrêté' },
   'up.stopped': { en: 'stopped; nothing is lost', fr: 'arrêté ; rien n’est perdu' },
 
   // fanal check

@@ -100,11 +100,13 @@ interface Setting {
 /** Tells the gateway's events until it ends. */
 async function follow(context: Context, gateway: Child, setting: Setting): Promise<Exit> {
   let last: GatewayEvent | undefined
+  let lost = false
   for await (const line of gateway.events) {
     last = gatewayEvent.parse(line)
+    if (last.event === 'lost') lost = true
     if (context.json) outJson(context, last)
     else if (last.event === 'refused') fail(context, last.code, last.words)
-    else for (const told of tell(context, last, setting)) context.out(told)
+    else for (const told of tell(context, last, { ...setting, lost })) context.out(told)
   }
   const exit = await gateway.ended
   if (last?.event === 'refused') return exit === exits.invalid ? exits.invalid : exits.error
@@ -116,7 +118,7 @@ async function follow(context: Context, gateway: Child, setting: Setting): Promi
 function tell(
   { say, language }: Context,
   event: Exclude<GatewayEvent, { event: 'refused' }>,
-  setting: Setting,
+  setting: Setting & { readonly lost: boolean },
 ): string[] {
   switch (event.event) {
     case 'running': {
@@ -165,7 +167,7 @@ function tell(
     case 'summary':
       return [say('up.summary', { ...event })]
     case 'stopped':
-      return [say('up.stopped')]
+      return [say(setting.lost ? 'up.stopped-lossy' : 'up.stopped')]
   }
 }
 

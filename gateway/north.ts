@@ -53,8 +53,11 @@ export async function openNorth(plan: Plan, options: NorthOptions): Promise<Nort
   /** Opens the way again whenever its outbox has died, or could not be opened. */
   const keepOpen = async () => {
     const over = () => stop.signal.aborted
+    const stopped = new Promise<undefined>((resolve) => {
+      stop.signal.addEventListener('abort', () => resolve(undefined))
+    })
     while (!over()) {
-      const ended = await way?.outbox.ended
+      const ended = await Promise.race([way?.outbox.ended, stopped])
       if (over()) return
       admission.lead(undefined, stop.signal)
       await way?.uplink[Symbol.asyncDispose]()
@@ -89,6 +92,7 @@ export async function openNorth(plan: Plan, options: NorthOptions): Promise<Nort
     [Symbol.asyncDispose]: async () => {
       see([{ tick: clock.now(), last: true }])
       stop.abort()
+      await kept // an outbox that is just being opened is ours to close, too
       await admission.settled()
       await way?.uplink[Symbol.asyncDispose]()
       try {
@@ -96,7 +100,6 @@ export async function openNorth(plan: Plan, options: NorthOptions): Promise<Nort
       } catch (error) {
         tell(outboxTrouble(error))
       }
-      await kept
       if (admission.held > 0) tell({ event: 'lost', records: admission.held })
     },
   }

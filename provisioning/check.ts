@@ -1,5 +1,4 @@
 /** `fanal check`: every mistake of site files and profiles; of a good site, what would leave and what stays home. */
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseDocument } from 'yaml'
 import type { Mistake } from '../drivers/explain.ts'
@@ -8,20 +7,19 @@ import type { PointId } from '../drivers/reading.ts'
 import { explainProfile, loadRegistry } from '../drivers/registry.ts'
 import type { Release } from '../gateway/disclosure/policy.ts'
 import { planSite, type Plan } from '../gateway/plan.ts'
-import { exits, fail, failWith, outJson, type Context, type Exit } from './context.ts'
+import { exits, fail, failWith, outJson, readNamed, type Context, type Exit } from './context.ts'
 
 export function check(context: Context, files: readonly string[], options: { profiles?: string }): Exit {
   const registry = loadRegistry(options.profiles === undefined ? [] : [resolve(options.profiles)])
   const mistakes: Mistake[] = []
   let worst: Exit = exits.ok
   for (const file of files) {
-    let text: string
-    try {
-      text = readFileSync(file, 'utf8')
-    } catch (error) {
-      worst = fail(context, 'FILE_MISSING', { file, detail: (error as Error).message })
+    const named = readNamed(file)
+    if ('missing' in named) {
+      worst = fail(context, 'FILE_MISSING', { file, detail: named.missing })
       continue
     }
+    const { text } = named
     if (isProfile(text)) {
       const explained = explainProfile(text, file)
       if (explained.ok) tellProfile(context, file, explained.value)

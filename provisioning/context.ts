@@ -1,4 +1,5 @@
 /** What every verb is given. */
+import { readFileSync } from 'node:fs'
 import { formatMistakes, type Mistake } from '../drivers/explain.ts'
 import type { Language } from './language.ts'
 import type { MessageKey, Say } from './messages.ts'
@@ -17,6 +18,15 @@ export interface Context {
   readonly err: (line: string) => void
   /** aborts when the person interrupts */
   readonly signal: AbortSignal
+}
+
+/** The text of a file that a person named, or the system's word for why there is none: `ENOENT`, `EISDIR`. */
+export function readNamed(file: string): { text: string } | { missing: string } {
+  try {
+    return { text: readFileSync(file, 'utf8') }
+  } catch (error) {
+    return { missing: error instanceof Error && 'code' in error ? String(error.code) : String(error) }
+  }
 }
 
 /** An object on standard output, as one line. */

@@ -26,17 +26,6 @@ export const messages = {
     en: 'be the recipient: take records, find gaps, give receipts',
     fr: 'être le destinataire : recevoir, trouver les trous, accuser réception',
   },
-  'help.site': { en: 'site file (YAML)', fr: 'fichier de site (YAML)' },
-  'help.files': { en: 'site files or profiles (YAML)', fr: 'fichiers de site ou profils (YAML)' },
-  'help.points': {
-    en: 'device.point; * stands for any letters',
-    fr: 'appareil.point ; * remplace des lettres',
-  },
-  'help.operands': {
-    en: 'points, or with -a one host or serial device',
-    fr: 'des points, ou avec -a un hôte ou un port série',
-  },
-  'help.broker': { en: 'mqtt:// or mqtts:// URL of the broker', fr: 'URL mqtt:// ou mqtts:// du broker' },
   'option.lang': { en: 'language of the messages', fr: 'langue des messages' },
   'option.json': { en: 'print JSON, one object a line', fr: 'écrire du JSON, un objet par ligne' },
   'option.state': { en: 'the gateway’s folder', fr: 'le dossier de la passerelle' },
@@ -92,6 +81,10 @@ export const messages = {
   'nothing-started': { en: 'nothing was started', fr: 'rien n’a démarré' },
 
   // refusals and troubles
+  'fault.SITE_WRONG': {
+    en: 'The site file has mistakes:\n{mistakes}',
+    fr: 'Le fichier de site a des erreurs :\n{mistakes}',
+  },
   'fault.SITE_MISSING': {
     en: '{file} cannot be read ({detail}). Give the path of a site file, or none for the demo street.',
     fr: '{file} est illisible ({detail}). Indiquez un fichier de site, ou rien pour la rue de démonstration.',
@@ -245,7 +238,6 @@ export const messages = {
   'check.aggregate': { en: '{of} of every {every}', fr: '{of} par {every}' },
   'check.round': { en: 'rounded to {step}', fr: 'arrondi à {step}' },
   'check.home': { en: 'Stays home ({n}):', fr: 'Reste ici ({n}) :' },
-  'check.mistakes': { en: '{n} mistakes', fr: '{n} erreurs' },
 
   // tables
   'column.point': { en: 'point', fr: 'point' },

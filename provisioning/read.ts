@@ -1,17 +1,16 @@
 /** `fanal read`: points, from the running gateway or straight from the field; or registers, with mbpoll's letters. */
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { openLine } from '../drivers/modbus/open.ts'
 import { modbusDriver } from '../drivers/modbus/driver.ts'
 import type { PointId } from '../drivers/reading.ts'
 import { loadRegistry } from '../drivers/registry.ts'
 import { systemClock, systemRandom } from '../gateway/clock.ts'
-import { matches } from '../gateway/disclosure/policy.ts'
 import { knownPoint, type KnownPoint } from '../gateway/local/answers.ts'
 import { ask } from '../gateway/local/client.ts'
 import { planSite, type Plan } from '../gateway/plan.ts'
 import { pointTold } from '../gateway/told.ts'
-import { exits, fail, failWith, outJson, type Context, type Exit } from './context.ts'
+import { exits, fail, failWith, outJson, readNamed, type Context, type Exit } from './context.ts'
+import { unmatched, wanted } from './patterns.ts'
 import { readRegisters, understand, type Letters } from './read-registers.ts'
 import { findGateway } from './running.ts'
 import { table } from './table.ts'
@@ -34,14 +33,6 @@ export async function read(context: Context, operands: readonly string[], option
   return options.site === undefined
     ? readFromGateway(context, operands, options.state)
     : readFromField(context, operands, options.site, options.profiles)
-}
-
-const wanted = (patterns: readonly string[], point: string): boolean =>
-  patterns.length === 0 || patterns.some((pattern) => matches(pattern, point))
-
-/** The first pattern that fits no point: a person who asks for it wants to know. */
-function unmatched(patterns: readonly string[], points: readonly string[]): string | undefined {
-  return patterns.find((pattern) => !points.some((point) => matches(pattern, point)))
 }
 
 async function readFromGateway(
@@ -83,13 +74,9 @@ async function readFromField(
   siteFile: string,
   profiles: string | undefined,
 ): Promise<Exit> {
-  let text: string
-  try {
-    text = readFileSync(siteFile, 'utf8')
-  } catch (error) {
-    return fail(context, 'FILE_MISSING', { file: siteFile, detail: (error as Error).message })
-  }
-  const planned = planSite(text, siteFile, loadRegistry(profiles === undefined ? [] : [resolve(profiles)]))
+  const named = readNamed(siteFile)
+  if ('missing' in named) return fail(context, 'FILE_MISSING', { file: siteFile, detail: named.missing })
+  const planned = planSite(named.text, siteFile, loadRegistry(profiles === undefined ? [] : [resolve(profiles)]))
   if (!planned.ok) return failWith(context, planned.mistakes)
   const { plan } = planned
   const missing = unmatched(patterns, [...plan.points.keys()])

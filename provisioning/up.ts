@@ -1,5 +1,5 @@
 /** `fanal up`: starts a gateway, or the demo street with one, and says calmly what happens. */
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { loadRegistry } from '../drivers/registry.ts'
 import { gatewayEvent, type GatewayEvent } from '../gateway/events.ts'
@@ -7,7 +7,7 @@ import { isTaken } from '../gateway/local/client.ts'
 import { planSite } from '../gateway/plan.ts'
 import { prepareFolder, statePaths, stateRoot, type StatePaths } from '../gateway/state.ts'
 import { startChild, type Child } from './child.ts'
-import { exits, fail, failWith, outJson, type Context, type Exit } from './context.ts'
+import { exits, fail, failWith, outJson, readNamed, type Context, type Exit } from './context.ts'
 import { openDemo } from './demo.ts'
 import { troubleText } from './troubles.ts'
 
@@ -38,9 +38,9 @@ interface Start {
 }
 
 async function startGateway(context: Context, file: string, options: Start): Promise<Exit> {
-  const text = read(file)
-  if (text instanceof Error) return fail(context, 'SITE_MISSING', { file, detail: text.message })
-  const planned = planSite(text, file, loadRegistry(options.profiles))
+  const named = readNamed(file)
+  if ('missing' in named) return fail(context, 'SITE_MISSING', { file, detail: named.missing })
+  const planned = planSite(named.text, file, loadRegistry(options.profiles))
   if (!planned.ok) return failWith(context, planned.mistakes)
 
   const { site } = planned.plan.site
@@ -61,14 +61,6 @@ async function startGateway(context: Context, file: string, options: Start): Pro
   if (context.signal.aborted) stop()
   else context.signal.addEventListener('abort', stop)
   return await follow(context, gateway, { demo: options.demo === true, file, log: log.path })
-}
-
-function read(file: string): string | Error {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    return error as Error
-  }
 }
 
 interface OpenLog {

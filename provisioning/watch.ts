@@ -1,8 +1,8 @@
 /** `fanal watch`: follows the running gateway's points, a line a reading. */
 import { knownPoint, type KnownPoint } from '../gateway/local/answers.ts'
 import { ask, follow, NotRunning } from '../gateway/local/client.ts'
-import { matches } from '../gateway/disclosure/policy.ts'
 import { exits, fail, outJson, type Context, type Exit } from './context.ts'
+import { unmatched, wanted } from './patterns.ts'
 import { findGateway } from './running.ts'
 import { qualityText, valueText } from './wording.ts'
 
@@ -10,13 +10,15 @@ export async function watch(context: Context, patterns: readonly string[], optio
   const found = await findGateway(options.state)
   if ('code' in found) return fail(context, found.code, found.words)
   const known = knownPoint.array().parse(await ask(found.socket, '/points', context.signal))
-  const unmatched = patterns.find((pattern) => !known.some(({ point }) => matches(pattern, point)))
-  if (unmatched !== undefined) return fail(context, 'NO_SUCH_POINT', { pattern: unmatched })
-  const wanted = (point: string) => patterns.length === 0 || patterns.some((pattern) => matches(pattern, point))
+  const missing = unmatched(
+    patterns,
+    known.map(({ point }) => point),
+  )
+  if (missing !== undefined) return fail(context, 'NO_SUCH_POINT', { pattern: missing })
   try {
     for await (const told of follow(found.socket, '/watch', context.signal)) {
       const point = knownPoint.parse(told)
-      if (!wanted(point.point)) continue
+      if (!wanted(patterns, point.point)) continue
       if (context.json) outJson(context, point)
       else context.out(lineOf(context, point))
     }

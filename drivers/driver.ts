@@ -8,6 +8,58 @@ export type Identity =
   /** what would tell could not be read */
   | { readonly state: 'unknown'; readonly because: string }
 
+declare const cleared: unique symbol
+
+/** What may be written to a setpoint: in its quantity's unit, or on (true) and off. */
+export type SetpointValue = number | boolean
+
+/**
+ * One write that the envelope has let pass. The brand has no exported name, and eslint forbids the cast outside the
+ * envelope: the compiler refuses to write anything that was not judged.
+ */
+export interface Cleared {
+  readonly [cleared]: true
+  readonly setpoint: PointId
+  readonly value: SetpointValue
+  /** Whether to read back; a step of a ramp, which the next one overtakes, is not. */
+  readonly confirm: boolean
+}
+
+/** Why nobody knows whether a write took effect; it may have. */
+export type UnconfirmedReason =
+  | 'no-answer'
+  | 'garbled'
+  /** the line broke off under it */
+  | 'line-down'
+  /** the device acknowledged the write, and what it then says of itself is something else, or nothing */
+  | 'differs'
+  | 'not-read-back'
+  /** the profile knows no way to read it back, or the write was not to be confirmed */
+  | 'not-asked'
+
+/** Why a write certainly took no effect. */
+export type RejectedReason =
+  /** the device answered with an exception */
+  | 'refused'
+  | 'illegal-address'
+  /** it was not sent: the line could not be opened */
+  | 'line-down'
+  /** it was not sent: the unit did not answer lately, and may yet do so */
+  | 'resting'
+  /** it was not sent: the device has no such setpoint, or its encoding no such value */
+  | 'not-sayable'
+
+export type Written =
+  /** the device says of itself that it is so */
+  | { readonly state: 'applied' }
+  | { readonly state: 'unconfirmed'; readonly because: UnconfirmedReason }
+  | { readonly state: 'rejected'; readonly because: RejectedReason }
+
+/** Whether the device does by itself what it shall when it hears nothing any more. */
+export type Armed =
+  /** `written`: registers that had to be changed */
+  { readonly state: 'armed'; readonly written: number } | { readonly state: 'failed'; readonly because: string }
+
 export interface Driver extends AsyncDisposable {
   /** Is this really the device that the site names? Rejects only with the signal's reason. */
   identify(signal: AbortSignal): Promise<Identity>
@@ -16,4 +68,14 @@ export interface Driver extends AsyncDisposable {
    * Rejects only with the signal's reason.
    */
   read(points: readonly PointId[], signal: AbortSignal): Promise<Reading[]>
+  /** Writes once, and reads back as the profile says. Never tries again by itself. Rejects only with the signal's reason. */
+  write(command: Cleared, signal: AbortSignal): Promise<Written>
+  /**
+   * Compares the registers that rule what the device does on loss of communication with what the profile declares, writes
+   * those that differ (and only those: they wear), and reads them back. `safe`: by setpoint, what the device shall go to.
+   * Rejects only with the signal's reason.
+   */
+  arm(safe: ReadonlyMap<PointId, SetpointValue>, signal: AbortSignal): Promise<Armed>
+  /** Does the housekeeping writes that the profile declares and that are due. Rejects only with the signal's reason. */
+  tend(signal: AbortSignal): Promise<void>
 }

@@ -234,6 +234,73 @@ describe('a site', () => {
   })
 })
 
+describe('a segment', () => {
+  const lit = `place: { latitude: 47.2, longitude: -1.55, time_zone: Europe/Paris }
+segments:
+  north:
+    setpoints: [lamps.level]
+    program:
+      from: sunset + 10m
+      until: sunrise
+      level: 100
+      late: { from: 23:00, until: 05:00, level: 50 }
+    floor: 20
+    on_loss: program
+    interlocks: [{ point: board.door, is: true, forbids: on, because: someone is inside }]
+`
+  const site = lit + good
+
+  test('is good as it is', () => {
+    const explained = explain(site, { file: 'site.yaml', schema: siteSchema })
+    expect(explained.ok && explained.value.segments['north']?.program.from).toEqual({
+      event: 'sunset',
+      offsetMinutes: 10,
+    })
+  })
+
+  test.each([
+    ['      from: sunset + 10m', '      on: sunset + 10m', '6:7 unknown-key → from'],
+    ['      until: sunrise', '      off: sunrise', '7:7 unknown-key → until'],
+    ['from: 23:00', 'start: 23:00', '9:15 unknown-key → from'],
+    ['    floor: 20', '    flor: 20', '10:5 unknown-key → floor'],
+    ['    floor: 20', '    floor: 20\n    colour: red', '11:5 unknown-key'],
+    ['    floor: 20\n', '', '3:3 missing-key'],
+    ['      level: 100\n', '', '5:5 missing-key'],
+    ['sunset + 10m', 'Sunset+10min', '6:13 not-a-sun-event → sunset + 10m'],
+    ['sunset + 10m', 'sunrise', '6:13 not-a-sun-event'],
+    ['until: sunrise', 'until: civil dawn', '7:14 not-a-sun-event → civil-dawn'],
+    ['from: 23:00', 'from: 23h', '9:21 not-a-time-of-day → 23:00'],
+    ['until: 05:00', 'until: 5:00', '9:35 not-a-time-of-day → 05:00'],
+    ['from: 23:00', 'from: 24:00', '9:21 not-a-time-of-day'],
+    ['level: 100', 'level: 0', '8:14 dark-program'],
+    ['level: 100', 'level: 101', '8:14 number-too-big'],
+    ['level: 100', 'level: 100 %', '8:14 wrong-type'],
+    ['[lamps.level]', '[lamps]', '4:17 not-a-point'],
+    ['[lamps.level]', 'lamps.level', '4:16 not-a-list → [lamps.level]'],
+    ['on_loss: program', 'on_loss: off', '11:14 not-an-on-loss'],
+    ['on_loss: program', 'on_loss: photocel', '11:14 not-an-on-loss → photocell'],
+    ['on_loss: program', 'on_loss: { off: closed }', '11:21 text-too-short'],
+    ['forbids: on', 'forbids: onn', '12:58 not-one-of → on'],
+    ['is: true', 'is: closed', '12:43 wrong-type'],
+    ['Europe/Paris', 'Europe/Pari', '1:55 not-a-time-zone → Europe/Paris'],
+    ['Europe/Paris', '+01:00', '1:55 not-a-time-zone'],
+    ['time_zone:', 'tz:', '1:44 unknown-key → time_zone'],
+    ['latitude: 47.2', 'latitude: 472', '1:20 number-too-big'],
+    ['unit: 1,', 'unit: 1, has: { gear: 0..11 },', '22:65 not-a-list-of-indices → 0-11'],
+    ['unit: 1,', 'unit: 1, has: { gear: 11-0 },', '22:65 not-a-list-of-indices'],
+    ['unit: 1,', 'unit: 1, has: { gear: 5 },', '22:65 not-quoted → "5"'],
+  ])('%s → %s: %s', (from, to, expected) => {
+    expect(site.split(from)).toHaveLength(2)
+    expect(codes(checkSite(site.replace(from, to)))).toEqual([expected])
+  })
+
+  test('that would be dark without a time is asked for the reason', () => {
+    expect(formatMistakes(checkSite(site.replace('on_loss: program', 'on_loss: off')), 'en')).toContain(
+      'program, photocell, on; or dark, with the reason why nobody is in danger then: { off:',
+    )
+  })
+})
+
 describe('what the caller finds', () => {
   test('gets its place, its words, and the nearest of the candidates', () => {
     const [found] = checkSite(good, [
@@ -324,14 +391,16 @@ describe('the catalogue of explanations', () => {
     const files = [
       'drivers/schema.ts',
       'drivers/profile.ts',
+      'drivers/setpoint-contradictions.ts',
       'drivers/registry.ts',
       'gateway/site.ts',
       'gateway/contradictions.ts',
+      'gateway/segment-contradictions.ts',
     ]
     const used = files.flatMap((file) =>
       [
         ...readFileSync(join(root, file), 'utf8').matchAll(
-          /(?:error: |message: |code: |complain\(|\? |Mistake\(\w+, )'([a-z]+(?:-[a-z]+)+)'/g,
+          /(?:error: |message: |code: |complain\(|\? |Mistake\(\w+, |\bat\(.*?, )'([a-z]+(?:-[a-z]+)+)'/g,
         ),
       ].map(([, code]) => code),
     )

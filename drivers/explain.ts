@@ -73,8 +73,16 @@ function mistake(file: string, place: Place, code: string, words: Words, suggest
   return suggestion === undefined ? told : { ...told, suggestion }
 }
 
+/** Mistakes of a name that the file gives, or chooses from others, as a key. */
+const ofKeys: ReadonlySet<string> = new Set([
+  'no-such-parameter-of-profile',
+  'no-such-kind',
+  'segment-named-like-device',
+  'segments-without-place',
+])
+
 function asFinding({ path, code, words, candidates = [] }: Contradiction, located: Located): Finding {
-  const at = code === 'no-such-parameter-of-profile' ? 'key' : 'value'
+  const at = ofKeys.has(code) ? 'key' : 'value'
   const wrong = at === 'key' ? String(path.at(-1)) : located.written(path)
   return { path, at, code, words, allowed: candidates, suggestion: nearest(wrong, candidates) }
 }

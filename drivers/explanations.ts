@@ -255,6 +255,112 @@ export const explanations = {
       fr: 'le document du fabricant, son édition, le tableau ou la page : "Acme, M1 register list, éd. 2, p. 7"',
     },
   },
+  'not-a-rate': {
+    what: { en: '"{value}" is no rate of change', fr: '« {value} » n’est pas une vitesse de variation' },
+    help: {
+      en: 'so much of the unit each second or minute: 10/s, 5/m; or at-once',
+      fr: 'tant de l’unité par seconde ou par minute : 10/s, 5/m ; ou at-once (d’un coup)',
+    },
+  },
+  'not-a-repeat-name': {
+    what: { en: '"{value}" cannot name a kind', fr: '« {value} » ne peut nommer une sorte' },
+    help: { en: 'lower-case letters only: gear', fr: 'des minuscules seulement : gear' },
+  },
+  'not-a-confirmation': {
+    what: { en: 'this does not say what confirms a write', fr: 'ceci ne dit pas ce qui confirme une écriture' },
+    help: {
+      en: '{ by: POINT, within: 5s, tolerance: 1 }, or { none: why nothing does }',
+      fr: '{ by: POINT, within: 5s, tolerance: 1 }, ou { none: pourquoi rien ne le fait }',
+    },
+  },
+  'not-a-loss-behaviour': {
+    what: {
+      en: 'this does not say what the device does when it hears nothing any more',
+      fr: 'ceci ne dit pas ce que fait l’appareil quand il n’entend plus rien',
+    },
+    help: {
+      en: '{ keeps: what that means for the street }, or { goes_to: safe, after: 10s, armed_by: [{ at: holding/8, value: 10 }] }',
+      fr: '{ keeps: ce que cela veut dire pour la rue }, ou { goes_to: safe, after: 10s, armed_by: [{ at: holding/8, value: 10 }] }',
+    },
+  },
+  'repeat-upside-down': {
+    what: { en: 'the last "{repeat}" comes before the first', fr: 'le dernier « {repeat} » vient avant le premier' },
+    help: { en: 'from is the lower number, to the higher', fr: 'from est le plus petit numéro, to le plus grand' },
+  },
+  'no-such-repeat': {
+    what: { en: 'there is no kind "{repeat}"', fr: 'il n’y a pas de sorte « {repeat} »' },
+    help: { en: 'declare it under repeats: {allowed}', fr: 'déclarez-la sous repeats : {allowed}' },
+  },
+  'step-and-repeat': {
+    what: {
+      en: '"{point}": step, and a kind in braces, belong together',
+      fr: '« {point} » : step et une sorte entre accolades vont ensemble',
+    },
+    help: {
+      en: 'gear_{gear}_level with step: 100, the registers from one to the next; a point by itself has neither',
+      fr: 'gear_{gear}_level avec step: 100, les registres de l’un au suivant ; un point seul n’a ni l’un ni l’autre',
+    },
+  },
+  'not-writable': {
+    what: { en: 'nothing can be written to {table} registers', fr: 'rien ne s’écrit dans les registres {table}' },
+    help: { en: 'holding or coil', fr: 'holding ou coil' },
+  },
+  'setpoint-encoding': {
+    what: { en: '{as} cannot be written and read back exactly', fr: '{as} ne s’écrit ni ne se relit exactement' },
+    help: allowed,
+  },
+  'switch-and-bool': {
+    what: { en: '{quantity} and {as} do not fit', fr: '{quantity} et {as} ne vont pas ensemble' },
+    help: {
+      en: 'what is on or off (relay, contact) is a bool in a coil, and nothing else is',
+      fr: 'ce qui est ouvert ou fermé (relay, contact) est un bool dans une coil, et rien d’autre ne l’est',
+    },
+  },
+  'limits-wider-than-quantity': {
+    what: {
+      en: 'wider than what {quantity} can be ({range})',
+      fr: 'plus large que ce que peut être {quantity} ({range})',
+    },
+    help: {
+      en: 'what this device takes, in the quantity’s unit; per cent and raw levels are two quantities: light_level, dali_level',
+      fr: 'ce que prend cet appareil, dans l’unité de la grandeur ; pour cent et niveaux bruts sont deux grandeurs : light_level, dali_level',
+    },
+  },
+  'slew-of-switch': {
+    what: { en: 'a switch has no slope', fr: 'un interrupteur n’a pas de pente' },
+    help: { en: 'slew: at-once', fr: 'slew: at-once' },
+  },
+  'safe-of-wrong-type': {
+    what: {
+      en: 'the safe value is not of the kind of {quantity}',
+      fr: 'la valeur sûre n’est pas du genre de {quantity}',
+    },
+    help: {
+      en: 'true or false for a switch, a number for the others',
+      fr: 'true ou false pour un interrupteur, un nombre pour les autres',
+    },
+  },
+  'safe-outside-limits': {
+    what: { en: 'the safe value is outside the limits ({range})', fr: 'la valeur sûre est hors des limites ({range})' },
+    help: { en: 'a value that may be written, or 0', fr: 'une valeur qui peut s’écrire, ou 0' },
+  },
+  'confirms-another': {
+    what: { en: '"{point}" tells something else', fr: '« {point} » dit autre chose' },
+    help: {
+      en: 'a point of the same quantity, and of the same one of its kind',
+      fr: 'un point de la même grandeur, et du même de sa sorte',
+    },
+  },
+  'writes-round-the-envelope': {
+    what: {
+      en: '{register} is a setpoint: nothing but a judged command may write it',
+      fr: '{register} est une consigne : seule une commande jugée peut l’écrire',
+    },
+    help: {
+      en: 'housekeeping and arming write registers of their own',
+      fr: 'l’entretien et l’armement écrivent des registres à eux',
+    },
+  },
   'no-points': {
     what: { en: 'the profile has no points', fr: 'le profil n’a aucun point' },
     help: {
@@ -532,6 +638,241 @@ export const explanations = {
     help: {
       en: 'it speaks: {allowed}; all devices on a line share one format',
       fr: 'il parle : {allowed} ; tous les appareils d’une ligne ont le même format',
+    },
+  },
+
+  // sites: devices with many of a kind, place, segments
+  'not-a-list-of-indices': {
+    what: { en: '"{value}" does not say which there are', fr: '« {value} » ne dit pas lesquels il y a' },
+    help: {
+      en: 'numbers, and ranges from the least to the most: 0-11, 14; in quotes where commas are: "0-11, 14"',
+      fr: 'des numéros, et des plages du plus petit au plus grand : 0-11, 14 ; entre guillemets s’il y a des virgules : "0-11, 14"',
+    },
+  },
+  'no-such-kind': {
+    what: {
+      en: 'the profile {profile} has no "{key}" to choose from',
+      fr: 'le profil {profile} n’a pas de « {key} » à choisir',
+    },
+    help: oneOfThese,
+  },
+  'no-such-index': {
+    what: { en: 'there is no {kind} {indices}', fr: 'il n’y a pas de {kind} {indices}' },
+    help: { en: 'the profile counts from {from} to {to}', fr: 'le profil compte de {from} à {to}' },
+  },
+  'not-a-time-zone': {
+    what: { en: '"{value}" is not the name of a time zone', fr: '« {value} » n’est pas un nom de fuseau horaire' },
+    help: {
+      en: 'as the IANA names them: Europe/Paris, America/Guadeloupe',
+      fr: 'comme l’IANA les nomme : Europe/Paris, America/Guadeloupe',
+    },
+  },
+  'not-a-point': {
+    what: { en: '"{value}" is not written like a point', fr: '« {value} » n’est pas écrit comme un point' },
+    help: { en: 'device.point, exactly one: lamps.group_0_level', fr: 'appareil.point, un seul : lamps.group_0_level' },
+  },
+  'not-a-sun-event': {
+    what: {
+      en: '"{value}" is no moment of the sun that may stand here',
+      fr: '« {value} » n’est pas un moment du soleil admis ici',
+    },
+    help: {
+      en: '"from" is sunset or civil-dusk, "until" is sunrise or civil-dawn; with minutes if need be: sunset + 10m',
+      fr: '« from » est sunset ou civil-dusk, « until » est sunrise ou civil-dawn ; avec des minutes au besoin : sunset + 10m',
+    },
+  },
+  'not-a-time-of-day': {
+    what: { en: '"{value}" is not a time of day', fr: '« {value} » n’est pas une heure du jour' },
+    help: {
+      en: 'hours and minutes, on the street’s clock: 23:00, 05:30',
+      fr: 'heures et minutes, à l’heure de la rue : 23:00, 05:30',
+    },
+  },
+  'dark-program': {
+    what: { en: 'a level of 0 is no light', fr: 'un niveau de 0 n’est pas de la lumière' },
+    help: {
+      en: 'more than 0, up to 100; a street goes dark only in its late period ("late"), by an act',
+      fr: 'plus de 0, jusqu’à 100 ; une rue ne s’éteint que dans sa période tardive (« late »), par un acte',
+    },
+  },
+  'not-an-on-loss': {
+    what: { en: '"{key}" cannot be {value}', fr: '« {key} » ne peut être {value}' },
+    help: {
+      en: '{allowed}; or dark, with the reason why nobody is in danger then: { off: the path is closed at night }',
+      fr: '{allowed} ; ou éteint, avec la raison pour laquelle nul n’est alors en danger : { off: le chemin est fermé la nuit }',
+    },
+  },
+  'segment-named-like-device': {
+    what: { en: '"{key}" is a device already', fr: '« {key} » est déjà un appareil' },
+    help: {
+      en: 'the level of a segment is called like a point, {key}.level: give the segment a name of its own',
+      fr: 'le niveau d’un segment se nomme comme un point, {key}.level : donnez au segment un nom à lui',
+    },
+  },
+  'segments-without-place': {
+    what: {
+      en: 'segments follow the sun: "place" must say where',
+      fr: 'les segments suivent le soleil : « place » doit dire où',
+    },
+    help: {
+      en: 'place: { latitude: 47.2184, longitude: -1.5536, time_zone: Europe/Paris }',
+      fr: 'place: { latitude: 47.2184, longitude: -1.5536, time_zone: Europe/Paris }',
+    },
+  },
+  'no-such-setpoint': {
+    what: { en: 'no device here has a setpoint "{value}"', fr: 'aucun appareil ici n’a de consigne « {value} »' },
+    help: oneOfThese,
+  },
+  'no-point-here': {
+    what: { en: 'no device here has a point "{value}"', fr: 'aucun appareil ici n’a de point « {value} »' },
+    help: oneOfThese,
+  },
+  'read-only-point': {
+    what: {
+      en: '"{value}" is only read: nothing can be written to it',
+      fr: '« {value} » se lit seulement : on ne peut rien y écrire',
+    },
+    help: oneOfThese,
+  },
+  'not-installed': {
+    what: {
+      en: 'the profile knows "{value}", but the site does not say that it is there',
+      fr: 'le profil connaît « {value} », mais le site ne dit pas qu’il est là',
+    },
+    help: {
+      en: 'add its number to "has" of the device "{device}"',
+      fr: 'ajoutez son numéro à « has » de l’appareil « {device} »',
+    },
+  },
+  'not-a-light': {
+    what: {
+      en: '"{value}" sets {quantity}, which is no light',
+      fr: '« {value} » règle {quantity}, ce qui n’est pas de la lumière',
+    },
+    help: {
+      en: 'a segment is made of setpoints of light_level, dali_level or relay',
+      fr: 'un segment est fait de consignes de light_level, dali_level ou relay',
+    },
+  },
+  'setpoint-taken': {
+    what: {
+      en: '"{value}" belongs to the segment "{segment}" already',
+      fr: '« {value} » est déjà au segment « {segment} »',
+    },
+    help: {
+      en: 'each setpoint stands once, in one segment',
+      fr: 'chaque consigne figure une fois, dans un seul segment',
+    },
+  },
+  'broadcast-beside-others': {
+    what: {
+      en: '"{value}" and "{other}" reach the same lamps',
+      fr: '« {value} » et « {other} » touchent les mêmes lampes',
+    },
+    help: {
+      en: 'a broadcast goes to every lamp of its device: use it alone, or only the others',
+      fr: 'une diffusion va à toutes les lampes de son appareil : elle seule, ou seulement les autres',
+    },
+  },
+  'point-of-another-quantity': {
+    what: { en: '"{value}" tells {quantity}', fr: '« {value} » indique {quantity}' },
+    help: { en: 'wanted is a point of: {wanted}', fr: 'il faut un point de : {wanted}' },
+  },
+  'limits-wider-than-profile': {
+    what: {
+      en: 'the limits {value} are wider than what the lamps can',
+      fr: 'les limites {value} dépassent ce que les lampes peuvent',
+    },
+    help: {
+      en: 'a site may narrow, never widen: within {range} %',
+      fr: 'un site peut restreindre, jamais élargir : dans {range} %',
+    },
+  },
+  'slew-faster-than-profile': {
+    what: { en: '{value} is faster than the profile allows', fr: '{value} est plus rapide que le profil ne l’admet' },
+    help: {
+      en: 'a site may slow down, never speed up: at most {most}',
+      fr: 'un site peut ralentir, jamais accélérer : au plus {most}',
+    },
+  },
+  'slew-not-in-per-cent': {
+    what: {
+      en: '"{key}" counts in per cent, "{setpoint}" does not',
+      fr: '« {key} » compte en pour cent, « {setpoint} » non',
+    },
+    help: {
+      en: 'leave it out: DALI levels and relays change as fast as their profile says',
+      fr: 'retirez-le : niveaux DALI et relais changent aussi vite que leur profil le dit',
+    },
+  },
+  'rest-shorter-than-profile': {
+    what: {
+      en: '{value} is shorter than the rest that the device needs',
+      fr: '{value} est plus court que le repos qu’il faut à l’appareil',
+    },
+    help: { en: '{least} or more', fr: '{least} ou plus' },
+  },
+  'level-outside-limits': {
+    what: {
+      en: '{level} % is not a level that the segment may have',
+      fr: '{level} % n’est pas un niveau que le segment puisse avoir',
+    },
+    help: { en: 'within {range} %, or 0 where dark is allowed', fr: 'dans {range} %, ou 0 où le noir est permis' },
+  },
+  'level-below-floor': {
+    what: { en: '{level} % is below the floor of {floor} %', fr: '{level} % est sous le plancher de {floor} %' },
+    help: { en: 'raise the level, or lower the floor', fr: 'relevez le niveau, ou abaissez le plancher' },
+  },
+  'relay-cannot-dim': {
+    what: {
+      en: '{level} % cannot be: "{setpoint}" is a relay',
+      fr: '{level} % ne se peut : « {setpoint} » est un relais',
+    },
+    help: { en: 'a relay is on or off: 100 or 0', fr: 'un relais est fermé ou ouvert : 100 ou 0' },
+  },
+  'late-period-empty': {
+    what: { en: 'the late period ends when it begins', fr: 'la période tardive finit quand elle commence' },
+    help: {
+      en: 'two times of day: { from: "23:00", until: "05:00", level: 50 }',
+      fr: 'deux heures du jour : { from: "23:00", until: "05:00", level: 50 }',
+    },
+  },
+  'dark-without-act': {
+    what: { en: 'dark at night: by which decision?', fr: 'éteint la nuit : par quelle décision ?' },
+    help: { en: 'name it: act: "arrêté municipal 2026-14"', fr: 'nommez-la : act: "arrêté municipal 2026-14"' },
+  },
+  'photocell-missing': {
+    what: { en: '"{key}: photocell" needs a photocell', fr: '« {key}: photocell » veut une cellule' },
+    help: {
+      en: 'photocell: { point: cell.illuminance, on_below: 20, off_above: 60 }',
+      fr: 'photocell: { point: cell.illuminance, on_below: 20, off_above: 60 }',
+    },
+  },
+  'thresholds-upside-down': {
+    what: {
+      en: '"off_above" ({value}) must be more than "on_below" ({below})',
+      fr: '« off_above » ({value}) doit dépasser « on_below » ({below})',
+    },
+    help: {
+      en: 'between the two nothing changes, so that a cloud does not make the lamps flicker: on_below 20, off_above 60',
+      fr: 'entre les deux rien ne change, pour qu’un nuage ne fasse pas clignoter les lampes : on_below 20, off_above 60',
+    },
+  },
+  'locked-both-ways': {
+    what: {
+      en: 'while "{point}" is {is}, both on and off are forbidden',
+      fr: 'tant que « {point} » est {is}, la marche et l’arrêt sont tous deux interdits',
+    },
+    help: { en: 'keep one of the two interlocks', fr: 'gardez l’un des deux verrouillages' },
+  },
+  'polled-too-seldom': {
+    what: {
+      en: '"{device}" takes us for dead after {after}, and would be read each {period} only',
+      fr: '« {device} » nous croit morts au bout de {after}, et ne serait lu que toutes les {period}',
+    },
+    help: {
+      en: 'three times within that time at least: under "polling", {class}: {most} or less',
+      fr: 'au moins trois fois dans ce délai : sous « polling », {class}: {most} ou moins',
     },
   },
 } as const satisfies Record<string, Explanation>

@@ -1,7 +1,7 @@
 /** What a schema complains of in a document, each complaint with its place, its code and the nearest right answer. */
 import { z } from 'zod'
 import { explanations, isCode, kinds, listed, say, type Bilingual, type Code, type Words } from './explanations.ts'
-import { nearest, rewritten } from './nearest.ts'
+import { nearest, nearestKey, rewritten } from './nearest.ts'
 import { asRecord, isRecord } from './schema.ts'
 
 export type Path = readonly (string | number)[]
@@ -58,7 +58,7 @@ export function findings(schema: z.core.$ZodType, document: unknown, written: (p
     const allowed = keysOf(known)
     const free = allowed.filter((name) => !Object.hasOwn(record, name))
     const [, before = '', after = ''] = record[key] === null ? (/^(.+?):(.+)$/.exec(key) ?? []) : [] // `{ at:input/1 }`
-    const meant = free.includes(before) ? before : nearest(key, free)
+    const meant = free.includes(before) ? before : nearestKey(key, free)
     const unknown: Finding = {
       path: [...path, key],
       at: 'key',

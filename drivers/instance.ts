@@ -1,7 +1,18 @@
 /** A profile with a site's parameters filled in: what a driver reads, as numbers ready for the hot path. */
-import type { ByteOrder, Encoding, ParameterValues, PollClass, Profile, ProfilePoint, Table } from './profile.ts'
+import type {
+  ByteOrder,
+  Encoding,
+  ParameterValues,
+  PollClass,
+  Profile,
+  ProfilePoint,
+  ProfileSetpoint,
+  Table,
+} from './profile.ts'
 import { registersOf } from './profile.ts'
 import { factorTo, quantities, type QuantityName } from './quantities.ts'
+import { expand, usuallyInstalled, type Installed } from './repeats.ts'
+import { milliseconds } from './schema.ts'
 
 type Range = readonly [least: number, most: number]
 
@@ -25,9 +36,34 @@ export interface InstancePoint {
   readonly flags: ReadonlyMap<number, string>
 }
 
+/** A register that the device's behaviour on loss hangs on; `safe`: what the site wants it to go to. */
+export interface ArmingRegister {
+  readonly table: Table
+  readonly address: number
+  readonly value: number | 'safe'
+}
+
+export interface InstanceSetpoint {
+  readonly name: string
+  readonly quantity: QuantityName
+  /** where it is written, and how; its range are the limits, of a switch 0 and 1 */
+  readonly register: InstancePoint
+  /** with function 15 or 16 even where one register would do */
+  readonly multiple: boolean
+  /** in the quantity's unit per second; Infinity: at once */
+  readonly slewPerS: number
+  readonly restMs: number
+  /** undefined: nothing tells */
+  readonly confirm: { readonly by: string; readonly withinMs: number; readonly tolerance: number } | undefined
+  readonly safe: number | boolean
+  /** undefined: the device stays as it is when it hears nothing any more */
+  readonly onLoss: { readonly afterMs: number; readonly armedBy: readonly ArmingRegister[] } | undefined
+}
+
 export interface Instance {
   readonly profile: Profile
   readonly points: ReadonlyMap<string, InstancePoint>
+  readonly setpoints: ReadonlyMap<string, InstanceSetpoint>
 }
 
 /** The largest number of each integer encoding: the sentinel of makers who say `absent: largest`. */
@@ -41,20 +77,26 @@ const largest: Partial<Record<Encoding, bigint>> = {
 }
 
 /**
- * The points of a device of this profile, with these parameters. Both have passed their schemas
- * (`profileSchema` with `contradictions`, and the site's check of parameters); what is not given has its default.
+ * The points and setpoints of a device of this profile, with these parameters, and so many of each kind. All have passed
+ * their schemas (`profileSchema` with `contradictions`, and the site's checks); what is not given has its default.
  */
-export function instantiate(profile: Profile, given: ParameterValues = {}): Instance {
+export function instantiate(
+  profile: Profile,
+  given: ParameterValues = {},
+  installed: Installed = usuallyInstalled(profile),
+): Instance {
+  const expanded = expand(profile, installed)
+  const named = new Map(expanded.points)
   const parameter = (name: string | undefined): number | boolean | undefined => {
     if (name === undefined) return undefined
     return Object.hasOwn(given, name) ? given[name] : profile.parameters[name]?.default
   }
 
   const points = new Map<string, InstancePoint>()
-  for (const [name, point] of Object.entries(profile.points)) {
+  for (const [name, point] of expanded.points) {
     const { unit, range } = quantities[point.quantity]
     const { swap } = point
-    const source = swap && parameter(swap.when) === true ? (profile.points[swap.with] ?? point) : point
+    const source = swap && parameter(swap.when) === true ? (named.get(swap.with) ?? point) : point
     const times = parameter(source.times)
     const ratio = typeof times === 'number' ? times : 1
     const scaled = fraction(source.scale)
@@ -76,7 +118,49 @@ export function instantiate(profile: Profile, given: ParameterValues = {}): Inst
       flags: new Map(Object.entries(source.flags ?? {}).map(([bit, flag]) => [Number(bit), flag])),
     })
   }
-  return { profile, points }
+  const setpoints = new Map(expanded.setpoints.map(([name, setpoint]) => [name, setpointOf(name, setpoint, profile)]))
+  return { profile, points, setpoints }
+}
+
+function setpointOf(name: string, setpoint: ProfileSetpoint, { modbus }: Profile): InstanceSetpoint {
+  const { unit } = quantities[setpoint.quantity]
+  const scaled = fraction(setpoint.scale)
+  const converted = fraction(factorTo(unit, setpoint.unit ?? unit) ?? 1)
+  const { confirm, on_loss: onLoss } = setpoint
+  return {
+    name,
+    quantity: setpoint.quantity,
+    register: {
+      name,
+      quantity: setpoint.quantity,
+      poll: 'normal',
+      table: setpoint.at.table,
+      address: setpoint.at.address,
+      count: registersOf(setpoint) ?? 1,
+      as: setpoint.as,
+      order: setpoint.order ?? modbus.order,
+      multiplier: scaled.multiplier * converted.multiplier,
+      divisor: scaled.divisor * converted.divisor,
+      range: setpoint.limits,
+      absent: new Set(),
+      flags: new Map(),
+    },
+    multiple: setpoint.multiple,
+    slewPerS: setpoint.slew,
+    restMs: milliseconds(setpoint.rest),
+    confirm:
+      'by' in confirm
+        ? { by: confirm.by, withinMs: milliseconds(confirm.within), tolerance: confirm.tolerance }
+        : undefined,
+    safe: setpoint.safe,
+    onLoss:
+      'keeps' in onLoss
+        ? undefined
+        : {
+            afterMs: milliseconds(onLoss.after),
+            armedBy: onLoss.armed_by.map(({ at, value }) => ({ table: at.table, address: at.address, value })),
+          },
+  }
 }
 
 /** What the meter itself can measure, seen through its transformers and its wiring, and no wider than the quantity. */

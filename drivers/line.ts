@@ -1,6 +1,6 @@
 /** A line: one wire or endpoint, with exactly one owner and one lock. */
 import type { LineError } from './line-error.ts'
-import type { ReadRequest } from './modbus/request.ts'
+import type { ReadRequest, WriteRequest } from './modbus/request.ts'
 import type { SerialFormat } from './schema.ts'
 
 export type LineSettings =
@@ -35,7 +35,8 @@ export type Outcome =
   | { readonly state: 'garbled' }
   /** not asked: the unit did not answer lately, and may yet do so */
   | { readonly state: 'resting' }
-  | { readonly state: 'line-down'; readonly error: LineError }
+  /** `sent`: it may have been heard */
+  | { readonly state: 'line-down'; readonly error: LineError; readonly sent: boolean }
 
 export interface Line extends AsyncDisposable {
   readonly name: string
@@ -48,6 +49,8 @@ export interface Line extends AsyncDisposable {
    * elements of `into` are registers, or bits as 0 and 1. Rejects only with the signal's reason.
    */
   read(request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome>
+  /** Writes, before those who wait to read. When it is `answered`, the unit has taken it. Rejects only with the signal's reason. */
+  write(request: WriteRequest, signal: AbortSignal): Promise<Outcome>
 }
 
 export function lineUrl(settings: LineSettings): string {

@@ -43,3 +43,17 @@ test('an abort after the lock was given changes nothing', async () => {
   lock.release()
   await last
 })
+
+test('the urgent go before the others, in their own order, and take nobody’s turn away', async () => {
+  const lock = new Lock()
+  const order: string[] = []
+  void lock.acquire(never)
+  const queue = (['read 1', 'write 1', 'read 2', 'write 2'] as const).map(async (name) => {
+    await lock.acquire(never, name.startsWith('write'))
+    order.push(name)
+    lock.release()
+  })
+  lock.release()
+  await Promise.all(queue)
+  expect(order).toEqual(['write 1', 'write 2', 'read 1', 'read 2'])
+})

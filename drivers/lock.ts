@@ -1,26 +1,27 @@
-/** Lets one through at a time, first come, first served. */
+/** Lets one through at a time, first come, first served; the urgent before the others. */
 export class Lock {
   #held = false
-  readonly #queue: { enter: () => void }[] = []
+  readonly #urgent: { enter: () => void }[] = []
+  readonly #others: { enter: () => void }[] = []
 
   /** Undefined when it was free and is now held; otherwise resolves when it is held, or rejects with the signal's reason. */
-  acquire(signal: AbortSignal): Promise<void> | undefined {
-    if (this.#held) return this.#wait(signal)
+  acquire(signal: AbortSignal, urgent = false): Promise<void> | undefined {
+    if (this.#held) return this.#wait(signal, urgent ? this.#urgent : this.#others)
     this.#held = true
     return undefined
   }
 
   /** Hands the lock to the next in the queue, without letting anyone else in between. */
   release(): void {
-    const next = this.#queue.shift()
+    const next = this.#urgent.shift() ?? this.#others.shift()
     if (next === undefined) this.#held = false
     else next.enter()
   }
 
-  #wait(signal: AbortSignal): Promise<void> {
+  #wait(signal: AbortSignal, queue: { enter: () => void }[]): Promise<void> {
     return new Promise((resolve, reject) => {
       const leave = () => {
-        this.#queue.splice(this.#queue.indexOf(turn), 1)
+        queue.splice(queue.indexOf(turn), 1)
         reject(signal.reason as Error)
       }
       const turn = {
@@ -30,7 +31,7 @@ export class Lock {
         },
       }
       signal.addEventListener('abort', leave, { once: true })
-      this.#queue.push(turn)
+      queue.push(turn)
     })
   }
 }

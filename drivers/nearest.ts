@@ -59,6 +59,23 @@ function distance(a: string, b: string): number {
   return last[b.length] ?? 0
 }
 
+/** What people write for a key that is spelt quite differently. */
+const otherWords: Readonly<Record<string, string>> = {
+  on: 'from',
+  start: 'from',
+  off: 'until',
+  to: 'until',
+  end: 'until',
+  tz: 'time_zone',
+  timezone: 'time_zone',
+}
+
+/** The key that was probably meant, among those that may stand there. */
+export function nearestKey(word: string, keys: readonly string[]): string | undefined {
+  const other = Object.hasOwn(otherWords, word) ? otherWords[word] : undefined
+  return other !== undefined && keys.includes(other) ? other : nearest(word, keys)
+}
+
 const timeUnits: Readonly<Record<string, string>> = {
   msec: 'ms',
   sec: 's',
@@ -95,6 +112,16 @@ const rewritings: Readonly<Record<string, (text: string) => string>> = {
     if (table !== undefined) return `${table === '3' ? 'input' : 'holding'}/${Number(number) - 1}`
     return text.toLowerCase().replace(/^(input|holding|coil|discrete)\w*\W+/, '$1/')
   },
+  'not-a-time-zone': (text) => nearest(text, Intl.supportedValuesOf('timeZone')) ?? '',
+  'not-a-time-of-day': (text) => {
+    const [, hour = '', minute = '00'] = /^(\d{1,2})\s*(?:[:h.]\s*(\d\d)?)?$/i.exec(text) ?? []
+    return `${hour.padStart(2, '0')}:${minute}`
+  },
+  'not-a-sun-event': (text) => {
+    const [, event = '', sign = '', minutes = ''] = /^([a-z -]*[a-z])\s*(?:([+-])\s*(\d+)\s*m?i?n?)?$/i.exec(text) ?? []
+    return event.toLowerCase().replace(' ', '-') + (sign === '' ? '' : ` ${sign} ${minutes}m`)
+  },
+  'not-a-list-of-indices': (text) => text.replaceAll(/\s*(\.\.|…|to|à)\s*/g, '-'),
   'not-a-point-pattern': (text) => (text === '*' ? '*.*' : text.includes('.') ? text.toLowerCase() : `${text}.*`),
   'not-a-broker-url': (text) =>
     `mqtt${/^(ssl|tls|mqtts|https|wss):/i.test(text) ? 's' : ''}://${text.replace(/^\w+:\/\//, '').replace(/^.*@|\/.*$/g, '')}`,

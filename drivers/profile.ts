@@ -4,7 +4,18 @@
  */
 import { z } from 'zod'
 import { deviceUnits, factorTo, quantities, quantityNames } from './quantities.ts'
-import { asRecord, bilingual, durationBetween, milliseconds, pointName, range, serialFormat, slug } from './schema.ts'
+import {
+  asRecord,
+  bilingual,
+  durationBetween,
+  milliseconds,
+  pointName,
+  pointTemplate,
+  range,
+  rate,
+  serialFormat,
+  slug,
+} from './schema.ts'
 
 /**
  * The order of the bytes A (most significant) to D of a 32-bit value on the wire. For 64 bits the same rule is applied to
@@ -56,8 +67,21 @@ const parameter = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('flag'), default: z.boolean(), label: bilingual }),
 ])
 
+/** Devices with many of a kind, gears or outputs: their points are described once, with the index in braces. */
+const repeat = z.strictObject({
+  from: z.int().min(0).max(255),
+  to: z.int().min(0).max(255),
+  /** `always`: every device has them all; `by-site`: the site says which there are */
+  installed: z.enum(['always', 'by-site']),
+  label: bilingual,
+})
+
+/** From the address of the first of a kind to that of the next. */
+const step = z.int().min(1).max(0x7fff).optional()
+
 const point = z.strictObject({
   at: registerAddress,
+  step,
   as: z.enum(encodingNames),
   /** of a text only: how many registers */
   registers: z.int().min(1).max(125).optional(),
@@ -82,6 +106,68 @@ const point = z.strictObject({
   swap: z.strictObject({ when: pointName, with: pointName }).optional(),
 })
 
+/** A constant that goes into a holding register or coil; `safe`: what the site wants the setpoint to go to, as 0 or 1 or raw. */
+const armingRegister = z.strictObject({
+  at: registerAddress,
+  step,
+  value: z.union([z.int().min(0).max(0xffff), z.literal('safe')]),
+})
+
+const setpoint = z.strictObject({
+  /** a holding register or a coil */
+  at: registerAddress,
+  step,
+  as: z.enum(encodingNames),
+  order: z.enum(byteOrders).optional(),
+  quantity: z.enum(quantityNames),
+  unit: z.enum(deviceUnits).optional(),
+  scale: z.number().positive().default(1),
+  /** write with function 15 or 16 where the device does not take 5 or 6 */
+  multiple: z.boolean().default(false),
+  /** what may be written, in the quantity's unit; of a switch `[0, 1]` */
+  limits: range,
+  /** how fast it may change */
+  slew: rate,
+  /** from one write to the next, at least: for the device's sake */
+  rest: durationBetween('10ms', '1h'),
+  /** what the device then says of itself; or why nothing does */
+  confirm: z.union(
+    [
+      z.strictObject({
+        by: pointTemplate,
+        within: durationBetween('10ms', '1m'),
+        tolerance: z.number().min(0).default(0),
+      }),
+      z.strictObject({ none: z.string().min(10) }),
+    ],
+    { error: 'not-a-confirmation' },
+  ),
+  /** what it goes to when nothing better is known */
+  safe: z.union([z.number(), z.boolean()]),
+  /** what the device does by itself when it hears nothing any more */
+  on_loss: z.union(
+    [
+      /** it stays as it is: what that means for the street */
+      z.strictObject({ keeps: z.string().min(10) }),
+      /** it goes to its safe value, once these registers say so */
+      z.strictObject({
+        goes_to: z.literal('safe'),
+        after: durationBetween('1s', '1d'),
+        armed_by: z.array(armingRegister).min(1),
+      }),
+    ],
+    { error: 'not-a-loss-behaviour' },
+  ),
+})
+
+/** A write that is no command: a trigger, a watchdog's refresh. */
+const chore = z.strictObject({
+  at: registerAddress,
+  value: z.int().min(0).max(0xffff),
+  every: durationBetween('1s', '1d'),
+  because: z.string().min(10),
+})
+
 const modbus = z.strictObject({
   order: z.enum(byteOrders),
   /** the formats that the device can be set to, its factory setting first */
@@ -104,7 +190,7 @@ export const profileSchema = z.strictObject({
   id: slug,
   maker: z.string().min(1),
   model: z.string().min(1),
-  kind: z.enum(['energy_meter']),
+  kind: z.enum(['energy_meter', 'lighting_controller', 'relay']),
   /** drafted (well formed), tried (read from a device), recorded (compared with its display), field-proven (30 days) */
   grade: z.enum(['drafted', 'tried', 'recorded', 'field-proven']),
   /** the document, its edition, table or page; where it was read second-hand, that too */
@@ -113,12 +199,17 @@ export const profileSchema = z.strictObject({
   parameters: z.record(pointName, parameter).default({}),
   /** a point whose value tells that this is the device, within these bounds */
   identify: z.strictObject({ point: pointName, range }),
-  points: z.record(pointName, point).refine((points) => Object.keys(points).length > 0, { error: 'no-points' }),
+  repeats: z.record(z.string().regex(/^[a-z]+$/, { error: 'not-a-repeat-name' }), repeat).default({}),
+  points: z.record(pointTemplate, point).refine((points) => Object.keys(points).length > 0, { error: 'no-points' }),
+  setpoints: z.record(pointTemplate, setpoint).default({}),
+  housekeeping: z.array(chore).default([]),
 })
 
 export type Profile = z.output<typeof profileSchema>
 export type ProfilePoint = Profile['points'][string]
+export type ProfileSetpoint = Profile['setpoints'][string]
 export type Parameter = Profile['parameters'][string]
+export type Chore = Profile['housekeeping'][number]
 
 /** What the site says of a profile's parameters. */
 export type ParameterValues = Readonly<Record<string, number | boolean>>
@@ -134,7 +225,7 @@ export interface Contradiction {
 }
 
 /** How many registers (or coils) a point takes; undefined when it does not say. */
-export function registersOf(point: Pick<ProfilePoint, 'as' | 'registers'>): number | undefined {
+export function registersOf(point: { as: Encoding; registers?: number | undefined }): number | undefined {
   return point.as === 'text' ? point.registers : encodings[point.as]
 }
 

@@ -13,6 +13,9 @@ const unitFamilies = {
   kWh: { code: 'KWH', also: { Wh: 1e-3, MWh: 1e3 } },
   kvarh: { code: 'K3', also: { varh: 1e-3, Mvarh: 1e3 } },
   Hz: { code: 'HTZ', also: {} },
+  '%': { code: 'P1', also: {} },
+  lx: { code: 'LUX', also: {} },
+  s: { code: 'SEC', also: {} },
   '1': { code: 'C62', also: {} },
 } as const satisfies Record<string, { code: string; also: Record<string, number> }>
 
@@ -28,8 +31,11 @@ export const sensitivities = ['technical', 'public', 'usage', 'presence', 'ident
 export type Sensitivity = (typeof sensitivities)[number]
 
 export interface Quantity {
-  /** `gauge` goes up and down, `counter` only up until it rolls over or is replaced, `state` is a set of flags, `text` is text. */
-  readonly kind: 'gauge' | 'counter' | 'state' | 'text'
+  /**
+   * `gauge` goes up and down, `counter` only up until it rolls over or is replaced, `switch` is so or not, `state` is a set
+   * of flags, `text` is text.
+   */
+  readonly kind: 'gauge' | 'counter' | 'switch' | 'state' | 'text'
   readonly unit: BaseUnit
   readonly label: { readonly en: string; readonly fr: string }
   /** What a value can be anywhere in a street; a profile narrows it. In `unit`, both ends included. */
@@ -130,6 +136,77 @@ export const quantities = {
     range: [0, energyMost],
     digits: 2,
     sensitivity: 'usage',
+  },
+  /** of a lamp's full light; not a raw DALI level: see `dali_level` */
+  light_level: {
+    kind: 'gauge',
+    unit: '%',
+    label: { en: 'Light level', fr: 'Niveau de lumière' },
+    range: [0, 100],
+    digits: 0,
+    sensitivity: 'public',
+  },
+  /** an arc power level as it goes over a DALI bus (IEC 62386-102): 0 is off, 1 to 254 a logarithmic scale; never per cent */
+  dali_level: {
+    kind: 'gauge',
+    unit: '1',
+    label: { en: 'DALI level', fr: 'Niveau DALI' },
+    range: [0, 254],
+    digits: 0,
+    sensitivity: 'public',
+  },
+  illuminance: {
+    kind: 'gauge',
+    unit: 'lx',
+    label: { en: 'Illuminance', fr: 'Éclairement' },
+    range: [0, 200_000],
+    digits: 0,
+    sensitivity: 'public',
+  },
+  relay: {
+    ...noNumber,
+    kind: 'switch',
+    label: { en: 'Relay', fr: 'Relais' },
+    sensitivity: 'public',
+  },
+  contact: {
+    ...noNumber,
+    kind: 'switch',
+    label: { en: 'Contact', fr: 'Contact' },
+    sensitivity: 'technical',
+  },
+  /** a register that is set so that something happens, and is 0 again then */
+  trigger: {
+    kind: 'gauge',
+    unit: '1',
+    label: { en: 'Trigger', fr: 'Déclencheur' },
+    range: [0, 65_535],
+    digits: 0,
+    sensitivity: 'technical',
+  },
+  count: {
+    kind: 'gauge',
+    unit: '1',
+    label: { en: 'Count', fr: 'Nombre' },
+    range: [0, 1e9],
+    digits: 0,
+    sensitivity: 'technical',
+  },
+  version: {
+    kind: 'gauge',
+    unit: '1',
+    label: { en: 'Version', fr: 'Version' },
+    range: [0, 65_535],
+    digits: 0,
+    sensitivity: 'technical',
+  },
+  duration: {
+    kind: 'gauge',
+    unit: 's',
+    label: { en: 'Duration', fr: 'Durée' },
+    range: [0, 1e9],
+    digits: 0,
+    sensitivity: 'technical',
   },
   device_state: {
     ...noNumber,

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { explain, fileMistake, type Explained, type Mistake } from './explain.ts'
 import { contradictions, profileSchema, type Contradiction, type Profile } from './profile.ts'
+import { setpointContradictions } from './setpoint-contradictions.ts'
 
 /** The folder of the profiles that come with Fanal. */
 const builtIn = join(import.meta.dirname, 'catalogue')
@@ -57,7 +58,11 @@ export function explainProfile(text: string, file: string): Explained<Profile> {
   return explain(text, {
     file,
     schema: profileSchema,
-    contradictions: (document) => [...misnamed(document, idOf(file)), ...contradictions(document)],
+    contradictions: (document) => [
+      ...misnamed(document, idOf(file)),
+      ...contradictions(document),
+      ...setpointContradictions(document),
+    ],
   })
 }
 

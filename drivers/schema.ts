@@ -7,6 +7,13 @@ export const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { error: 'not-a
 /** Lower-case words joined by underscores: the names of points and parameters. */
 export const pointName = z.string().regex(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/, { error: 'not-a-point-name' })
 
+/** The same with places for an index, `gear_{gear}_level`, where a device has many of a kind. */
+export const pointTemplate = z
+  .string()
+  .regex(/^[a-z](?=[a-z0-9_]*(\{[a-z]+\}[a-z0-9_]*)?$)([a-z0-9]|_(?=[a-z0-9{])|\{[a-z]+\})*$/, {
+    error: 'not-a-point-name',
+  })
+
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 function millisecondsIn(text: string): number {
@@ -28,6 +35,17 @@ export function durationBetween(least: string, most: string) {
     .refine(within, { error: 'duration-outside', params: { least, most }, abort: true })
     .transform((text) => Temporal.Duration.from({ milliseconds: millisecondsIn(text) }))
 }
+
+/** How fast a value may change: so much of the quantity's unit `/s` or `/m`, or `at-once`. Becomes units per second. */
+export const rate = z
+  .string()
+  .regex(/^(at-once|\d+(\.\d+)?\/[sm])$/, { error: 'not-a-rate', abort: true })
+  .transform((text) => {
+    if (text === 'at-once') return Infinity
+    const [amount, per] = text.split('/')
+    return Number(amount) / (per === 'm' ? 60 : 1)
+  })
+  .refine((perSecond) => perSecond > 0, { error: 'not-a-rate' })
 
 export function milliseconds(duration: Temporal.Duration): number {
   return duration.total('milliseconds')

@@ -15,4 +15,13 @@ export const systemClock: Clock = {
   },
 }
 
+/** The same pace with a wall clock that is so far ahead; below 0, behind. */
+export function shifted(clock: Clock, ms: number): Clock {
+  return {
+    now: () => clock.now().add({ milliseconds: ms }),
+    monotonicMs: () => clock.monotonicMs(),
+    sleep: (span, signal) => clock.sleep(span, signal),
+  }
+}
+
 export const systemRandom: Random = Math.random

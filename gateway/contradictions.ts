@@ -3,12 +3,14 @@ import type { z } from 'zod'
 import { instantiate } from '../drivers/instance.ts'
 import type { Contradiction, Profile } from '../drivers/profile.ts'
 import type { PointId } from '../drivers/reading.ts'
+import { usuallyInstalled } from '../drivers/repeats.ts'
 import { asRecord, serialFormatText } from '../drivers/schema.ts'
 import { matches } from './disclosure/policy.ts'
+import { segmentContradictions } from './segment-contradictions.ts'
 import { siteSchema, type SiteLine, type SiteRelease } from './site.ts'
 
-/** What leaves without being declared, and is counted under these names: that the gateway is there, and what it declares. */
-const builtInReleases: readonly string[] = ['state', 'meta']
+/** What leaves without being declared, and is counted under these names: that the gateway is there, what it declares, its answers. */
+const builtInReleases: readonly string[] = ['state', 'meta', 'answer']
 
 const shapes = siteSchema.shape
 
@@ -35,6 +37,8 @@ export function siteContradictions(document: unknown, profiles: Profiles): Contr
     ...devices.flatMap((device) => missingProfile(device, profiles)),
     ...devices.flatMap((device) => unspokenFormat(device, lines)),
     ...devices.flatMap(unfitParameters),
+    ...devices.flatMap(unfitKinds),
+    ...segmentContradictions(root, devices),
     ...unmatchedPatterns(releases, devices),
     ...releases.flatMap(repeatedTreatment),
     ...reservedNames(Object.keys(asRecord(root['releases']))),
@@ -57,11 +61,15 @@ function looseDevice([name, value]: [string, unknown], profiles: Profiles) {
   const { shape } = shapes.devices.valueType
   const raw = asRecord(value)
   const profileId = shape.profile.safeParse(raw['profile']).data
+  const profile = profileId === undefined ? undefined : profiles.profile(profileId)
+  const has = wellFormed(raw['has'], shape.has.unwrap().valueType)
   return {
     name,
     path: ['devices', name],
     profileId,
-    profile: profileId === undefined ? undefined : profiles.profile(profileId),
+    profile,
+    has,
+    instance: profile && instantiate(profile, {}, { ...usuallyInstalled(profile), ...Object.fromEntries(has) }),
     line: shape.line.safeParse(raw['line']).data,
     unit: shape.unit.safeParse(raw['unit']).data,
     parameters: shape.parameters.safeParse(raw['parameters']).data ?? {},
@@ -141,9 +149,26 @@ function unfitParameters({ path, profile, parameters }: LooseDevice): Contradict
   })
 }
 
+function unfitKinds({ path, profile, has }: LooseDevice): Contradiction[] {
+  if (profile === undefined) return []
+  return has.flatMap(([kind, indices]): Contradiction[] => {
+    const at = [...path, 'has', kind]
+    const repeat = Object.hasOwn(profile.repeats, kind) ? profile.repeats[kind] : undefined
+    if (repeat === undefined) {
+      const candidates = Object.keys(profile.repeats)
+      return [{ path: at, code: 'no-such-kind', words: { profile: profile.id }, candidates }]
+    }
+    const { from, to } = repeat
+    const beyond = indices.filter((index) => index < from || index > to)
+    if (beyond.length === 0) return []
+    const words = { indices: beyond.join(', '), kind, from: String(from), to: String(to) }
+    return [{ path: at, code: 'no-such-index', words }]
+  })
+}
+
 function unmatchedPatterns(releases: Entries<SiteRelease>, devices: readonly LooseDevice[]): Contradiction[] {
-  const candidates = devices.flatMap(({ name, profile }) =>
-    profile ? [...instantiate(profile).points.keys()].map((point): PointId => `${name}.${point}`) : [],
+  const candidates = devices.flatMap(({ name, instance }) =>
+    [...(instance?.points.keys() ?? [])].map((point): PointId => `${name}.${point}`),
   )
   /** a device whose profile is unknown may have any point: its own mistake is told above */
   const obscure = devices.flatMap(({ name, profile }) => (profile === undefined ? [`${name}.`] : []))

@@ -23,6 +23,26 @@ export const gatewayEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('line'), line: z.string(), url: z.string(), code: z.string().optional() }),
   z.object({ event: z.literal('device'), device: z.string(), health: z.enum(['alive', 'dead']) }),
   z.object({ event: z.literal('doubt'), device: z.string(), profile: z.string(), because: z.string() }),
+  /** another rules a segment, or rules otherwise */
+  z.object({
+    event: z.literal('ruling'),
+    segment: z.string(),
+    title: z.string(),
+    level: z.number(),
+    priority: z.string(),
+    /** of the program: `evening`, `late`, `day` … */
+    ground: z.string().optional(),
+    who: z.string(),
+    reason: z.string(),
+  }),
+  /** what was written to a segment did not take effect, and why; without `because`: it does now */
+  z.object({ event: z.literal('write'), segment: z.string(), title: z.string(), because: z.string().optional() }),
+  /** a device does by itself what it shall when it hears nothing any more; with `because`: it does not */
+  z.object({ event: z.literal('armed'), device: z.string(), because: z.string().optional() }),
+  /** how far the wall time is believed, and why */
+  z.object({ event: z.literal('time'), trust: z.enum(['synced', 'holdover', 'unknown']), reason: z.string() }),
+  /** audit and leases cannot be kept on disk, and why; without a code: they can again */
+  z.object({ event: z.literal('keeping'), code: z.string().optional() }),
   z.object({ event: z.literal('connected'), broker: z.string(), protocol: z.string() }),
   /** no connection, or a release that the broker refuses */
   z.object({ event: z.literal('uplink'), code: z.string(), where: z.string(), detail: z.string() }),

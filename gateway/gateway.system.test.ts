@@ -12,7 +12,7 @@ import { Mosquitto } from './uplink/testing/mosquitto.ts'
 
 const site = 'place-de-la-fontaine'
 const durable = 'lighting-energy'
-const bestEffort = ['grid-frequency', 'supply-quality']
+const bestEffort = ['grid-frequency', 'street-light', 'supply-quality']
 
 /** The demo's site in a hurry. */
 const hasty: Changes = {
@@ -23,6 +23,7 @@ const hasty: Changes = {
   'releases.supply-quality.treatment': [{ aggregate: { every: '1s', of: ['min', 'max'] } }],
   'releases.supply-quality.delivery': { 'best-effort': '5s' },
   'releases.grid-frequency.delivery': { 'best-effort': '5s' },
+  'releases.street-light.delivery': { 'best-effort': '5s' },
 }
 
 let folder: Folder
@@ -48,7 +49,7 @@ const startCity = async (broker: string, letters?: readonly string[]) =>
 function allReceipted(gateway: Gateway): Promise<Record<string, number>> {
   return eventually(async () => {
     const releases = Object.entries((await gateway.status()).releases)
-    expect(releases).toHaveLength(3)
+    expect(releases).toHaveLength(4)
     for (const [, { last, waiting, receipt }] of releases)
       expect({ waiting, receipt }).toEqual({ waiting: 0, receipt: last })
     return Object.fromEntries(releases.map(([name, { last }]) => [name, last]))

@@ -11,8 +11,11 @@ const root = join(import.meta.dirname, '..')
 const table: [room: string, may: string[]][] = [
   ['drivers/{quantities,reading,clock}.ts', []],
   ['drivers/schema.ts', ['zod']],
-  ['drivers/{profile,instance}.ts', ['zod', 'drivers/{schema,quantities,profile}.ts']],
-  ['drivers/{registry,explain,explanations,findings,places,nearest}.ts', ['drivers/*.ts', 'zod', 'yaml', 'node:*']],
+  ['drivers/{profile,instance,repeats}.ts', ['zod', 'drivers/{schema,quantities,profile,repeats}.ts']],
+  [
+    'drivers/{registry,setpoint-contradictions,explain,explanations,findings,places,nearest}.ts',
+    ['drivers/*.ts', 'zod', 'yaml', 'node:*'],
+  ],
   ['drivers/**', ['drivers/**', 'serialport', 'node:*']],
 
   ['gateway/clock.ts', ['drivers/clock.ts', 'node:*']],
@@ -38,27 +41,67 @@ const table: [room: string, may: string[]][] = [
       'node:*',
     ],
   ],
+  // suncalc behind one import; a hash is no I/O
+  ['gateway/control/sun.ts', ['gateway/site.ts', 'suncalc']],
+  ['gateway/control/audit.ts', ['gateway/control/keeping.ts', 'node:crypto']],
+  [
+    'gateway/control/**',
+    ['gateway/control/*', 'gateway/site.ts', 'drivers/{clock,driver,instance,reading,schema}.ts', 'zod'],
+  ],
   ['gateway/acquisition/**', ['gateway/acquisition/**', 'drivers/{clock,driver,reading}.ts']],
-  ['gateway/demo/**', ['gateway/demo/**', 'gateway/clock.ts', 'drivers/**', 'modbus-serial', 'aedes', 'node:*']],
+  [
+    'gateway/demo/**',
+    ['gateway/demo/**', 'gateway/clock.ts', 'gateway/control/sun.ts', 'drivers/**', 'modbus-serial', 'aedes', 'node:*'],
+  ],
   [
     'gateway/local/**',
     ['gateway/local/**', 'gateway/acquisition/**', 'drivers/{reading,quantities}.ts', 'fastify', 'zod', 'node:*'],
   ],
-  ['gateway/observe/**', ['gateway/observe/**', 'pino', 'node:*']],
-  ['gateway/{state,revision}.ts', ['node:*']],
+  ['gateway/observe/**', ['gateway/observe/**', 'gateway/clock.ts', 'drivers/clock.ts', 'pino', 'node:*']],
+  ['gateway/{state,revision,flash}.ts', ['node:*']],
+  ['gateway/witness.ts', ['drivers/clock.ts', 'node:*']],
+  [
+    'gateway/{keep,trail}.ts',
+    ['gateway/{flash,trail,state}.ts', 'gateway/control/{audit,keeping}.ts', 'drivers/clock.ts', 'node:*'],
+  ],
   ['gateway/events.ts', ['gateway/outbox/error.ts', 'zod']],
+  ['gateway/periods.ts', ['gateway/site.ts', 'drivers/{profile,schema}.ts']],
+  [
+    'gateway/outputs.ts',
+    ['gateway/site.ts', 'gateway/control/{levels,segment}.ts', 'drivers/{instance,quantities,reading,schema}.ts'],
+  ],
+  [
+    'gateway/segment-contradictions.ts',
+    [
+      'gateway/{outputs,periods,site}.ts',
+      'gateway/control/{levels,segment}.ts',
+      'drivers/{instance,profile,quantities,repeats,schema}.ts',
+      'zod',
+    ],
+  ],
   [
     'gateway/contradictions.ts',
-    ['gateway/site.ts', 'gateway/disclosure/policy.ts', 'drivers/{instance,profile,reading,schema}.ts', 'zod'],
+    [
+      'gateway/{segment-contradictions,site}.ts',
+      'gateway/disclosure/policy.ts',
+      'drivers/{instance,profile,reading,repeats,schema}.ts',
+      'zod',
+    ],
   ],
   [
     'gateway/plan.ts',
-    ['gateway/{contradictions,site}.ts', 'gateway/disclosure/policy.ts', 'drivers/*.ts', 'node:path'],
+    [
+      'gateway/{contradictions,outputs,periods,site}.ts',
+      'gateway/control/{levels,segment}.ts',
+      'gateway/disclosure/policy.ts',
+      'drivers/*.ts',
+      'node:path',
+    ],
   ],
   [
     'gateway/{told,report}.ts',
     [
-      'gateway/{plan,told,south,north}.ts',
+      'gateway/{plan,told,south,north,lighting,doors}.ts',
       'gateway/acquisition/*',
       'gateway/local/answers.ts',
       'drivers/{quantities,reading}.ts',
@@ -71,6 +114,22 @@ const table: [room: string, may: string[]][] = [
     'gateway/north.ts',
     ['gateway/{admission,plan,events}.ts', 'gateway/{disclosure,outbox,uplink}/**', 'drivers/{clock,reading}.ts'],
   ],
+  [
+    'gateway/lighting.ts',
+    ['gateway/{events,keep,plan,witness}.ts', 'gateway/control/*', 'drivers/{clock,driver,reading}.ts'],
+  ],
+  // Where commands come in: control's verdicts in the words of both doors.
+  [
+    'gateway/doors.ts',
+    [
+      'gateway/control/*',
+      'gateway/disclosure/{announce,disclosed}.ts',
+      'gateway/local/answers.ts',
+      'gateway/uplink/mqtt.ts',
+      'drivers/clock.ts',
+    ],
+  ],
+  ['gateway/bench/**', ['gateway/**', 'drivers/**', 'astronomy-engine', 'node:*']],
   ['gateway/main.ts', ['gateway/**', 'drivers/**', 'node:*']],
 
   [
@@ -91,6 +150,7 @@ const table: [room: string, may: string[]][] = [
       'provisioning/**',
       'drivers/**',
       'gateway/{clock,events,plan,state,told}.ts',
+      'gateway/control/{segment,messages}.ts',
       'gateway/disclosure/policy.ts',
       'gateway/local/{client,answers}.ts',
       'gateway/uplink/messages.ts',
@@ -106,6 +166,7 @@ const table: [room: string, may: string[]][] = [
 /** What tests may import beyond their room: tools, and what they compare with. */
 const testMay = [
   'vitest',
+  'astronomy-engine',
   'fast-check',
   'typescript',
   'modbus-serial',
@@ -154,4 +215,13 @@ test('every import is one that the table allows', () => {
   expect(forbidden).toEqual([])
   expect(files.length).toBeGreaterThan(200)
   expect(examined).toBeGreaterThan(900)
+})
+
+test('only the dispatcher writes to a driver, and only the envelope clears what is written', () => {
+  const code = files
+    .filter((file) => !/\.test\.ts$|\/testing\//.test(file))
+    .map((file) => [file, readFileSync(join(root, file), 'utf8')] as const)
+  const where = (pattern: RegExp) => code.flatMap(([file, text]) => (pattern.test(text) ? [file] : []))
+  expect(where(/\bdriver\s*\.write\(/)).toEqual(['gateway/control/dispatcher.ts'])
+  expect(where(/\bas Cleared\b/)).toEqual(['gateway/control/envelope.ts'])
 })

@@ -4,16 +4,21 @@
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import type { Clock } from '../drivers/clock.ts'
 import { formatMistakes } from '../drivers/explain.ts'
 import { lineUrl } from '../drivers/line.ts'
 import type { Reading } from '../drivers/reading.ts'
 import { loadRegistry } from '../drivers/registry.ts'
 import { PointTable } from './acquisition/point-table.ts'
-import { systemClock, systemRandom } from './clock.ts'
+import { shifted, systemClock, systemRandom } from './clock.ts'
+import { hearLetter, rulingTold, takeOrder } from './doors.ts'
 import type { GatewayEvent } from './events.ts'
+import { openKeep } from './keep.ts'
+import { openLighting } from './lighting.ts'
 import { isTaken } from './local/client.ts'
 import { openNorth, type North } from './north.ts'
 import { createLog, type Log } from './observe/log.ts'
+import { watchdog } from './observe/watchdog.ts'
 import { OutboxError } from './outbox/outbox.ts'
 import { planSite, type Plan } from './plan.ts'
 import { pointsTold, statusTold } from './report.ts'
@@ -21,11 +26,15 @@ import { cutShort, keepRevision, readRevision } from './revision.ts'
 import { openSouth } from './south.ts'
 import { prepareFolder, statePaths, type StatePaths } from './state.ts'
 import { pointTold } from './told.ts'
+import type { UplinkOptions } from './uplink/mqtt.ts'
 import { topicsOf } from './uplink/topics.ts'
+import { openWitness } from './witness.ts'
 
 /** Disclosure sees time pass this often: a silent device's window closes at most so much late. */
 const tickMs = 1_000
 const summaryMs = 60_000
+/** Control turns each second: when it has not for so long, the watchdog is to end us. */
+const deadAfterMs = 5_000
 
 /** Why nothing was started. */
 class Refusal extends Error {
@@ -43,12 +52,13 @@ interface Options {
   /** folders with profiles besides the built-in ones */
   readonly profiles: readonly string[]
   readonly paths: StatePaths
+  readonly clock: Clock
   readonly tell: (event: GatewayEvent) => void
   readonly log: Log
 }
 
 /** Starts everything, or throws a Refusal and leaves nothing behind. Runs until disposed of. */
-async function startGateway({ siteFile, profiles, paths, tell, log }: Options): Promise<AsyncDisposable> {
+async function startGateway({ siteFile, profiles, paths, clock, tell, log }: Options): Promise<AsyncDisposable> {
   const text = readSite(siteFile)
   const planned = planSite(text, siteFile, loadRegistry(profiles))
   if (!planned.ok) throw new Refusal('SITE_WRONG', { mistakes: formatMistakes(planned.mistakes, 'en') })
@@ -59,7 +69,6 @@ async function startGateway({ siteFile, profiles, paths, tell, log }: Options): 
   if (cutShort(readRevision(paths.lastGood), text))
     throw new Refusal('SITE_CUT_SHORT', { file: siteFile, kept: paths.lastGood })
 
-  const clock = systemClock
   const random = systemRandom
   const began = clock.now()
   const table = new PointTable(periodsOf(plan), clock)
@@ -75,8 +84,28 @@ async function startGateway({ siteFile, profiles, paths, tell, log }: Options): 
   let taken = 0
 
   await using started = new AsyncDisposableStack()
+  const witness = started.use(await openWitness(clock))
+  const keep = started.use(
+    await openKeep(paths, {
+      clock,
+      fault: (code) => told(code === undefined ? { event: 'keeping' } : { event: 'keeping', code }),
+    }),
+  )
+  const commanded: UplinkOptions['commanded'] = (raw, reply) => {
+    try {
+      hearLetter(lighting.control, raw, reply)
+    } catch (error) {
+      log.error({ err: error }, 'a command failed, and is not answered')
+    }
+  }
   const north = started.use(
-    await openNorth(plan, { file: paths.outbox, clock, random, tell: told }).catch((error: unknown) => {
+    await openNorth(plan, {
+      file: paths.outbox,
+      clock,
+      random,
+      tell: told,
+      ...(plan.segments.size === 0 ? {} : { commanded }),
+    }).catch((error: unknown) => {
       if (error instanceof OutboxError) throw new Refusal(error.code, { detail: error.detail })
       throw error
     }),
@@ -91,11 +120,17 @@ async function startGateway({ siteFile, profiles, paths, tell, log }: Options): 
         readings: (readings) => {
           taken += readings.length
           table.put(readings)
+          lighting.see(readings)
           north.see(readings)
           for (const watcher of watchers) watcher(readings)
         },
-        health: (device, { state }) => told({ event: 'device', device, health: state }),
+        health: (device, { state }) => {
+          if (state === 'alive') lighting.control.answers(device)
+          told({ event: 'device', device, health: state })
+        },
         identity: (device, identity) => {
+          lighting.control.identified(device, identity.state !== 'differs')
+          if (identity.state !== 'differs') lighting.control.answers(device)
           if (identity.state === 'unknown') return log.info({ device, because: identity.because }, 'not yet identified')
           doubts.delete(device)
           if (identity.state === 'matches') return told({ event: 'device', device, health: 'alive' })
@@ -104,6 +139,16 @@ async function startGateway({ siteFile, profiles, paths, tell, log }: Options): 
           told({ event: 'doubt', device, profile: profile?.model ?? '', because: identity.because })
         },
       },
+    }),
+  )
+  const lighting = started.use(
+    openLighting(plan, {
+      drivers: south.drivers,
+      clock,
+      keep,
+      witness,
+      tell: told,
+      fault: (error) => log.error({ err: error }, 'control failed, and goes on'),
     }),
   )
   started.use(every(tickMs, () => north.see([{ tick: clock.now() }])))
@@ -118,12 +163,27 @@ async function startGateway({ siteFile, profiles, paths, tell, log }: Options): 
     }),
   )
   south.start()
+  lighting.start()
 
   // Loaded once polling runs: the web server is half of the start-up time, and the field does not wait for it.
   const { serve } = await import('./local/server.ts')
   started.use(
     await serve(paths.socket, {
-      status: () => statusTold({ plan, began, doubts, south, north }),
+      status: () => statusTold({ plan, began, now: clock.now(), doubts, south, north, lighting }),
+      command: ({ setpoint, value, leaseMs, reason, who }) =>
+        takeOrder(lighting.control, { setpoint, act: { kind: 'set', value, leaseMs }, reason, who }, clock),
+      release: ({ setpoint, reason, who }) =>
+        takeOrder(lighting.control, { setpoint, act: { kind: 'release' }, reason, who }, clock),
+      why: (setpoint, at) => {
+        const why = lighting.control.why(setpoint, at)
+        if (why === undefined) return undefined
+        return {
+          ...(why.ruling === undefined ? {} : { ruling: rulingTold(why.ruling) }),
+          at: (at ?? clock.now()).toString(),
+          timeZone: plan.site.place?.time_zone ?? 'UTC',
+          trust: lighting.trust.trust,
+        }
+      },
       points: () => pointsTold(plan, table),
       watch: (send, signal) => {
         const watcher = (readings: readonly Reading[]) => send(readings.map((reading) => pointTold(plan, { reading })))
@@ -153,6 +213,7 @@ async function startGateway({ siteFile, profiles, paths, tell, log }: Options): 
     pid: process.pid,
   })
   for (const event of before) tell(event)
+  started.use(watchdog({ alive: () => clock.monotonicMs() - lighting.control.turnedMs < deadAfterMs }))
   return started.move()
 }
 
@@ -197,6 +258,8 @@ const { values } = parseArgs({
     state: { type: 'string' },
     profiles: { type: 'string', multiple: true, default: [] },
     'until-stdin-closes': { type: 'boolean', default: false },
+    /** for the demo: how far its street's clock is ahead of the machine's */
+    'clock-offset-ms': { type: 'string', default: '0' },
   },
 })
 process.umask(0o077) // what waits to leave is nobody else's
@@ -208,6 +271,7 @@ try {
     siteFile: values.site ?? '',
     profiles: values.profiles,
     paths: statePaths(values.state ?? ''),
+    clock: shifted(systemClock, Number(values['clock-offset-ms'])),
     tell,
     log,
   }

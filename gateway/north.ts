@@ -7,7 +7,7 @@ import { disclose, noWindows, type Tick } from './disclosure/disclose.ts'
 import type { GatewayEvent, Tell } from './events.ts'
 import { openOutbox, OutboxError, type Outbox } from './outbox/outbox.ts'
 import type { Plan } from './plan.ts'
-import { startUplink, type Uplink, type UplinkEvent } from './uplink/mqtt.ts'
+import { startUplink, type Uplink, type UplinkEvent, type UplinkOptions } from './uplink/mqtt.ts'
 
 export interface North extends AsyncDisposable {
   /** Absent while the disk lets no outbox be opened: records are held in memory then, and nothing is sent. */
@@ -24,6 +24,8 @@ interface NorthOptions {
   readonly clock: Clock
   readonly random: Random
   readonly tell: Tell
+  /** is given commands; absent: nothing is to be commanded here */
+  readonly commanded?: UplinkOptions['commanded']
 }
 
 /** A disk that is full or failing now may be better in a while; any other refusal is for whoever starts us to mend. */
@@ -110,7 +112,8 @@ interface Way {
   readonly uplink: Uplink
 }
 
-async function openWay({ site, policy }: Plan, { file, clock, random, tell }: NorthOptions): Promise<Way> {
+async function openWay({ site, policy, segments }: Plan, options: NorthOptions): Promise<Way> {
+  const { file, clock, random, tell, commanded } = options
   const outbox = await openOutbox({
     file,
     deliveries: new Map(policy.releases.map(({ name, delivery }) => [name, delivery])),
@@ -130,7 +133,7 @@ async function openWay({ site, policy }: Plan, { file, clock, random, tell }: No
     announcements: {
       online: () => online(origin(), clock.now()),
       offline: () => offline(origin()),
-      meta: () => description(policy, site.title),
+      meta: () => description(policy, site.title, segments),
     },
     clock,
     random,
@@ -141,6 +144,7 @@ async function openWay({ site, policy }: Plan, { file, clock, random, tell }: No
       }
       tell(told(event))
     },
+    commanded,
   })
   return { outbox, uplink }
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { loadRegistry } from '../drivers/registry.ts'
-import { planSite } from './plan.ts'
+import { planSite, type Plan } from './plan.ts'
+import { lampProfiles, lampSite } from './testing/lamps.ts'
 
 const registry = loadRegistry([])
 const demo = readFileSync(join(import.meta.dirname, 'demo/site.yaml'), 'utf8')
@@ -104,7 +105,121 @@ test('an empty file, and one cut off before its releases, are refused', () => {
     expect(planSite(text, 'site.yaml', registry).ok).toBe(false)
 })
 
+function planOf(text: string): Plan {
+  const planned = planSite(text, 'site.yaml', lampProfiles)
+  if (!planned.ok) throw new Error(planned.mistakes.map(({ message }) => message.en).join('; '))
+  return planned.plan
+}
+
+describe('segments, worked out', () => {
+  const plan = planOf(lampSite)
+  const [north, lane, square] = [...plan.segments.values()]
+
+  test('per cent are narrowed, slowed, and given the rest that the site wants', () => {
+    expect(north).toMatchObject({
+      setpoint: 'north.level',
+      title: 'Rue Haute, north side',
+      range: { from: 20, to: 90 },
+    })
+    expect(north?.outputs[0]).toEqual({
+      setpoint: 'lamps.group_0_level',
+      device: 'lamps',
+      form: 'light_level',
+      limits: [20, 90],
+      off: true,
+      slewPerS: 4,
+      restMs: 3_000,
+      confirmBy: ['lamps.gear_3_level'],
+      tolerance: 1,
+      confirmWithinMs: 5_000,
+      onLoss: undefined,
+    })
+  })
+
+  test('what the profile knows of a confirmation comes first', () => {
+    expect(north?.outputs[1]).toMatchObject({
+      confirmBy: ['lamps.gear_9_level', 'lamps.gear_3_level'],
+      tolerance: 2,
+      confirmWithinMs: 2_000,
+    })
+  })
+
+  test('a point of a device with lamps of the segment tells its own light, one of another device that of all', () => {
+    const told = (confirmBy: string) => {
+      const text = lampSite
+        .replace('  board:', '  court: { profile: acme-raw, line: net, unit: 4 }\n  board:')
+        .replace('[alley.level]', `[alley.level, court.level]\n    confirm_by: [${confirmBy}]`)
+      return planOf(text)
+        .segments.get('lane')
+        ?.outputs.map(({ confirmBy }) => confirmBy)
+    }
+    expect(told('lamps.gear_1_state')).toEqual([
+      ['alley.level', 'lamps.gear_1_state'],
+      ['court.level', 'lamps.gear_1_state'],
+    ])
+    expect(told('alley.level, lamps.gear_1_state')).toEqual([
+      ['alley.level', 'lamps.gear_1_state'],
+      ['court.level', 'lamps.gear_1_state'],
+    ])
+  })
+
+  test('DALI levels are narrowed to those next to the per cent, their slew and rest are the profile’s', () => {
+    // IEC 62386-102: level 195 is 19.97 %, 246 is 80.3 %
+    expect(lane?.outputs[0]).toMatchObject({ form: 'dali_level', limits: [195, 246], slewPerS: 30, restMs: 1_000 })
+    expect(lane?.range).toEqual({ from: 20, to: 80, off: true })
+    const open = planOf(lampSite.replace('    limits: [20, 80]\n', ''))
+    expect(open.segments.get('lane')?.outputs[0]?.limits).toEqual([85, 254])
+  })
+
+  test('a relay is off or on, may be told by a contact behind it, and knows what it does alone', () => {
+    expect(square?.range).toEqual({ from: 100, to: 100, off: true })
+    expect(square?.outputs[0]).toMatchObject({
+      form: 'relay',
+      limits: [0, 1],
+      slewPerS: Infinity,
+      confirmBy: ['board.k1', 'board.feedback'],
+      onLoss: { afterMs: 12_000 },
+    })
+  })
+
+  test('inputs are read fast, whatever their profile says; the device’s jobs know it too', () => {
+    expect(plan.inputs).toEqual(new Set(['lamps.daylight', 'board.forced', 'board.door']))
+    for (const input of plan.inputs) expect(plan.points.get(input)?.poll).toBe('fast')
+    expect(plan.devices.get('board')?.instance.points.get('door')?.poll).toBe('fast')
+    expect(plan.points.get('board.feedback')?.poll).toBe('normal')
+  })
+
+  test('a device has of each kind what the site says, and what is always there', () => {
+    const { points, setpoints } = plan.devices.get('lamps')!.instance
+    expect([...points.keys()].filter((name) => name.endsWith('_level'))).toHaveLength(7)
+    expect([...setpoints.keys()].filter((name) => name.startsWith('group_'))).toHaveLength(16)
+    expect(plan.points.get('lamps.gear_9_level')?.address).toBe(190)
+  })
+
+  test('a release may name a point of a kind that there is, and none that there is not', () => {
+    const release = (point: string) =>
+      lampSite.replace(
+        'releases: {}',
+        `releases:
+  light:
+    points: [${point}]
+    purpose: inform
+    basis: { not-personal: everybody sees the light }
+    recipient: { name: City, role: controller }
+    delivery: durable
+    retention: 1y`,
+      )
+    expect(planOf(release('lamps.gear_9_level')).policy.releases[0]?.points).toEqual(['lamps.gear_9_level'])
+    expect(() => planOf(release('lamps.gear_8_level'))).toThrow('no point of this site fits')
+    expect(() => planOf(release('north.level'))).toThrow('no point of this site fits')
+  })
+})
+
 test('property: a cut anywhere gives mistakes or a plan, and never throws', () => {
-  for (let length = 0; length < demo.length; length += 7)
-    expect(typeof planSite(demo.slice(0, length), 'site.yaml', registry).ok).toBe('boolean')
+  for (const [text, profiles] of [
+    [demo, registry],
+    [lampSite, lampProfiles],
+  ] as const)
+    for (let length = 0; length < text.length; length += 7)
+      expect(typeof planSite(text.slice(0, length), 'site.yaml', profiles).ok).toBe('boolean')
 })

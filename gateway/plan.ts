@@ -2,15 +2,15 @@
 import { dirname, resolve } from 'node:path'
 import { explain, type Mistake } from '../drivers/explain.ts'
 import { instantiate, type Instance, type InstancePoint } from '../drivers/instance.ts'
-import { pollClasses, type PollClass } from '../drivers/profile.ts'
 import type { PointId } from '../drivers/reading.ts'
-import { milliseconds } from '../drivers/schema.ts'
+import { usuallyInstalled } from '../drivers/repeats.ts'
 import { siteContradictions, type Profiles } from './contradictions.ts'
+import { rangeOf } from './control/levels.ts'
+import type { Output, Segment } from './control/segment.ts'
 import { compilePolicy, type Policy } from './disclosure/policy.ts'
-import { siteSchema, type Site } from './site.ts'
-
-/** How long each class is, where the site does not say. */
-export const defaultPeriodsMs: Readonly<Record<PollClass, number>> = { fast: 2_000, normal: 10_000, slow: 60_000 }
+import { outputOf, type ConfirmingPoint } from './outputs.ts'
+import { periodsOf, type Periods } from './periods.ts'
+import { siteSchema, type Place, type Site, type SiteSegment } from './site.ts'
 
 export interface PlannedDevice {
   readonly line: string
@@ -22,8 +22,11 @@ export interface Plan {
   readonly site: Site
   readonly devices: ReadonlyMap<string, PlannedDevice>
   readonly points: ReadonlyMap<PointId, InstancePoint>
-  readonly periodsMs: Readonly<Record<PollClass, number>>
+  readonly periodsMs: Periods
   readonly policy: Policy
+  readonly segments: ReadonlyMap<string, Segment>
+  /** contacts and photocells that segments act on: read in the fast class, whatever their profile says */
+  readonly inputs: ReadonlySet<PointId>
 }
 
 /** Every mistake of a site file at once, or the plan. */
@@ -55,20 +58,82 @@ function besideFile(site: Site, file: string): Site {
 }
 
 function workOut(site: Site, profiles: Profiles): Plan {
+  const inputs = new Set(Object.values(site.segments).flatMap(inputsOf))
   const devices = new Map<string, PlannedDevice>()
   const points = new Map<PointId, InstancePoint>()
-  for (const [name, { profile: id, line, unit, parameters }] of Object.entries(site.devices)) {
+  for (const [name, { profile: id, line, unit, parameters, has }] of Object.entries(site.devices)) {
     const profile = profiles.profile(id)
     if (profile === undefined) throw new Error(`${id}: checked, and gone`) // contradictions have seen it a moment ago
-    const instance = instantiate(profile, parameters)
-    devices.set(name, { line, unit, instance })
-    for (const [point, register] of instance.points) points.set(`${name}.${point}`, register)
-  }
-  const periodsMs = { ...defaultPeriodsMs }
-  for (const poll of pollClasses) {
-    const period = site.polling[poll]
-    if (period !== undefined) periodsMs[poll] = milliseconds(period)
+    const instance = instantiate(profile, parameters, { ...usuallyInstalled(profile), ...has })
+    const read = [...instance.points].map(([point, register]): [string, InstancePoint] => [
+      point,
+      inputs.has(`${name}.${point}`) ? { ...register, poll: 'fast' } : register,
+    ])
+    devices.set(name, { line, unit, instance: { ...instance, points: new Map(read) } })
+    for (const [point, register] of read) points.set(`${name}.${point}`, register)
   }
   const quantities = new Map([...points].map(([point, { quantity }]) => [point, quantity]))
-  return { site, devices, points, periodsMs, policy: compilePolicy(site.releases, quantities) }
+  return {
+    site,
+    devices,
+    points,
+    periodsMs: periodsOf(site.polling),
+    policy: compilePolicy(site.releases, quantities),
+    segments: segmentsOf(site, devices, points),
+    inputs,
+  }
+}
+
+function inputsOf({ photocell, local, interlocks }: SiteSegment): PointId[] {
+  return [photocell, local, ...interlocks].flatMap((input) => (input ? [pointId(input.point)] : []))
+}
+
+function segmentsOf(
+  { segments, place }: Site,
+  devices: Plan['devices'],
+  points: Plan['points'],
+): ReadonlyMap<string, Segment> {
+  if (place === undefined) return new Map() // contradictions have seen that there are no segments then
+  return new Map(
+    Object.entries(segments).map(([name, declared]) => [name, segmentOf(name, declared, place, devices, points)]),
+  )
+}
+
+function segmentOf(
+  name: string,
+  declared: SiteSegment,
+  place: Place,
+  devices: Plan['devices'],
+  points: Plan['points'],
+): Segment {
+  const lit = new Set(declared.setpoints.map((id) => halves(id)[0]))
+  /** What a device with lamps of the segment says is said of its own light; what another says (an input module), of all. */
+  const confirmingOf = (device: string): ConfirmingPoint[] =>
+    declared.confirm_by.flatMap((id) => {
+      const point = pointId(id)
+      const [where] = halves(id)
+      const quantity = points.get(point)?.quantity
+      return quantity === undefined || (where !== device && lit.has(where)) ? [] : [{ point, quantity }]
+    })
+  const outputs = declared.setpoints.flatMap((id): Output[] => {
+    const [device, own] = halves(id)
+    const setpoint = devices.get(device)?.instance.setpoints.get(own)
+    const output = setpoint && outputOf(device, setpoint, { ...declared, confirming: confirmingOf(device) })
+    return output ? [output] : []
+  })
+  const { from, to, off } = rangeOf(outputs)
+  const [least, most] = declared.limits ?? [from, to]
+  const range = { from: Math.max(from, least), to: Math.min(to, most), off }
+  return { name, title: declared.title ?? name, setpoint: `${name}.level`, outputs, range, declared, place }
+}
+
+/** Device and point of `device.point`, which the schema has seen to be one. */
+function halves(id: string): readonly [device: string, point: string] {
+  const [device = '', point = ''] = id.split('.')
+  return [device, point]
+}
+
+function pointId(id: string): PointId {
+  const [device, point] = halves(id)
+  return `${device}.${point}`
 }

@@ -1,6 +1,8 @@
 /** What the running gateway tells over its socket, gathered from the parts. */
 import type { PointTable } from './acquisition/point-table.ts'
-import type { KnownPoint, Status } from './local/answers.ts'
+import { rulingTold } from './doors.ts'
+import type { Lighting } from './lighting.ts'
+import type { KnownPoint, SegmentStatus, Status } from './local/answers.ts'
 import type { North } from './north.ts'
 import type { Plan } from './plan.ts'
 import type { South } from './south.ts'
@@ -13,12 +15,14 @@ export function pointsTold(plan: Plan, table: PointTable): KnownPoint[] {
 export async function statusTold(gateway: {
   plan: Plan
   began: Temporal.Instant
+  now: Temporal.Instant
   /** device → why it does not look like its profile */
   doubts: ReadonlyMap<string, string>
   south: South
   north: North
+  lighting: Lighting
 }): Promise<Status> {
-  const { plan, south, north, doubts } = gateway
+  const { plan, south, north, lighting, doubts } = gateway
   const { site, policy } = plan
   const { way } = north
   const streams = new Map((await way?.outbox.streams())?.map((stream) => [stream.release, stream]))
@@ -50,6 +54,12 @@ export async function statusTold(gateway: {
         return [name, { profile: instance.profile.id, line, unit, health, ...(doubt === undefined ? {} : { doubt }) }]
       }),
     ),
+    segments: Object.fromEntries(segmentsTold(lighting)),
+    time: {
+      now: gateway.now.toString(),
+      trust: lighting.trust.trust,
+      ...(site.place === undefined ? {} : { zone: site.place.time_zone }),
+    },
     uplink: way?.uplink.status() ?? {
       broker: site.uplink.broker,
       connected: false,
@@ -76,5 +86,23 @@ export async function statusTold(gateway: {
     ),
     home: policy.home.length,
     ledger: (await way?.outbox.ledger()) ?? [],
+  }
+}
+
+function* segmentsTold({ control }: Lighting): Generator<[name: string, told: SegmentStatus]> {
+  for (const { segment, state } of control.states()) {
+    if (state === undefined) continue
+    const { ruling, actual, progress } = state
+    yield [
+      segment.name,
+      {
+        title: segment.title,
+        ruling: rulingTold(ruling),
+        ...(actual === undefined ? {} : { actual: Math.round(actual) }),
+        state: progress.state,
+        ...('because' in progress ? { because: progress.because } : {}),
+        setpoints: segment.outputs.map(({ setpoint }) => setpoint),
+      },
+    ]
   }
 }

@@ -1,7 +1,7 @@
 /** The site file: one cabinet, its lines, devices, releases and uplink. */
 import { z } from 'zod'
 import { pollClasses } from '../drivers/profile.ts'
-import { durationBetween, serialFormat, slug } from '../drivers/schema.ts'
+import { durationBetween, range, rate, serialFormat, slug } from '../drivers/schema.ts'
 
 /** A point pattern of a release: `device.point`, in which `*` stands for any letters of either half. */
 const pointPattern = z.string().regex(/^[a-z0-9*-]+\.[a-z0-9_*]+$/, { error: 'not-a-point-pattern' })
@@ -19,12 +19,121 @@ const line = z.discriminatedUnion('protocol', [
   }),
 ])
 
+/** Which there are of a kind: `0-11, 14`. Becomes the indices, in order. */
+const installed = z
+  .string()
+  .regex(/^\d{1,3}(-\d{1,3})?(\s*,\s*\d{1,3}(-\d{1,3})?)*$/, { error: 'not-a-list-of-indices', abort: true })
+  .transform((text, context) => {
+    const indices = text.split(',').flatMap((part) => {
+      const [from = 0, to = from] = part.split('-').map(Number)
+      if (to < from) context.addIssue({ code: 'custom', message: 'not-a-list-of-indices' })
+      return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index)
+    })
+    return [...new Set(indices)].sort((a, b) => a - b)
+  })
+
 const device = z.strictObject({
   profile: slug,
   line: slug,
   /** the Modbus unit (server address) */
   unit: z.int().min(1).max(247),
+  /** of a device with many of a kind: which there are, by the kind's name in the profile */
+  has: z.record(z.string(), installed).default({}),
   parameters: z.record(z.string(), z.union([z.number(), z.boolean()])).default({}),
+})
+
+/** Where the cabinet stands, and which time its street lives by. */
+const place = z.strictObject({
+  /** degrees, north and east positive (WGS 84) */
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+  /** IANA: `Europe/Paris` */
+  time_zone: z.string().refine(isTimeZone, { error: 'not-a-time-zone' }),
+})
+
+/** By name: an offset such as `+01:00` knows no summer time. */
+function isTimeZone(name: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(name) && new Temporal.ZonedDateTime(0n, name).timeZoneId !== ''
+  } catch {
+    return false
+  }
+}
+
+const clock = z.strictObject({
+  /** why this machine's time is right although no one here sees it being synchronised */
+  trusted: z.string().min(10),
+})
+
+/** `sunset + 10m`, `civil-dawn - 5m`: an event of the sun, sooner or later by minutes. */
+function sunEvent<const E extends string>(...events: E[]) {
+  return z
+    .string()
+    .regex(new RegExp(`^(${events.join('|')})( ?[+-] ?\\d{1,3}m)?$`), { error: 'not-a-sun-event', abort: true })
+    .transform((text) => ({
+      event: events.find((event) => text.startsWith(event)) as E,
+      offsetMinutes: Number(/[+-] ?\d+/.exec(text.slice(6))?.[0].replace(' ', '') ?? 0),
+    }))
+}
+
+/** On the street's clock, summer time included. */
+const timeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'not-a-time-of-day', abort: true })
+  .transform((text) => Temporal.PlainTime.from(text))
+
+/** Of full light; 0 is off. */
+const percent = z.number().min(0).max(100)
+
+/** What a segment does tonight, from noon to noon. */
+const program = z.strictObject({
+  from: sunEvent('sunset', 'civil-dusk'),
+  until: sunEvent('sunrise', 'civil-dawn'),
+  level: percent.refine((level) => level > 0, { error: 'dark-program' }),
+  late: z
+    .strictObject({
+      from: timeOfDay,
+      until: timeOfDay,
+      level: percent,
+      /** the decision that a street goes dark by (arrêté municipal); compulsory for level 0 */
+      act: z.string().min(5).optional(),
+    })
+    .optional(),
+})
+
+const point = z.string().regex(/^[a-z0-9-]+\.[a-z0-9_]+$/, { error: 'not-a-point' })
+
+/** The lamps that switch or dim together. */
+const segment = z.strictObject({
+  title: z.string().min(1).optional(),
+  /** what makes its light; each belongs to one segment only */
+  setpoints: z.array(point).min(1),
+  /** points that tell its light besides what the profile knows, such as a lamp of a group that cannot be asked */
+  confirm_by: z.array(point).default([]),
+  program,
+  /** narrower than the setpoints' own, in per cent; 0 (off) is always besides */
+  limits: range.optional(),
+  /** slower than the setpoints' own, in per cent a second; of setpoints in per cent only */
+  slew: rate.optional(),
+  rest: durationBetween('10ms', '1h').optional(),
+  /** while the program asks for light, no command takes the light below this */
+  floor: percent,
+  /** how often it may be switched off between two noons */
+  switchings: z.int().min(1).max(100).default(6),
+  /** what it does when no trusted time tells which program rules */
+  on_loss: z.union([z.enum(['program', 'photocell', 'on']), z.strictObject({ off: z.string().min(10) })], {
+    error: 'not-an-on-loss',
+  }),
+  /** dark enough below the one, bright enough above the other, in lux */
+  photocell: z.strictObject({ point, on_below: z.number().positive(), off_above: z.number().positive() }).optional(),
+  /** a contact in the cabinet that orders light as long as it is closed (marche forcée) */
+  local: z
+    .strictObject({ point, level: percent.refine((level) => level > 0, { error: 'dark-program' }).default(100) })
+    .optional(),
+  /** while the point reads so, the segment must not be so; what cannot be read counts as reading so */
+  interlocks: z
+    .array(z.strictObject({ point, is: z.boolean(), forbids: z.enum(['on', 'off']), because: z.string().min(5) }))
+    .default([]),
 })
 
 const pollPeriod = z.partialRecord(z.enum(pollClasses), durationBetween('100ms', '1d'))
@@ -119,12 +228,20 @@ export const siteSchema = z.strictObject({
   lines: z.record(slug, line).refine((lines) => Object.keys(lines).length > 0, { error: 'nothing-here' }),
   devices: z.record(slug, device).refine((devices) => Object.keys(devices).length > 0, { error: 'nothing-here' }),
   polling: pollPeriod.default({}),
+  /** compulsory with segments */
+  place: place.optional(),
+  clock: clock.optional(),
+  segments: z.record(slug, segment).default({}),
   uplink,
   /** may be empty (`{}`), but must be there: a file cut short before it is refused */
   releases: z.record(slug, release),
 })
 
 export type Site = z.output<typeof siteSchema>
+export type SiteSegment = Site['segments'][string]
+export type SiteProgram = SiteSegment['program']
+export type SunEvent = SiteProgram['from']['event'] | SiteProgram['until']['event']
+export type Place = NonNullable<Site['place']>
 export type SiteLine = Site['lines'][string]
 export type SiteRelease = Site['releases'][string]
 export type Uplink = Site['uplink']

@@ -13,6 +13,8 @@ import type { Plan } from './plan.ts'
 
 export interface South extends AsyncDisposable {
   readonly lines: ReadonlyMap<string, { readonly line: Line; readonly poller: Poller }>
+  /** by device: for control, which alone writes */
+  readonly drivers: ReadonlyMap<string, Driver>
   /** Polls until disposed of. */
   start(): void
 }
@@ -29,12 +31,14 @@ export interface SouthParts {
 export function openSouth(plan: Plan, { clock, random, events, tell, fault }: SouthParts): South {
   const stop = new AbortController()
   const running: Promise<void>[] = []
+  const drivers = new Map<string, Driver>()
   const lines = new Map(
     Object.entries(plan.site.lines).map(([name, settings]) => {
       const line = openLine(name, settings, { clock, random })
       const jobs = [...plan.devices].flatMap(([device, planned]) => {
         if (planned.line !== name) return []
         const driver = modbusDriver({ id: device, unit: planned.unit, instance: planned.instance, line, clock })
+        drivers.set(device, driver)
         return jobsOf(plan, device, driver)
       })
       const watched = { ...events, readings: noticing(name, line, events, tell) }
@@ -43,6 +47,7 @@ export function openSouth(plan: Plan, { clock, random, events, tell, fault }: So
   )
   return {
     lines,
+    drivers,
     start: () => {
       for (const [name, { poller }] of lines)
         running.push(keepPolling(poller, { clock, fault: (error) => fault(name, error) }, stop.signal))

@@ -10,6 +10,10 @@ export interface StatePaths {
   readonly outbox: string
   /** the site file that ran last */
   readonly lastGood: string
+  /** what control must not forget when the gateway restarts */
+  readonly control: string
+  /** who commanded what, what ruled, what was written; older parts beside it */
+  readonly audit: string
   readonly log: string
 }
 
@@ -28,6 +32,8 @@ export function statePaths(folder: string): StatePaths {
     socket: join(folder, 'gateway.sock'),
     outbox: join(folder, 'outbox.db'),
     lastGood: join(folder, 'last-good.yaml'),
+    control: join(folder, 'control.json'),
+    audit: join(folder, 'audit.ndjson'),
     log: join(folder, 'gateway.log'),
   }
 }

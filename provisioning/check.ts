@@ -7,7 +7,9 @@ import type { PointId } from '../drivers/reading.ts'
 import { explainProfile, loadRegistry } from '../drivers/registry.ts'
 import type { Release } from '../gateway/disclosure/policy.ts'
 import { planSite, type Plan } from '../gateway/plan.ts'
+import { noticesOf, noticeText, segmentText } from './controlled.ts'
 import { exits, fail, failWith, outJson, readNamed, type Context, type Exit } from './context.ts'
+import { durationText } from './wording.ts'
 
 export function check(context: Context, files: readonly string[], options: { profiles?: string }): Exit {
   const registry = loadRegistry(options.profiles === undefined ? [] : [resolve(options.profiles)])
@@ -47,8 +49,10 @@ function tellProfile(context: Context, file: string, profile: Profile): void {
   else context.out(context.say('check.good-profile', { file, maker, model, grade, points }))
 }
 
-function tellSite(context: Context, file: string, { site, devices, points, policy }: Plan): void {
+function tellSite(context: Context, file: string, plan: Plan): void {
+  const { site, devices, points, policy, segments } = plan
   const { say } = context
+  const notices = noticesOf(plan)
   if (context.json) {
     const releases = policy.releases.map(({ name, points, declared }) => ({ ...declared, name, points }))
     outJson(context, {
@@ -59,6 +63,14 @@ function tellSite(context: Context, file: string, { site, devices, points, polic
       points: points.size,
       releases,
       home: policy.home,
+      segments: [...segments.values()].map(({ name, title, setpoint, range, declared }) => ({
+        ...declared,
+        name,
+        title,
+        setpoint,
+        range,
+      })),
+      notices,
     })
     return
   }
@@ -79,6 +91,10 @@ function tellSite(context: Context, file: string, { site, devices, points, polic
   }
   context.out(say('check.home', { n: policy.home.length }))
   listPoints(context, policy.home)
+  if (segments.size > 0) context.out(say('check.controls'))
+  for (const segment of segments.values()) context.out(segmentText(context, segment))
+  if (notices.length > 0) context.out(say('check.mind'))
+  for (const notice of notices) context.out(noticeText(context, notice))
 }
 
 const lineWidth = 100
@@ -106,16 +122,4 @@ function treatmentText({ say }: Context, { declared }: Release): string {
       : say('check.round', { step: step.round }),
   )
   return steps.length === 0 ? say('check.as-read') : steps.join(', ')
-}
-
-/** As the site file writes it: `15m`, `10s`. */
-function durationText(duration: Temporal.Duration): string {
-  const seconds = duration.total('seconds')
-  const units = [
-    ['d', 86_400],
-    ['h', 3_600],
-    ['m', 60],
-  ] as const
-  const unit = units.find(([, length]) => seconds % length === 0)
-  return unit ? `${seconds / unit[1]}${unit[0]}` : `${seconds}s`
 }

@@ -23,7 +23,11 @@ export function program(say: Say, run: (verb: Verb, operands: string[], options:
     command
       .addOption(new Option('--lang <language>', say('option.lang')).choices(languages))
       .option('--json', say('option.json'))
-  const verb = (name: 'up' | 'check' | 'status' | 'read' | 'watch' | 'receive', operands: string, act: Verb) => {
+  const verb = (
+    name: 'up' | 'check' | 'status' | 'read' | 'watch' | 'set' | 'release' | 'why' | 'receive',
+    operands: string,
+    act: Verb,
+  ) => {
     const command = common(fanal.command(name)).description(say(`help.${name}`))
     if (operands !== '') command.arguments(operands)
     return command.action(() => run(act, command.args, command.opts()))
@@ -35,6 +39,7 @@ export function program(say: Say, run: (verb: Verb, operands: string[], options:
     .addOption(stateOption())
     .addOption(profilesOption())
     .option('--log <file>', say('option.log'))
+    .option('--at <time>', say('option.at'))
   verb('check', '<files...>', async (context, files, options) =>
     (await import('./check.ts')).check(context, files, options),
   ).addOption(profilesOption())
@@ -62,6 +67,22 @@ export function program(say: Say, run: (verb: Verb, operands: string[], options:
   verb('watch', '[points...]', async (context, points, options) =>
     (await import('./watch.ts')).watch(context, points, options),
   ).addOption(stateOption())
+  verb('set', '<setpoint> <value>', async (context, [setpoint, value], options) =>
+    (await import('./set.ts')).set(context, setpoint ?? '', value ?? '', options),
+  )
+    .requiredOption('--for <duration>', say('option.for'))
+    .requiredOption('--because <text>', say('option.because'))
+    .addOption(stateOption())
+  verb('release', '<setpoint>', async (context, [setpoint], options) =>
+    (await import('./set.ts')).release(context, setpoint ?? '', options),
+  )
+    .option('--because <text>', say('option.because'))
+    .addOption(stateOption())
+  verb('why', '<setpoint>', async (context, [setpoint], options) =>
+    (await import('./why.ts')).why(context, setpoint ?? '', options),
+  )
+    .option('--at <moment>', say('option.moment'))
+    .addOption(stateOption())
   verb('receive', '<broker>', async (context, [broker], options) =>
     (await import('./receive.ts')).receiveFrom(context, broker ?? '', options),
   )

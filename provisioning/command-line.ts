@@ -5,7 +5,14 @@ import { nearest } from '../drivers/nearest.ts'
 export interface LineMistake {
   /** index of the word in the command line; one past the last when something is missing */
   readonly word: number
-  readonly code: 'unknown-verb' | 'unknown-option' | 'value-missing' | 'not-a-choice' | 'too-many' | 'operand-missing'
+  readonly code:
+    | 'unknown-verb'
+    | 'unknown-option'
+    | 'value-missing'
+    | 'not-a-choice'
+    | 'too-many'
+    | 'operand-missing'
+    | 'option-missing'
   readonly words: Readonly<Record<string, string>>
   readonly suggestion?: string
 }
@@ -67,6 +74,9 @@ export function commandLineMistakes(program: Command, words: readonly string[]):
   const wanted = verb.registeredArguments
   const missing = wanted.filter((argument) => argument.required)[operands.length]
   if (missing) found.push({ word: words.length, code: 'operand-missing', words: { name: missing.name() } })
+  for (const option of options)
+    if (option.mandatory && !words.some((word) => word === option.long || word.startsWith(`${option.long ?? ''}=`)))
+      found.push({ word: words.length, code: 'option-missing', words: { name: option.flags } })
   if (!wanted.at(-1)?.variadic)
     for (const at of operands.slice(wanted.length))
       found.push({ word: at, code: 'too-many', words: { name: words[at] ?? '', verb: verb.name() } })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { systemClock, systemRandom } from '../gateway/clock.ts'
+import { instantOf } from './at.ts'
 import { startChild } from './child.ts'
 import { receive } from './receive/receive.ts'
 
@@ -18,16 +19,24 @@ const streetEvent = z.discriminatedUnion('event', [
 
 const ordinarySite = join(import.meta.dirname, '../gateway/demo/site.yaml')
 
+/** `text` on the clock of the street; undefined: it is no time. */
+export function streetTime(text: string): { readonly at: Temporal.Instant; readonly timeZone: string } | undefined {
+  const timeZone = z.string().parse(parseDocument(readFileSync(ordinarySite, 'utf8')).getIn(['place', 'time_zone']))
+  const at = instantOf(text, timeZone)
+  return at && { at, timeZone }
+}
+
 /** A street with its site file, or why there is none. */
 export type Demo = AsyncDisposable & ({ readonly siteFile: string } | { readonly failed: string })
 
 /**
  * Starts the street, and the city's end of it: the reference recipient, which gives receipts. `folder`, which exists, is
- * where the gateway keeps its state, and the city its records.
+ * where the gateway keeps its state, and the city its records. The street's clock is so far ahead of the machine's; the
+ * city needs no wall clock.
  */
-export async function openDemo(folder: string): Promise<Demo> {
+export async function openDemo(folder: string, clockOffsetMs: number): Promise<Demo> {
   await using opening = new AsyncDisposableStack()
-  const street = opening.use(startChild('gateway/demo/street.ts', [], 'inherit'))
+  const street = opening.use(startChild('gateway/demo/street.ts', [`--clock-offset-ms=${clockOffsetMs}`], 'inherit'))
   const told = await street.events.next()
   if (told.done === true)
     return { failed: `exit ${await street.ended}`, [Symbol.asyncDispose]: () => Promise.resolve() }

@@ -88,7 +88,7 @@ test('records leave, the city confirms, the status counts them, and nothing wait
   const told = status.parse(JSON.parse(out))
   expect(told.uplink.connected).toBe(true)
   expect(told.devices).toMatchObject({ feeder: { health: 'alive' }, yard: { health: 'alive' } })
-  expect(Object.values(told.lines).map(({ timeouts, garbled }) => timeouts + garbled)).toEqual([0, 0])
+  expect(Object.values(told.lines).map(({ timeouts, garbled }) => timeouts + garbled)).toEqual([0, 0, 0])
   expect(told.ledger.map(({ release }) => release)).toContain('meta')
 }, 30_000)
 

@@ -21,6 +21,27 @@ export const messages = {
     en: 'read points, or registers with the letters of mbpoll',
     fr: 'lire des points, ou des registres avec les lettres de mbpoll',
   },
+  'help.set': {
+    en: 'command a segment’s light, for a while: fanal set north.level 60 --for 2h --because "night market"',
+    fr: 'commander la lumière d’un segment, pour un temps : fanal set nord.level 60 --for 2h --because "marché de nuit"',
+  },
+  'help.release': { en: 'end the command that stands', fr: 'terminer la commande en cours' },
+  'help.why': {
+    en: 'why a segment is as it is, or was: fanal why north.level --at 02:10',
+    fr: 'pourquoi un segment est comme il est, ou était : fanal why nord.level --at 02:10',
+  },
+  'option.for': {
+    en: 'how long it rules: 90s, 30m, 2h, 1d, at most 7d (compulsory: a command without an end would be forgotten)',
+    fr: 'combien de temps elle vaut : 90s, 30m, 2h, 1d, au plus 7d (obligatoire : une commande sans fin s’oublie)',
+  },
+  'option.because': {
+    en: 'why, for the audit and for who comes after you',
+    fr: 'pourquoi, pour l’audit et pour qui vient après vous',
+  },
+  'option.moment': {
+    en: 'a moment: 02:10 (the last time it was so late, in the street), or 2026-12-21T02:10',
+    fr: 'un moment : 02:10 (la dernière fois qu’il était cette heure, dans la rue), ou 2026-12-21T02:10',
+  },
   'help.watch': { en: 'follow points as they are read', fr: 'suivre les points au fil des lectures' },
   'help.receive': {
     en: 'be the recipient: take records, find gaps, give receipts',
@@ -30,6 +51,10 @@ export const messages = {
   'option.json': { en: 'print JSON, one object a line', fr: 'écrire du JSON, un objet par ligne' },
   'option.state': { en: 'the gateway’s folder', fr: 'le dossier de la passerelle' },
   'option.log': { en: 'write the log to this file', fr: 'écrire le journal dans ce fichier' },
+  'option.at': {
+    en: 'begin the demo street’s night at this time: 2026-12-21T16:20',
+    fr: 'commencer la nuit de la rue de démonstration à cette heure : 2026-12-21T16:20',
+  },
   'option.profiles': { en: 'a folder with profiles of your own', fr: 'un dossier de profils à vous' },
   'option.site': {
     en: 'site file, to read without a running gateway',
@@ -75,6 +100,7 @@ export const messages = {
     fr: '{name} vaut {choices}, pas « {value} »',
   },
   'line.too-many': { en: '“{name}” is one too many for {verb}', fr: '« {name} » est de trop pour {verb}' },
+  'line.option-missing': { en: '{name} is missing', fr: '{name} manque' },
   'line.operand-missing': { en: '<{name}> is missing', fr: '<{name}> manque' },
   'line.not-a-number': { en: '{name} wants {wanted}, not “{value}”', fr: '{name} attend {wanted}, pas « {value} »' },
   'did-you-mean': { en: 'did you mean “{name}”?', fr: 'vouliez-vous dire « {name} » ?' },
@@ -164,6 +190,14 @@ export const messages = {
     en: 'The demo street did not start: {detail}',
     fr: 'La rue de démonstration n’a pas démarré : {detail}',
   },
+  'fault.AT_NOT_A_TIME': {
+    en: '“{text}” is no time from 2000 to 2099. Write it on the street’s clock: --at 2026-12-21T16:20',
+    fr: '« {text} » n’est pas une heure entre 2000 et 2099. Écrivez-la à l’heure de la rue : --at 2026-12-21T16:20',
+  },
+  'fault.AT_WITH_SITE': {
+    en: 'Only the demo street can begin at another time; {file} is a real cabinet. Leave out one of the two.',
+    fr: 'Seule la rue de démonstration peut commencer à une autre heure ; {file} est une vraie armoire. Enlevez l’un des deux.',
+  },
   'fault.GATEWAY_DIED': {
     en: 'The gateway ended unexpectedly (exit {exit}). Its log: {log}',
     fr: 'La passerelle s’est arrêtée sans prévenir (code {exit}). Son journal : {log}',
@@ -174,6 +208,10 @@ export const messages = {
   'up.demo': {
     en: 'A demo street, on this machine only. Its site file, yours to copy: {file}',
     fr: 'Une rue de démonstration, sur cette machine seulement. Son fichier de site, à copier : {file}',
+  },
+  'up.at': {
+    en: 'The street’s clock begins at {time} ({zone}).',
+    fr: 'L’horloge de la rue commence à {time} ({zone}).',
   },
   'up.line': { en: '  line    {name}  {url}', fr: '  ligne   {name}  {url}' },
   'up.broker': { en: '  broker  {url}', fr: '  broker  {url}' },
@@ -220,6 +258,144 @@ export const messages = {
   'up.stopped-lossy': { en: 'stopped', fr: 'arrêté' },
   'up.stopped': { en: 'stopped; nothing is lost', fr: 'arrêté ; rien n’est perdu' },
 
+  'up.ruling': { en: '{title}: {level}, {who}', fr: '{title} : {level}, {who}' },
+  'up.write-trouble': {
+    en: '{title}: not as it should be ({because}); it is tried again',
+    fr: '{title} : pas comme il faut ({because}) ; on réessaie',
+  },
+  'up.write-back': { en: '{title}: as it should be again', fr: '{title} : de nouveau comme il faut' },
+  'up.unarmed': {
+    en: '{device} would not light its lamps by itself if the gateway died: {because}. It is tried again.',
+    fr: '{device} n’allumerait pas ses lampes de lui-même si la passerelle mourait : {because}. On réessaie.',
+  },
+  'up.time-synced': { en: 'the time is known', fr: 'l’heure est connue' },
+  'up.time-holdover': {
+    en: 'the time is believed, though no time server confirms it now',
+    fr: 'l’heure est crue, bien qu’aucun serveur de temps ne la confirme à présent',
+  },
+  'up.time-unknown': {
+    en: 'nobody knows what time it is ({reason}): segments do what the site says for that, which is light unless it says otherwise',
+    fr: 'personne ne sait l’heure ({reason}) : les segments font ce que le site prévoit alors, la lumière sauf avis contraire',
+  },
+  'up.keeping-trouble': {
+    en: 'audit and commands cannot be kept on disk ({code}): the lamps go on, what happens is held in memory',
+    fr: 'l’audit et les commandes ne peuvent être gardés sur le disque ({code}) : les lampes continuent, ce qui arrive reste en mémoire',
+  },
+  'up.keeping-back': { en: 'audit and commands are kept again', fr: 'l’audit et les commandes sont de nouveau gardés' },
+
+  // commands: who rules a segment, and why
+  'ground.day': { en: 'day', fr: 'jour' },
+  'ground.evening': { en: 'evening', fr: 'soirée' },
+  'ground.late': { en: 'late period', fr: 'période tardive' },
+  'ground.morning': { en: 'morning', fr: 'matin' },
+  'ground.no-trusted-time': { en: 'the time is not known', fr: 'heure inconnue' },
+  'ground.photocell-dark': { en: 'the photocell sees dark', fr: 'la cellule voit la nuit' },
+  'ground.photocell-bright': { en: 'the photocell sees daylight', fr: 'la cellule voit le jour' },
+  'ground.safe': { en: 'safe value', fr: 'valeur sûre' },
+  'rules.program': { en: 'the program ({ground})', fr: 'le programme ({ground})' },
+  'rules.default': { en: 'its safe value', fr: 'sa valeur sûre' },
+  'rules.operator': { en: '{who}: “{reason}”', fr: '{who} : « {reason} »' },
+  'rules.upstream': { en: '{who}, from upstream: “{reason}”', fr: '{who}, à distance : « {reason} »' },
+  'rules.emergency': { en: '{who}, emergency: “{reason}”', fr: '{who}, urgence : « {reason} »' },
+  'rules.flow': { en: 'the flow {who}: “{reason}”', fr: 'le flux {who} : « {reason} »' },
+  'rules.local-manual': { en: 'the contact {who}', fr: 'le contact {who}' },
+  'rules.safety': { en: 'the interlock {who}: {reason}', fr: 'le verrouillage {who} : {reason}' },
+  'why.because.program': {
+    en: 'because the program says so ({ground})',
+    fr: 'parce que le programme le veut ({ground})',
+  },
+  'why.because.no-trusted-time': {
+    en: 'because nobody knows what time it is{because}',
+    fr: 'parce que personne ne sait l’heure{because}',
+  },
+  'why.because.photocell': {
+    en: 'because nobody knows the time, and {ground}',
+    fr: 'parce que personne ne sait l’heure, et que {ground}',
+  },
+  'why.because.default': {
+    en: 'because nothing else may be: this is its safe value',
+    fr: 'parce que rien d’autre n’est permis : c’est sa valeur sûre',
+  },
+  'why.because.operator': {
+    en: 'because {who} asked for it (“{reason}”)',
+    fr: 'parce que {who} l’a demandé (« {reason} »)',
+  },
+  'why.because.upstream': {
+    en: 'because {who} asked for it from upstream (“{reason}”)',
+    fr: 'parce que {who} l’a demandé à distance (« {reason} »)',
+  },
+  'why.because.emergency': {
+    en: 'because {who} asked for it in an emergency (“{reason}”)',
+    fr: 'parce que {who} l’a demandé en urgence (« {reason} »)',
+  },
+  'why.because.flow': {
+    en: 'because the flow {who} asks for it (“{reason}”)',
+    fr: 'parce que le flux {who} le demande (« {reason} »)',
+  },
+  'why.because.local-manual': {
+    en: 'because the contact {who} is closed (forced on)',
+    fr: 'parce que le contact {who} est fermé (marche forcée)',
+  },
+  'why.because.safety': {
+    en: 'because the interlock {who} holds ({reason})',
+    fr: 'parce que le verrouillage {who} tient ({reason})',
+  },
+  'why.is': {
+    en: '{setpoint} is {level} since {since}, {because}',
+    fr: '{setpoint} est {level} depuis {since}, {because}',
+  },
+  'why.was': {
+    en: '{setpoint} was {level} since {since}, {because}',
+    fr: '{setpoint} était {level} depuis {since}, {because}',
+  },
+  'why.until': { en: ', until {until}', fr: ', jusqu’à {until}' },
+  'why.next': { en: '; then {level}, {who}', fr: ' ; ensuite {level}, {who}' },
+  'why.still': { en: ', and still is', fr: ', et l’est encore' },
+  'why.nothing': {
+    en: 'Nothing is known of {setpoint} at {at}: no gateway ran then, or it is too long ago.',
+    fr: 'On ne sait rien de {setpoint} à {at} : aucune passerelle ne tournait, ou c’est trop ancien.',
+  },
+  'level.at': { en: 'at {level} %', fr: 'à {level} %' },
+  'level.off': { en: 'off', fr: 'éteint' },
+  'set.accepted': {
+    en: '{setpoint}: {level} until {until}{next}. {outcome}',
+    fr: '{setpoint} : {level} jusqu’à {until}{next}. {outcome}',
+  },
+  'set.outranked': {
+    en: '{setpoint}: accepted until {until}, but {who} is stronger and keeps it {level}.',
+    fr: '{setpoint} : accepté jusqu’à {until}, mais plus fort le tient {level} : {who}.',
+  },
+  'set.released': {
+    en: '{setpoint}: released; now {level}, {who}.',
+    fr: '{setpoint} : libéré ; maintenant {level}, {who}.',
+  },
+  'set.allowed': { en: 'Allowed now: {from} to {to} %{off}.', fr: 'Permis à présent : de {from} à {to} %{off}.' },
+  'set.allowed-off': { en: ', or off', fr: ', ou éteint' },
+  'outcome.applied': { en: 'The lamps say so too.', fr: 'Les lampes le disent aussi.' },
+  'outcome.ramping': { en: 'On its way.', fr: 'En chemin.' },
+  'outcome.unconfirmed': { en: 'Written, not confirmed yet.', fr: 'Écrit, pas encore confirmé.' },
+  'outcome.rejected': {
+    en: 'The device does not take it; it is tried again.',
+    fr: 'L’appareil ne le prend pas ; on réessaie.',
+  },
+  'outcome.waiting': { en: 'It cannot be written now.', fr: 'Ce n’est pas possible à présent.' },
+  'fault.NOT_A_LEVEL': {
+    en: '“{value}” is no level: write per cent (60), or on, or off.',
+    fr: '« {value} » n’est pas un niveau : écrire un pourcentage (60), ou on, ou off.',
+  },
+  'fault.NOT_A_LEASE': {
+    en: '“{value}” is no duration up to 7 days: write 90s, 30m, 2h or 1d.',
+    fr: '« {value} » n’est pas une durée d’au plus 7 jours : écrire 90s, 30m, 2h ou 1d.',
+  },
+  'fault.NOT_A_MOMENT': {
+    en: '“{value}” is no moment: write 02:10, or 2026-12-21T02:10.',
+    fr: '« {value} » n’est pas un moment : écrire 02:10, ou 2026-12-21T02:10.',
+  },
+  'fault.NO_SUCH_SETPOINT': {
+    en: '{setpoint} does not exist. There are: {known}.',
+    fr: '{setpoint} n’existe pas. Il y a : {known}.',
+  },
+
   // fanal check
   'check.good-site': {
     en: '{file}: good. {devices} devices, {points} points.',
@@ -238,6 +414,49 @@ export const messages = {
   'check.aggregate': { en: '{of} of every {every}', fr: '{of} par {every}' },
   'check.round': { en: 'rounded to {step}', fr: 'arrondi à {step}' },
   'check.home': { en: 'Stays home ({n}):', fr: 'Reste ici ({n}) :' },
+  'check.controls': { en: 'Controls:', fr: 'Commande :' },
+  'check.segment': {
+    en: '  {name}  {from} {until} at {level} %{late}; {floor}; {loss}',
+    fr: '  {name}  {from} {until} à {level} %{late} ; {floor} ; {loss}',
+  },
+  'check.from-sunset': { en: 'from sunset{offset}', fr: 'du coucher du soleil{offset}' },
+  'check.from-civil-dusk': { en: 'from civil dusk{offset}', fr: 'du crépuscule civil du soir{offset}' },
+  'check.until-sunrise': { en: 'to sunrise{offset}', fr: 'au lever du soleil{offset}' },
+  'check.until-civil-dawn': { en: 'to civil dawn{offset}', fr: 'à l’aube civile{offset}' },
+  'check.late': { en: ', {level} % from {from} to {until}', fr: ', {level} % de {from} à {until}' },
+  'check.dark': { en: ', dark from {from} to {until} ({act})', fr: ', éteint de {from} à {until} ({act})' },
+  'check.floor': { en: 'floor {floor} %', fr: 'plancher {floor} %' },
+  'check.no-floor': { en: 'no floor', fr: 'sans plancher' },
+  'check.loss-program': {
+    en: 'without a trusted time {level} %',
+    fr: 'sans heure sûre {level} %',
+  },
+  'check.loss-photocell': {
+    en: 'without a trusted time by its photocell',
+    fr: 'sans heure sûre selon sa cellule',
+  },
+  'check.loss-off': { en: 'without a trusted time dark ({because})', fr: 'sans heure sûre éteint ({because})' },
+  'check.mind': { en: 'Mind:', fr: 'À savoir :' },
+  'check.notice-keeps': {
+    en: '  {segment}: if the gateway dies, {setpoint} stays as it is (the profile says: {because})',
+    fr: '  {segment} : si la passerelle meurt, {setpoint} reste en l’état (le profil dit : {because})',
+  },
+  'check.notice-goes-on': {
+    en: '  {segment}: if the gateway dies, {setpoint} goes on by itself within {within}',
+    fr: '  {segment} : si la passerelle meurt, {setpoint} s’allume de lui-même en {within}',
+  },
+  'check.notice-goes-off': {
+    en: '  {segment}: if the gateway dies, {setpoint} goes off by itself within {within}',
+    fr: '  {segment} : si la passerelle meurt, {setpoint} s’éteint de lui-même en {within}',
+  },
+  'check.notice-only-site': {
+    en: '  {segment}: nothing reads back {setpoint} but what confirm_by names ({points})',
+    fr: '  {segment} : rien ne relit {setpoint} sinon ce que nomme confirm_by ({points})',
+  },
+  'check.notice-unconfirmed': {
+    en: '  {segment}: nothing reads back {setpoint}; name a point that tells its light under confirm_by, if there is one',
+    fr: '  {segment} : rien ne relit {setpoint} ; nommez sous confirm_by un point qui dit sa lumière, s’il y en a un',
+  },
 
   // tables
   'column.point': { en: 'point', fr: 'point' },
@@ -273,6 +492,10 @@ export const messages = {
   'status.device': { en: 'device', fr: 'appareil' },
   'status.device-place': { en: '{profile}, unit {unit} on {line}', fr: '{profile}, unité {unit} sur {line}' },
   'status.broker': { en: 'broker', fr: 'broker' },
+  'status.segment': { en: 'segment', fr: 'segment' },
+  'status.asked': { en: '{level}, {who}', fr: '{level}, {who}' },
+  'status.actual': { en: 'the lamps say {actual} %', fr: 'les lampes disent {actual} %' },
+  'status.untold': { en: 'no lamp tells', fr: 'aucune lampe ne le dit' },
   'status.release': { en: 'release', fr: 'sortie' },
   'status.release-figures': { en: '{last} made, {waiting} waiting', fr: '{last} faits, {waiting} en attente' },
   'status.receipt': { en: 'confirmed up to {receipt}', fr: 'accusés jusqu’à {receipt}' },

@@ -3,6 +3,7 @@ import { status as statusSchema, type Status } from '../gateway/local/answers.ts
 import { ask } from '../gateway/local/client.ts'
 import { exits, fail, outJson, type Context, type Exit } from './context.ts'
 import { findGateway } from './running.ts'
+import { levelText, rulerText, stateText } from './rulers.ts'
 import { table } from './table.ts'
 import { troubleText } from './troubles.ts'
 
@@ -40,6 +41,20 @@ function lines({ say, language }: Context, told: Status): string[] {
     ...Object.entries(told.devices).flatMap(([device, { profile, doubt }]) =>
       doubt === undefined ? [] : [say('up.device-doubt', { device, profile, because: doubt })],
     ),
+    ...table(
+      Object.values(told.segments).map(({ title, ruling, actual, state, because }) => [
+        say('status.segment'),
+        `${ruling.setpoint}  ${title}`,
+        say('status.asked', { level: levelText(say, ruling.level), who: rulerText(say, ruling) }),
+        [
+          actual === undefined ? say('status.untold') : say('status.actual', { actual }),
+          ...(state === 'applied' || because === 'not-asked' ? [] : [stateText(say, state, because)]),
+        ].join('; '),
+      ]),
+    ),
+    ...(told.time.trust === 'synced' || Object.keys(told.segments).length === 0
+      ? []
+      : [say(told.time.trust === 'unknown' ? 'up.time-unknown' : 'up.time-holdover', { reason: told.time.trust })]),
     `${say('status.broker')}  ${trouble ?? `${uplink.broker}  ${say(uplink.connected ? 'state.connected' : 'state.disconnected')}`}`,
     ...Object.values(uplink.refusing).map((fault) => troubleText(language, fault.code, fault)),
     '',

@@ -1,33 +1,62 @@
 /** `fanal up`: starts a gateway, or the demo street with one, and says calmly what happens. */
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { loadRegistry } from '../drivers/registry.ts'
+import { systemClock } from '../gateway/clock.ts'
 import { gatewayEvent, type GatewayEvent } from '../gateway/events.ts'
 import { isTaken } from '../gateway/local/client.ts'
 import { planSite } from '../gateway/plan.ts'
 import { prepareFolder, statePaths, stateRoot, type StatePaths } from '../gateway/state.ts'
 import { startChild, type Child } from './child.ts'
 import { exits, fail, failWith, outJson, readNamed, type Context, type Exit } from './context.ts'
-import { openDemo } from './demo.ts'
+import { openDemo, streetTime } from './demo.ts'
+import { levelText, rulerText } from './rulers.ts'
 import { troubleText } from './troubles.ts'
 
 export interface UpOptions {
   readonly state?: string
   readonly log?: string
   readonly profiles?: string
+  readonly at?: string
 }
 
 export async function up(context: Context, siteFile: string | undefined, options: UpOptions): Promise<Exit> {
   const profiles = options.profiles === undefined ? [] : [resolve(options.profiles)]
-  if (siteFile !== undefined) return startGateway(context, siteFile, { ...options, profiles })
+  if (siteFile === undefined) return startDemo(context, { ...options, profiles })
+  if (options.at === undefined) return startGateway(context, siteFile, { ...options, profiles })
+  fail(context, 'AT_WITH_SITE', { file: siteFile })
+  return exits.invalid
+}
 
-  const folder = resolve(options.state ?? join(stateRoot(process.env), 'demo'))
+async function startDemo(
+  context: Context,
+  options: Omit<UpOptions, 'profiles'> & { readonly profiles: readonly string[] },
+): Promise<Exit> {
+  const began = options.at === undefined ? undefined : streetTime(options.at)
+  if (options.at !== undefined && began === undefined) {
+    fail(context, 'AT_NOT_A_TIME', { text: options.at })
+    return exits.invalid
+  }
+  const name = began === undefined ? 'demo' : 'demo-at'
+  const folder = resolve(options.state ?? join(stateRoot(process.env), name))
+  if ((await isTaken(statePaths(folder).socket)) !== false) return fail(context, 'STATE_IN_USE', { folder })
+  // Another time is another story: what the last one left in our own folder would lie in its future.
+  if (began !== undefined && options.state === undefined) rmSync(folder, { recursive: true, force: true })
   const unfit = prepareFolder(folder)
   if (unfit !== undefined) return fail(context, unfit.code, unfit.words)
-  if ((await isTaken(statePaths(folder).socket)) !== false) return fail(context, 'STATE_IN_USE', { folder })
-  await using demo = await openDemo(folder)
+
+  const now = systemClock.now()
+  const clockOffsetMs = began === undefined ? 0 : began.at.epochMilliseconds - now.epochMilliseconds
+  await using demo = await openDemo(folder, clockOffsetMs)
   if ('failed' in demo) return fail(context, 'STREET_FAILED', { detail: demo.failed })
-  return await startGateway(context, demo.siteFile, { ...options, profiles, state: folder, demo: true })
+  if (began !== undefined && !context.json)
+    context.out(
+      context.say('up.at', {
+        time: began.at.toZonedDateTimeISO(began.timeZone).toPlainDateTime().toString({ smallestUnit: 'minute' }),
+        zone: began.timeZone,
+      }),
+    )
+  return await startGateway(context, demo.siteFile, { ...options, state: folder, demo: true, clockOffsetMs })
 }
 
 interface Start {
@@ -35,6 +64,7 @@ interface Start {
   readonly log?: string
   readonly profiles: readonly string[]
   readonly demo?: true
+  readonly clockOffsetMs?: number
 }
 
 async function startGateway(context: Context, file: string, options: Start): Promise<Exit> {
@@ -51,11 +81,9 @@ async function startGateway(context: Context, file: string, options: Start): Pro
   if (log instanceof Error)
     return fail(context, 'LOG_UNWRITABLE', { file: options.log ?? paths.log, detail: log.message })
   const args = ['--site', resolve(file), '--state', paths.folder, '--until-stdin-closes']
-  await using gateway = startChild(
-    'gateway/main.ts',
-    [...args, ...options.profiles.flatMap((folder) => ['--profiles', folder])],
-    log.descriptor,
-  )
+  const profiles = options.profiles.flatMap((folder) => ['--profiles', folder])
+  const offset = options.clockOffsetMs === undefined ? [] : [`--clock-offset-ms=${options.clockOffsetMs}`]
+  await using gateway = startChild('gateway/main.ts', [...args, ...profiles, ...offset], log.descriptor)
   log.close()
   const stop = () => void gateway[Symbol.asyncDispose]()
   if (context.signal.aborted) stop()
@@ -136,6 +164,23 @@ function tell(
       return [say(`up.device-${event.health}`, { device: event.device })]
     case 'doubt':
       return [say('up.device-doubt', { ...event })]
+    case 'ruling': {
+      const { level, title, priority, ground, who, reason } = event
+      const ruler = { priority, level, source: { door: '', who }, reason, ...(ground === undefined ? {} : { ground }) }
+      return [say('up.ruling', { title, level: levelText(say, level), who: rulerText(say, ruler) })]
+    }
+    case 'write':
+      return [
+        event.because === undefined
+          ? say('up.write-back', { title: event.title })
+          : say('up.write-trouble', { title: event.title, because: event.because }),
+      ]
+    case 'armed':
+      return event.because === undefined ? [] : [say('up.unarmed', { device: event.device, because: event.because })]
+    case 'time':
+      return event.reason === 'declared' ? [] : [say(`up.time-${event.trust}`, { reason: event.reason })]
+    case 'keeping':
+      return [event.code === undefined ? say('up.keeping-back') : say('up.keeping-trouble', { code: event.code })]
     case 'connected':
       return [say('up.connected', { protocol: event.protocol })]
     case 'uplink':

@@ -27,3 +27,15 @@ export function ageText(ms: number): string {
   if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`
   return `${Math.round(ms / 3_600_000)} h`
 }
+
+/** As the site file writes it: `15m`, `10s`. */
+export function durationText(duration: Temporal.Duration): string {
+  const seconds = duration.total('seconds')
+  const units = [
+    ['d', 86_400],
+    ['h', 3_600],
+    ['m', 60],
+  ] as const
+  const unit = units.find(([, length]) => seconds % length === 0)
+  return unit ? `${seconds / unit[1]}${unit[0]}` : `${seconds}s`
+}

@@ -6,7 +6,7 @@ import type { Debts } from './debts.ts'
 import { exceptionBit, type Framing, type Strays } from './frame.ts'
 import type { Port } from './port.ts'
 import { Reopening } from './reopening.ts'
-import { asksBits, longestRead, type ReadRequest } from './request.ts'
+import { asksBits, isWrite, longestRead, type ReadRequest, type Request, type WriteRequest } from './request.ts'
 import type { Timing } from './timing.ts'
 import { TurnArounds } from './turn-arounds.ts'
 
@@ -36,7 +36,7 @@ export interface ModbusLineParts {
   debts?: Debts
 }
 
-/** Reads over one line, one at a time. */
+/** Reads and writes over one line, one at a time; writes first. */
 export class ModbusLine implements Line {
   readonly name: string
   readonly url: string
@@ -89,15 +89,23 @@ export class ModbusLine implements Line {
     return this.#reopening.fault
   }
 
-  async read(request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome> {
+  read(request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome> {
+    return this.#inTurn(request, into, signal)
+  }
+
+  write(request: WriteRequest, signal: AbortSignal): Promise<Outcome> {
+    return this.#inTurn(request, this.#scratch, signal)
+  }
+
+  async #inTurn(request: Request, into: Uint16Array, signal: AbortSignal): Promise<Outcome> {
     signal.throwIfAborted()
-    const turn = this.#lock.acquire(signal)
+    const turn = this.#lock.acquire(signal, isWrite(request))
     if (turn !== undefined) await turn
     try {
       const error = await this.#open(signal)
-      if (error !== undefined) return { state: 'line-down', error }
+      if (error !== undefined) return { state: 'line-down', error, sent: false }
       if (this.#clock.monotonicMs() < (this.#restsUntilMs.get(request.unit) ?? 0)) return resting
-      return await (this.#debts === undefined
+      return await (this.#debts === undefined || isWrite(request)
         ? this.#ask(request, into, signal)
         : this.#askWithCare(this.#debts, request, into, signal))
     } finally {
@@ -134,7 +142,7 @@ export class ModbusLine implements Line {
     return debts.inDebt(unit, this.#clock.monotonicMs()) ? noAnswer : this.#ask(request, into, signal)
   }
 
-  async #ask(request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome> {
+  async #ask(request: Request, into: Uint16Array, signal: AbortSignal): Promise<Outcome> {
     const port = this.#port
     const framing = this.#framing
     const { charMs } = this.#timing
@@ -180,39 +188,41 @@ export class ModbusLine implements Line {
       if (sent && this.#debts !== undefined) this.#owe(request)
       if (!(error instanceof LineError)) throw error
       this.#reopening.failed(error)
-      return { state: 'line-down', error }
+      return { state: 'line-down', error, sent }
     }
   }
 
-  #take(request: ReadRequest, into: Uint16Array): Outcome {
+  #take(request: Request, into: Uint16Array): Outcome {
     const { heard } = this.#port
     const { dataAt, frameLength, garbled: noisy } = this.#framing
     const { bytes } = heard
-    if (asksBits(request.function))
+    if (isWrite(request)) {
+      // its answer says nothing but that it was taken
+    } else if (asksBits(request.function))
       for (let bit = 0; bit < request.count; bit++) into[bit] = ((bytes[dataAt + (bit >> 3)] ?? 0) >> (bit & 7)) & 1
     else for (let index = 0; index < request.count; index++) into[index] = bytes.readUInt16BE(dataAt + 2 * index)
     heard.discard(frameLength)
-    this.#settle(request.unit)
+    this.#settle(request)
     this.#reopening.worked()
     this.#counters.answers++
     if (noisy) this.#counters.garbled++
     return answered
   }
 
-  #refused(request: ReadRequest): Outcome {
+  #refused(request: Request): Outcome {
     const { heard } = this.#port
     const { dataAt, frameLength, garbled: noisy } = this.#framing
     const exception = heard.bytes[dataAt] ?? 0
     heard.discard(frameLength)
     if (this.#debts?.owesException(request.unit, request.function) === true) this.#owe(request)
-    else this.#settle(request.unit)
+    else this.#settle(request)
     this.#reopening.worked()
     this.#counters.exceptions++
     if (noisy) this.#counters.garbled++
     return { state: 'exception', exception }
   }
 
-  #missed(request: ReadRequest, heardOthers: boolean): Outcome {
+  #missed(request: Request, heardOthers: boolean): Outcome {
     const noisy = this.#framing.garbled
     this.#owe(request)
     this.#counters.timeouts++
@@ -222,7 +232,7 @@ export class ModbusLine implements Line {
   }
 
   /** The answer may still come. */
-  #owe(request: ReadRequest): void {
+  #owe(request: Request): void {
     const nowMs = this.#clock.monotonicMs()
     this.#restsUntilMs.set(request.unit, nowMs + request.worstResponseMs)
     if (this.#debts === undefined) return
@@ -231,9 +241,9 @@ export class ModbusLine implements Line {
   }
 
   /** No answer of the unit is missing any more. */
-  #settle(unit: number): void {
-    this.#restsUntilMs.delete(unit)
-    this.#debts?.settled(unit)
+  #settle(request: Request): void {
+    this.#restsUntilMs.delete(request.unit)
+    this.#debts?.settled(request)
   }
 
   /** Closes a connection that brings nothing any more: the next request opens another. */

@@ -5,10 +5,19 @@
  * Units answer in the order they are asked. So the first answer that cannot be an owed one shows that none will come any
  * more, even from a unit that is slower than it declares.
  */
-import { asksBits, byteCountOf, type ReadFunction, type ReadRequest } from './request.ts'
+import {
+  answeredBytesOf,
+  asksBits,
+  byteCountOf,
+  isWrite,
+  type ReadFunction,
+  type ReadRequest,
+  type Request,
+  type WriteFunction,
+} from './request.ts'
 
 interface Owed {
-  readonly fn: ReadFunction
+  readonly fn: ReadFunction | WriteFunction
   readonly byteCount: number
   readonly forgottenMs: number
 }
@@ -26,22 +35,25 @@ export class Debts {
   readonly #accounts = new Map<number, Owed[]>()
 
   /** The request went out, and its answer may still come. */
-  owe(request: ReadRequest, nowMs: number): void {
+  owe(request: Request, nowMs: number): void {
     const owed = this.#accounts.get(request.unit) ?? []
     this.#accounts.set(request.unit, owed)
     owed.push({
       fn: request.function,
-      byteCount: byteCountOf(request.function, request.count),
+      byteCount: answeredBytesOf(request),
       forgottenMs: nowMs + worstResponsesRemembered * request.worstResponseMs,
     })
   }
 
-  /** Whether the unit must be asked something else first. */
+  /**
+   * Whether the unit must be asked something else before it is read. An owed echo of a write looks like no read's answer; and
+   * before a write nothing need be asked, since what could be taken for its echo is an echo of the same.
+   */
   inDebt(unit: number, nowMs: number): boolean {
     const owed = this.#accounts.get(unit)?.filter(({ forgottenMs }) => nowMs < forgottenMs)
     if (owed === undefined) return false
     this.#accounts.set(unit, owed)
-    return owed.length > 0
+    return owed.some(({ fn }) => fn <= 4)
   }
 
   /** Whether an exception to this function could be one that is owed: exceptions do not tell how much was asked. */
@@ -49,9 +61,11 @@ export class Debts {
     return this.#accounts.get(unit)?.some((owed) => owed.fn === fn) ?? false
   }
 
-  /** The unit gave an answer that none of the owed ones can be. */
-  settled(unit: number): void {
-    this.#accounts.delete(unit)
+  /** The unit gave this answer: if none of the owed ones can be it, none will come any more. */
+  settled(request: Request): void {
+    const owed = this.#accounts.get(request.unit)
+    if (!isWrite(request) || owed?.some(({ fn }) => fn === request.function) !== true)
+      this.#accounts.delete(request.unit)
   }
 
   /** Such an answer was heard out of turn. Whether it was owed: then it is paid, and those before it never will be. */

@@ -61,6 +61,7 @@ function meter(answer: (request: ReadRequest) => Outcome = () => ({ state: 'answ
       for (let index = 0; index < request.count; index++) into[index] = held[request.address + index] ?? 0
       return Promise.resolve(answer(request))
     },
+    write: () => Promise.reject(new Error('reading writes nothing')),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
   const clock = fakeClock()
@@ -194,7 +195,7 @@ test.each<[Outcome, string]>([
   [{ state: 'no-answer' }, 'no-answer'],
   [{ state: 'resting' }, 'no-answer'],
   [{ state: 'garbled' }, 'garbled'],
-  [{ state: 'line-down', error: new LineError('LINE_REFUSED', 'test://wire') }, 'line-down'],
+  [{ state: 'line-down', error: new LineError('LINE_REFUSED', 'test://wire'), sent: false }, 'line-down'],
 ])('after %o the rest of the read is not asked', async (outcome, reason) => {
   const { driver, asked } = meter(() => outcome)
   expect(said(await driver.read(all, never))).toEqual(all.map((point) => [point, reason]))

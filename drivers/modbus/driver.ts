@@ -1,13 +1,15 @@
 import type { Clock } from '../clock.ts'
-import type { Driver, Identity } from '../driver.ts'
+import type { Armed, Cleared, Driver, Identity, SetpointValue, Written } from '../driver.ts'
 import type { Instance } from '../instance.ts'
 import type { Line, Outcome } from '../line.ts'
 import { bad, hasValue, type BadReason, type PointId, type Reading } from '../reading.ts'
 import { milliseconds } from '../schema.ts'
 import { decode } from './codec.ts'
 import { Missing } from './missing.ts'
-import { questionsFor, singly, type Manners, type Question, type Wanted } from './question.ts'
+import { questionsFor, singly, type Question, type Wanted } from './question.ts'
 import type { Limits } from './read-plan.ts'
+import type { Manners } from './request.ts'
+import { Setpoints } from './setpoints.ts'
 
 export interface ModbusDriverParts {
   /** the device's id in the site */
@@ -45,6 +47,7 @@ class ModbusDriver implements Driver {
   readonly #manners: Manners
   readonly #errands = new WeakMap<readonly PointId[], Errand>()
   readonly #missing = new Missing()
+  readonly #setpoints: Setpoints
 
   constructor({ id, unit, instance, line, clock }: ModbusDriverParts) {
     const { modbus } = instance.profile
@@ -59,6 +62,8 @@ class ModbusDriver implements Driver {
       worstResponseMs: milliseconds(modbus.worst_response),
       pauseMs: modbus.pause === undefined ? 0 : milliseconds(modbus.pause),
     }
+    const read: Driver['read'] = (points, signal) => this.read(points, signal)
+    this.#setpoints = new Setpoints({ id, instance, line, clock, manners: this.#manners, read })
   }
 
   async identify(signal: AbortSignal): Promise<Identity> {
@@ -85,6 +90,18 @@ class ModbusDriver implements Driver {
     }
     await this.#ask(questions, readings, signal)
     return readings
+  }
+
+  write(command: Cleared, signal: AbortSignal): Promise<Written> {
+    return this.#setpoints.write(command, signal)
+  }
+
+  arm(safe: ReadonlyMap<PointId, SetpointValue>, signal: AbortSignal): Promise<Armed> {
+    return this.#setpoints.arm(safe, signal)
+  }
+
+  tend(signal: AbortSignal): Promise<void> {
+    return this.#setpoints.tend(signal)
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,6 @@
 /** Requests into bytes, bytes into answers: what the two framings have in common. */
 import type { Intake } from './intake.ts'
-import type { ReadRequest } from './request.ts'
+import { isWrite, type Request, type WriteRequest } from './request.ts'
 
 /**
  * `answer`, `exception`: it lies at the head of the intake. `more`: not there yet; what could not become it was taken out.
@@ -10,7 +10,7 @@ export type Verdict = 'answer' | 'exception' | 'more' | 'lost'
 
 /** Is told of whole frames that are not the answer waited for. */
 export interface Strays {
-  /** A read's answer (`byteCount` of values) or an exception (`byteCount` 0, `fn` with its high bit set). */
+  /** An answer (`byteCount` of values, or of a write's echo) or an exception (`byteCount` 0, `fn` with its high bit set). */
   foreign(unit: number, fn: number, byteCount: number): void
   /** An answer to an earlier request, certainly. */
   late(): void
@@ -27,11 +27,11 @@ export interface Framing {
   /** The length of the frame at the head of the intake, after `answer` or `exception`. */
   readonly frameLength: number
   /** The bytes of an answer, from the first to the last. */
-  answerLength(request: ReadRequest): number
+  answerLength(request: Request): number
   /** The request's bytes, in a buffer that is used again for the next. */
-  compose(request: ReadRequest): Buffer
+  compose(request: Request): Buffer
   /** Looks for the answer in what was heard, taking out what comes before it. */
-  hear(heard: Intake, request: ReadRequest, strays: Strays): Verdict
+  hear(heard: Intake, request: Request, strays: Strays): Verdict
   /** Before a request: takes out what cannot be the answer to it, since it came before. */
   sweep(heard: Intake, strays: Strays): void
 }
@@ -39,11 +39,49 @@ export interface Framing {
 /** Reads answer with function and byte count and values, exceptions with the function's high bit set and a code (7). */
 export const exceptionBit = 0x80
 
-export function composePdu(out: Buffer, at: number, { unit, function: fn, address, count }: ReadRequest): void {
-  out[at] = unit
-  out[at + 1] = fn
-  out[at + 2] = address >> 8
-  out[at + 3] = address & 0xff
-  out[at + 4] = count >> 8
-  out[at + 5] = count & 0xff
+/** Unit and PDU of a read: six bytes. */
+const readLength = 6
+/** The longest unit and PDU (4.1). */
+export const longestPdu = 254
+
+/** Puts unit and PDU at `at`; says how many bytes they are. */
+export function composePdu(out: Buffer, at: number, request: Request): number {
+  out[at] = request.unit
+  out[at + 1] = request.function
+  putWord(out, at + 2, request.address)
+  if (isWrite(request)) return composeValues(out, at, request)
+  putWord(out, at + 4, request.count)
+  return readLength
+}
+
+function composeValues(out: Buffer, at: number, { function: fn, values }: WriteRequest): number {
+  if (fn === 5 || fn === 6) {
+    const [value = 0] = values
+    putWord(out, at + 4, fn === 6 ? value : value === 0 ? 0 : coilOn)
+    return readLength
+  }
+  const byteCount = fn === 15 ? Math.ceil(values.length / 8) : 2 * values.length
+  putWord(out, at + 4, values.length)
+  out[at + 6] = byteCount
+  out.fill(0, at + 7, at + 7 + byteCount)
+  values.forEach((value, index) => {
+    if (fn === 16) putWord(out, at + 7 + 2 * index, value)
+    else if (value !== 0) out[at + 7 + (index >> 3)] = (out[at + 7 + (index >> 3)] ?? 0) | (1 << (index & 7))
+  })
+  return 7 + byteCount
+}
+
+/** A coil is on (6.5); off is 0, and every other value is forbidden. */
+const coilOn = 0xff00
+
+/** Whether the two words at `at` are those that the answer to this write repeats. */
+export function repeats(bytes: Buffer, at: number, { function: fn, address, values }: WriteRequest): boolean {
+  const [value = 0] = values
+  const second = fn === 6 ? value : fn === 5 ? (value === 0 ? 0 : coilOn) : values.length
+  return bytes.readUInt16BE(at) === address && bytes.readUInt16BE(at + 2) === second
+}
+
+function putWord(out: Buffer, at: number, word: number): void {
+  out[at] = word >> 8
+  out[at + 1] = word & 0xff
 }

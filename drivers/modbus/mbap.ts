@@ -1,37 +1,39 @@
 /** Modbus TCP: a header with a transaction id before unit and PDU (Modbus Messaging on TCP/IP V1.0b, 3.1.3). */
-import { composePdu, exceptionBit, type Framing, type Strays, type Verdict } from './frame.ts'
+import { composePdu, exceptionBit, longestPdu, repeats, type Framing, type Strays, type Verdict } from './frame.ts'
 import type { Intake } from './intake.ts'
-import { byteCountOf, type ReadRequest } from './request.ts'
+import { byteCountOf, echoLength, isWrite, type Request } from './request.ts'
 
 /** Transaction id, protocol id (0) and length, of two bytes each; then what the length counts: the unit and the PDU. */
 const headerLength = 6
 const mostCounted = 254
 const exceptionCounted = 3
+const readLength = headerLength + 6
 
 export class MbapFraming implements Framing {
   garbled = false
   missing = 0
   dataAt = 0
   frameLength = 0
-  readonly #out = Buffer.alloc(headerLength + 6)
+  readonly #out = Buffer.alloc(headerLength + longestPdu)
+  readonly #read = this.#out.subarray(0, readLength)
   #transaction = 0
 
-  answerLength({ function: fn, count }: ReadRequest): number {
-    return headerLength + 3 + byteCountOf(fn, count)
+  answerLength(request: Request): number {
+    return headerLength + (isWrite(request) ? 2 + echoLength : 3 + byteCountOf(request.function, request.count))
   }
 
-  compose(request: ReadRequest): Buffer {
+  compose(request: Request): Buffer {
     this.#transaction = (this.#transaction + 1) & 0xffff
     this.garbled = false
     this.missing = this.answerLength(request)
     this.#out[0] = this.#transaction >> 8
     this.#out[1] = this.#transaction & 0xff
-    this.#out[5] = 6
-    composePdu(this.#out, headerLength, request)
-    return this.#out
+    const counted = composePdu(this.#out, headerLength, request)
+    this.#out[5] = counted
+    return isWrite(request) ? this.#out.subarray(0, headerLength + counted) : this.#read
   }
 
-  hear(heard: Intake, request: ReadRequest, strays: Strays): Verdict {
+  hear(heard: Intake, request: Request, strays: Strays): Verdict {
     const { bytes } = heard
     while (heard.length >= headerLength) {
       const counted = bytes.readUInt16BE(4)
@@ -55,12 +57,16 @@ export class MbapFraming implements Framing {
     // A late answer bears another transaction id; half of one must stay, for its other half is still to come.
   }
 
-  #judge(bytes: Buffer, counted: number, request: ReadRequest): Verdict | undefined {
+  #judge(bytes: Buffer, counted: number, request: Request): Verdict | undefined {
     if (bytes[6] !== request.unit) return undefined
     if (bytes[7] === (request.function | exceptionBit) && counted === exceptionCounted) {
       this.dataAt = 8
       return 'exception'
     }
+    if (isWrite(request))
+      return bytes[7] === request.function && counted === 2 + echoLength && repeats(bytes, 8, request)
+        ? 'answer'
+        : undefined
     const byteCount = byteCountOf(request.function, request.count)
     if (bytes[7] !== request.function || bytes[8] !== byteCount || counted !== 3 + byteCount) return undefined
     this.dataAt = 9

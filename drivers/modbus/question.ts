@@ -3,12 +3,9 @@ import type { InstancePoint } from '../instance.ts'
 import type { Table } from '../profile.ts'
 import type { PointId } from '../reading.ts'
 import { plan, type Limits } from './read-plan.ts'
-import type { ReadFunction, ReadRequest } from './request.ts'
+import type { Manners, ReadFunction, ReadRequest } from './request.ts'
 
 const functions: Record<Table, ReadFunction> = { coil: 1, discrete: 2, holding: 3, input: 4 }
-
-/** How the unit wants to be asked. */
-export type Manners = Pick<ReadRequest, 'unit' | 'timeoutMs' | 'worstResponseMs' | 'pauseMs'>
 
 /** A point, and the places it has among those that were asked for. */
 export interface Wanted {

@@ -1,12 +1,14 @@
 /** Modbus RTU: unit, PDU, CRC; frames end by their length, for the silences between bytes do not survive adapters. */
 import { crcHolds, putCrc } from './crc.ts'
-import { composePdu, exceptionBit, type Framing, type Strays, type Verdict } from './frame.ts'
+import { composePdu, exceptionBit, longestPdu, repeats, type Framing, type Strays, type Verdict } from './frame.ts'
 import type { Intake } from './intake.ts'
-import { byteCountOf, type ReadRequest } from './request.ts'
+import { answeredBytesOf, byteCountOf, echoLength, isWrite, type Request } from './request.ts'
 
 const requestLength = 8
 const exceptionLength = 5
 const shortestFrame = 5
+/** unit, function, echo, CRC */
+const writtenLength = 4 + echoLength
 const mostValueBytes = 250
 
 /** No frame begins here. */
@@ -20,7 +22,8 @@ function answerLengthAt(bytes: Buffer, at: number, end: number): number {
   if (unit < 1 || unit > 247) return none
   if (at + 1 >= end) return unknown
   const fn = bytes[at + 1] ?? 0
-  if (fn > exceptionBit && fn <= exceptionBit + 4) return exceptionLength
+  if (isFunction(fn - exceptionBit)) return exceptionLength
+  if (isWriteFunction(fn)) return writtenLength
   if (fn < 1 || fn > 4) return none
   if (at + 2 >= end) return unknown
   const byteCount = bytes[at + 2] ?? 0
@@ -28,14 +31,23 @@ function answerLengthAt(bytes: Buffer, at: number, end: number): number {
   return shortestFrame + byteCount
 }
 
+function isWriteFunction(fn: number): boolean {
+  return fn === 5 || fn === 6 || fn === 15 || fn === 16
+}
+
+/** One of those that this master uses. */
+function isFunction(fn: number): boolean {
+  return (fn >= 1 && fn <= 4) || isWriteFunction(fn)
+}
+
 function isWhole(bytes: Buffer, at: number, length: number, end: number): boolean {
   return length > 0 && at + length <= end && crcHolds(bytes, at, length)
 }
 
-/** Reads and single writes are asked in eight bytes. */
+/** Reads are asked in eight bytes; single writes too, and look like their answers. */
 function isRequest(bytes: Buffer, at: number, end: number): boolean {
   const fn = bytes[at + 1] ?? 0
-  return fn >= 1 && fn <= 6 && isWhole(bytes, at, requestLength, end)
+  return fn >= 1 && fn <= 4 && isWhole(bytes, at, requestLength, end)
 }
 
 export class RtuFraming implements Framing {
@@ -43,21 +55,22 @@ export class RtuFraming implements Framing {
   missing = 0
   dataAt = 0
   frameLength = 0
-  readonly #out = Buffer.alloc(requestLength)
+  readonly #out = Buffer.alloc(longestPdu + 2)
+  readonly #read = this.#out.subarray(0, requestLength)
 
-  answerLength({ function: fn, count }: ReadRequest): number {
-    return shortestFrame + byteCountOf(fn, count)
+  answerLength(request: Request): number {
+    return isWrite(request) ? writtenLength : shortestFrame + byteCountOf(request.function, request.count)
   }
 
-  compose(request: ReadRequest): Buffer {
-    composePdu(this.#out, 0, request)
-    putCrc(this.#out, requestLength - 2)
+  compose(request: Request): Buffer {
+    const length = composePdu(this.#out, 0, request)
+    putCrc(this.#out, length)
     this.garbled = false
     this.missing = this.answerLength(request)
-    return this.#out
+    return isWrite(request) ? this.#out.subarray(0, length + 2) : this.#read
   }
 
-  hear(heard: Intake, request: ReadRequest, strays: Strays): Verdict {
+  hear(heard: Intake, request: Request, strays: Strays): Verdict {
     return this.#cut(heard, strays, request)
   }
 
@@ -71,7 +84,7 @@ export class RtuFraming implements Framing {
    * Cuts whole frames out of the head of the intake until one is what `request` waits for. A frame is whole when its CRC
    * holds; where none is, the next byte may begin one, so noise before a frame costs nothing but itself.
    */
-  #cut(heard: Intake, strays: Strays, request: ReadRequest | undefined): Verdict {
+  #cut(heard: Intake, strays: Strays, request: Request | undefined): Verdict {
     const { bytes, length: end } = heard
     let at = 0
     /** Where the first frame that is not complete may begin: from here on bytes are kept. */
@@ -88,7 +101,8 @@ export class RtuFraming implements Framing {
           return verdict
         }
         const fn = bytes[at + 1] ?? 0
-        strays.foreign(bytes[at] ?? 0, fn, fn > exceptionBit ? 0 : (bytes[at + 2] ?? 0))
+        const told = fn > exceptionBit ? 0 : isWriteFunction(fn) ? echoLength : (bytes[at + 2] ?? 0)
+        strays.foreign(bytes[at] ?? 0, fn, told)
         at += length
       } else if (isRequest(bytes, at, end)) {
         // Another master asks, or the adapter echoes our own question.
@@ -110,14 +124,15 @@ export class RtuFraming implements Framing {
     return 'more'
   }
 
-  #judge(bytes: Buffer, at: number, request: ReadRequest): Verdict | undefined {
+  #judge(bytes: Buffer, at: number, request: Request): Verdict | undefined {
     if (bytes[at] !== request.unit) return undefined
     if (bytes[at + 1] === (request.function | exceptionBit)) {
       this.dataAt = 2
       return 'exception'
     }
-    if (bytes[at + 1] !== request.function || bytes[at + 2] !== byteCountOf(request.function, request.count))
-      return undefined
+    if (bytes[at + 1] !== request.function) return undefined
+    if (isWrite(request)) return repeats(bytes, at + 2, request) ? 'answer' : undefined
+    if (bytes[at + 2] !== answeredBytesOf(request)) return undefined
     this.dataAt = 3
     return 'answer'
   }

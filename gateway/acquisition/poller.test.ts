@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Driver, Identity } from '../../drivers/driver.ts'
+import type { Armed, Driver, Identity, Written } from '../../drivers/driver.ts'
 import { bad, good, type PointId, type Quality, type Reading } from '../../drivers/reading.ts'
 import { fakeClock, type FakeClock } from '../../drivers/testing/fake-clock.ts'
 import { Poller, type Job } from './poller.ts'
@@ -27,6 +27,17 @@ class ScriptedUnit implements Driver {
   identify(): Promise<Identity> {
     this.identified++
     return Promise.resolve(this.identity)
+  }
+  write(): Promise<Written> {
+    return Promise.reject(new Error('a poller writes nothing'))
+  }
+  arm(): Promise<Armed> {
+    return Promise.reject(new Error('nor does it arm'))
+  }
+  tended = 0
+  tend(): Promise<void> {
+    this.tended++
+    return Promise.resolve()
   }
   [Symbol.asyncDispose](): Promise<void> {
     return Promise.resolve()

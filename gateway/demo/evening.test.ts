@@ -90,26 +90,39 @@ describe('the feeder', () => {
     expect(most / middle).toBeGreaterThan(1.05)
   })
 
-  test('its lamps come on at dusk one after the other, and half dim from 23 to 5 h', () => {
-    // Without the homes' wandering the lamps show best in the reactive power of the LED phase, which is theirs to lower.
-    const leading = (time: string) => {
-      const { vars, watts } = feeder(1)(local(time)).phases[0]
+  test('its old lamps come on at dusk one after the other, on the third phase only', () => {
+    const third = (time: string) => meanOf(2, local(time), 5)
+    // Sunset in the middle of France on 21 December is at 17:01; civil dusk (-6°) ends at 17:36.
+    expect(third('2026-12-21T17:17')).toBeGreaterThan(third('2026-12-21T16:45') + 150)
+    expect(third('2026-12-21T17:36')).toBeGreaterThan(third('2026-12-21T17:17') + 150)
+    expect(meanOf(2, local('2026-12-22T08:00'), 5)).toBeGreaterThan(meanOf(2, local('2026-12-22T08:40'), 5) + 400)
+
+    // Ballasts take reactive power: the third phase shows it, by its lamps only.
+    const inductive = (phase: 0 | 2, time: string) => {
+      const { vars, watts } = feeder(1)(local(time)).phases[phase]
       return vars / watts
     }
-    expect(leading('2026-12-21T16:30')).toBeGreaterThan(0.19)
-    expect(leading('2026-12-21T18:00')).toBeLessThan(leading('2026-12-21T16:30'))
-
-    // Sunset in the middle of France on 21 December is at 17:01; civil dusk (-6°) ends at 17:36.
-    const before = meanWatts(feeder(1), local('2026-12-21T16:45'), 5)
-    const between = meanWatts(feeder(1), local('2026-12-21T17:17'), 5)
-    const after = meanWatts(feeder(1), local('2026-12-21T17:36'), 5)
-    expect(between).toBeGreaterThan(before + 300)
-    expect(after).toBeGreaterThan(between + 300)
-
-    const undimmed = meanWatts(feeder(1), local('2026-12-21T22:57'), 2)
-    const dimmed = meanWatts(feeder(1), local('2026-12-21T23:03'), 2)
-    expect(undimmed - dimmed).toBeGreaterThan(600)
+    expect(inductive(2, '2026-12-21T18:00')).toBeGreaterThan(inductive(2, '2026-12-21T16:30') + 0.08)
+    expect(inductive(0, '2026-12-21T18:00')).toBeLessThan(inductive(0, '2026-12-21T16:30') + 0.08)
   })
+
+  test('takes what its commanded lanterns take, on their phases', () => {
+    const at = local('2026-12-21T18:00')
+    const dark = feeder(1)(at).phases
+    const lit = feeder(1, () => [720, 480, 0])(at).phases
+    expect(lit.map(({ watts }, phase) => Math.round(watts - dark[phase]!.watts))).toEqual([720, 480, 0])
+    expect(lit[0].vars).toBeLessThan(dark[0].vars)
+    expect(lit[0].volts).toBeLessThan(dark[0].volts)
+    // Half of the north side shows against all that homes do within a minute.
+    for (let second = 0; second < 60; second++)
+      expect(Math.abs(feeder(1)(at.add({ seconds: second })).phases[0].watts - dark[0].watts)).toBeLessThan(171)
+  })
+
+  function meanOf(phase: 0 | 1 | 2, from: Temporal.Instant, minutes: number) {
+    let sum = 0
+    for (let minute = 0; minute < minutes; minute++) sum += feeder(1)(from.add({ minutes: minute })).phases[phase].watts
+    return sum / minutes
+  }
 })
 
 describe('the yard', () => {

@@ -21,11 +21,20 @@ export interface Load {
 
 export type LoadCurve = (at: Temporal.Instant) => Load
 
-/** The street's feeder: its lamps, and homes behind it that wake, cook and sleep. One seed is one street, of both meters. */
-export function feeder(seed: number): LoadCurve {
+export type PhaseWatts = readonly [number, number, number]
+
+const unlit = (): PhaseWatts => [0, 0, 0]
+/** LED drivers look a little like capacitors. */
+const ledVarsPerWatt = -0.12
+
+/**
+ * The street's feeder: its lamps, and homes behind it that wake, cook and sleep. One seed is one street, of both meters.
+ * `lanterns`: what the lanterns that somebody commands take now; the old ones on the third phase have photocells.
+ */
+export function feeder(seed: number, lanterns: () => PhaseWatts = unlit): LoadCurve {
   const noise = smoothNoise(seed)
-  const lamps = streetLamps(seed)
-  const homes = [5_200, 4_300, 6_100] as const
+  const lamps = sodiumLamps(seed)
+  const homes = [1_200, 900, 1_500] as const
   return curve(noise, (phase, seconds, above) => {
     const wandering =
       1 +
@@ -33,14 +42,13 @@ export function feeder(seed: number): LoadCurve {
       0.05 * noise(10 + phase, seconds, 90) +
       0.02 * noise(20 + phase, seconds, 11)
     const homeWatts = homes[phase] * household(above.hour) * wandering
-    let watts = homeWatts
-    let vars = homeWatts * (0.25 + 0.05 * noise(30 + phase, seconds, 600))
-    for (const lamp of lamps[phase]) {
-      const lampWatts = lamp.watts * brightness(lamp, above)
-      watts += lampWatts
-      vars += lampWatts * lamp.varsPerWatt
+    const homeVars = homeWatts * (0.25 + 0.05 * noise(30 + phase, seconds, 600))
+    const ledWatts = lanterns()[phase]
+    const oldWatts = phase === 2 ? lamps.reduce((sum, lamp) => sum + sodium.watts * brightness(lamp, above), 0) : 0
+    return {
+      watts: homeWatts + ledWatts + oldWatts,
+      vars: homeVars + ledWatts * ledVarsPerWatt + oldWatts * sodium.varsPerWatt,
     }
-    return { watts, vars }
   })
 }
 
@@ -107,40 +115,23 @@ function household(hour: number): number {
 }
 
 interface Lamp {
-  readonly kind: 'led' | 'sodium'
-  /** at full light, ballast included */
-  readonly watts: number
-  readonly varsPerWatt: number
   /** the sun's elevation at which its photocell switches; no two agree */
   readonly switchesAt: number
 }
 
-/** New LED lanterns on two phases, the old sodium ones (150 W and a ballast) still on the third. */
-function streetLamps(seed: number): Record<Phase, readonly Lamp[]> {
-  const row = (phase: Phase, count: number, lamp: Omit<Lamp, 'switchesAt'>) =>
-    Array.from({ length: count }, (_, index): Lamp => ({
-      ...lamp,
-      switchesAt: -1.5 - 3 * chance(seed, 100 + phase, index),
-    }))
-  return {
-    0: row(0, 16, { kind: 'led', watts: 58, varsPerWatt: -0.12 }),
-    1: row(1, 13, { kind: 'led', watts: 58, varsPerWatt: -0.12 }),
-    2: row(2, 9, { kind: 'sodium', watts: 169, varsPerWatt: 0.55 }),
-  }
+/** 150 W and a ballast. */
+const sodium = { watts: 169, varsPerWatt: 0.55 } as const
+
+/** The four old lanterns that are left. */
+function sodiumLamps(seed: number): readonly Lamp[] {
+  return Array.from({ length: 4 }, (_, index) => ({ switchesAt: -1.5 - 3 * chance(seed, 102, index) }))
 }
 
 /** From 0 to 1. The evening sun sinks a degree in six to eight minutes, so its elevation serves as the lamp's clock. */
 function brightness(lamp: Lamp, above: Sky): number {
   const below = lamp.switchesAt - above.sunElevation
-  if (lamp.kind === 'led') return smoothstep(0, 0.05, below) * dimming(above.hour)
-  if (above.morning) return smoothstep(0, 0.05, below)
-  return smoothstep(0, 0.05, below) * (0.45 + 0.55 * smoothstep(0, 0.7, below)) // sodium: some five minutes to full power
-}
-
-/** The LED lanterns' own night: half the light from 23 to 5 h, by ramps of two minutes. */
-function dimming(hour: number): number {
-  const deep = hour > 12 ? smoothstep(23, 23.03, hour) : smoothstep(5.03, 5, hour)
-  return 1 - 0.5 * deep
+  const on = smoothstep(0, 0.05, below)
+  return above.morning ? on : on * (0.45 + 0.55 * smoothstep(0, 0.7, below)) // some five minutes to full power
 }
 
 /** Monday to Friday, half past seven to half past five, and quiet over lunch. */

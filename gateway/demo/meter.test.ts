@@ -1,12 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { Simulator } from '../../drivers/testing/simulator.ts'
-import { serveRtuOverTcp, serveTcp } from './meter.ts'
+import { serveRtuOverTcp, serveTcp, type Device } from './meter.ts'
 import { nextFree } from './ports.ts'
 import { modbusClient } from './testing/client.ts'
 
 /** Ten input registers from 100: their own addresses. */
-const meter: Simulator = {
-  set: () => undefined,
+const meter: Device = {
   register: (table, address) => (table === 'input' && address >= 100 && address < 110 ? address : undefined),
 }
 const unit = 7

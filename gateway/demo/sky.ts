@@ -1,14 +1,13 @@
 /** Where the sun and the clock on the wall stand in the demo's street, the middle of France. */
+import { elevation } from '../control/sun.ts'
 
-const latitude = 47.2
-const longitude = 2.4
-const timeZone = 'Europe/Paris'
+/** As `site.yaml` has it. */
+export const place = { latitude: 47.2, longitude: 2.4, time_zone: 'Europe/Paris' } as const
 
-const radians = Math.PI / 180
 const dayMs = 86_400_000
 
 export interface Sky {
-  /** degrees above the horizon, good to about one degree */
+  /** degrees above the horizon */
   readonly sunElevation: number
   /** before the sun's highest point */
   readonly morning: boolean
@@ -20,20 +19,14 @@ export interface Sky {
 
 export function sky(at: Temporal.Instant): Sky {
   const utcMs = at.epochMilliseconds
-  const localMs = utcMs + at.toZonedDateTimeISO(timeZone).offsetNanoseconds / 1e6
+  const localMs = utcMs + at.toZonedDateTimeISO(place.time_zone).offsetNanoseconds / 1e6
   const day = Math.floor(localMs / dayMs)
 
-  // The mean sun: without the equation of time a lamp switches at most a quarter of an hour early or late.
-  const dayOfYear = (utcMs / dayMs) % 365.2422
-  const declination = -23.44 * Math.cos((2 * Math.PI * (dayOfYear + 10)) / 365.2422)
-  const solarDays = utcMs / dayMs + longitude / 360
-  const hourAngle = (solarDays - Math.floor(solarDays) - 0.5) * 360
-  const sine =
-    Math.sin(latitude * radians) * Math.sin(declination * radians) +
-    Math.cos(latitude * radians) * Math.cos(declination * radians) * Math.cos(hourAngle * radians)
+  // The mean sun: it is at its highest at most a quarter of an hour sooner or later than the true one.
+  const solarDays = utcMs / dayMs + place.longitude / 360
   return {
-    sunElevation: Math.asin(sine) / radians,
-    morning: hourAngle < 0,
+    sunElevation: elevation(place, at),
+    morning: solarDays - Math.floor(solarDays) < 0.5,
     hour: (localMs - day * dayMs) / 3_600_000,
     day,
   }

@@ -11,7 +11,7 @@ import { modbusClient } from './testing/client.ts'
 
 type Line = StreetOpened | { event: 'failed'; message: string }
 
-const anywhere = { broker: 0, feeder: 0, yard: 0 }
+const anywhere = { broker: 0, feeder: 0, yard: 0, lamps: 0 }
 
 /** The process as `fanal up` starts it; its first line; and its end, which the test may await and disposal makes sure of. */
 async function startStreet(...options: string[]) {
@@ -107,18 +107,25 @@ describe('the process', () => {
       ports: anywhere,
     })
     const { broker, lines } = first.opened
-    const taken = { broker: Number(new URL(broker).port), feeder: lines.feeder.port, yard: lines.yard.port }
+    const taken = {
+      broker: Number(new URL(broker).port),
+      feeder: lines.feeder.port,
+      yard: lines.yard.port,
+      lamps: lines.lamps.port,
+    }
     await using second = await startStreet(...portArguments(taken))
     const next = opened(second.line)
     expect(Number(new URL(next.broker).port)).toBeGreaterThan(taken.broker)
     expect(next.lines.feeder.port).toBeGreaterThan(taken.feeder)
     expect(next.lines.yard.port).toBeGreaterThan(taken.yard)
+    expect(next.lines.lamps.port).toBeGreaterThan(taken.lamps)
   })
 
   test.each([
     [['--broker', 'x'], 'x is no port'],
     [['--feeder', '65536'], '65536 is no port'],
-    [['--lamps', '3'], '--lamps'],
+    [['--lamp', '3'], '--lamp'],
+    [['--clock-offset-ms=soon'], 'soon is no offset'],
   ])('%j: says in one line what is wrong', async (options, message) => {
     await using street = await startStreet(...options)
     expect(street.line).toEqual({ event: 'failed', message: expect.stringContaining(message) as string })
@@ -140,4 +147,48 @@ test('its meters follow the clock that they are given', async () => {
   expect(powerAtFour).toBeLessThan(0.7 * powerAtEight)
   expect(energyAtFour - energyAtEight).toBeGreaterThan((8 * powerAtFour) / 1_000)
   expect(energyAtFour - energyAtEight).toBeLessThan((8 * powerAtEight) / 1_000)
+})
+
+test('its meter measures what the light of its lamps takes', async () => {
+  const clock = fakeClock('2026-12-21T17:30:00Z')
+  await using street = await openStreet({ clock, seed: 1, ports: anywhere })
+  const { lines } = street.opened
+  await using meter = await modbusClient('tcp', lines.feeder.port, 1)
+  await using lamps = await modbusClient('tcp', lines.lamps.port, 1)
+  const phase = async (number: 0 | 1 | 2) =>
+    (await meter.readInputRegisters(0x000c + 2 * number, 2)).buffer.readFloatBE()
+  /** At the same second of the same evening each time, so that the homes behind the cable take the same. */
+  const measured = async () => {
+    await clock.advance(2_000)
+    clock.jump(-2_000)
+    return [await phase(0), await phase(1), await phase(2)]
+  }
+
+  const dark = await measured()
+  await lamps.writeRegister(6_400, 100)
+  const north = await measured()
+  await lamps.writeRegister(6_420, 100)
+  const both = await measured()
+  await lamps.writeRegister(6_400, 50)
+  const half = await measured()
+  const between = (after: number[], before: number[]) => after.map((watts, index) => watts - before[index]!)
+  for (const [differences, expected] of [
+    [between(north, dark), [717, 0, 0]],
+    [between(both, north), [0, 478, 0]],
+    [between(half, both), [-342, 0, 0]],
+  ] as const)
+    for (const [index, watts] of differences.entries()) expect(Math.abs(watts - expected[index]!)).toBeLessThan(4)
+})
+
+test.each([
+  ['a Monday morning', '2026-06-22T08:00:00Z', [1_000, 4_000]],
+  ['a Sunday night', '2026-06-21T23:30:00Z', [50, 400]],
+] as const)('as a process it lives in the time that it is told: %s', async (_, time, [least, most]) => {
+  const offset = Temporal.Instant.from(time).epochMilliseconds - systemClock.now().epochMilliseconds
+  await using street = await startStreet(...portArguments(anywhere), `--clock-offset-ms=${offset}`)
+  await using yard = await modbusClient('rtu-over-tcp', opened(street.line).lines.yard.port, 2)
+  // The first phase, which charges no cars: the workshop works, or not.
+  const watts = (await yard.readHoldingRegisters(0x5b16, 2)).buffer.readInt32BE() / 100
+  expect(watts).toBeGreaterThan(least)
+  expect(watts).toBeLessThan(most)
 })

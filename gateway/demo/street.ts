@@ -1,19 +1,22 @@
 /**
- * The demo's street, a process of its own: two meters under an evening's load, and a broker to send to. Prints one JSON
- * line when it is open, or why it is not, and ends when its standard input closes: it never outlives who started it.
+ * The demo's street, a process of its own: lanterns behind a DALI gateway, two meters under an evening's load, and a broker
+ * to send to. Prints one JSON line when it is open, or why it is not, and ends when its standard input closes: it never
+ * outlives who started it.
  *
- *     node gateway/demo/street.ts [--broker PORT] [--feeder PORT] [--yard PORT]
+ *     node gateway/demo/street.ts [--broker PORT] [--feeder PORT] [--yard PORT] [--lamps PORT] [--clock-offset-ms=MS]
  *
- * A port that is taken gives way to the next; 0 is any free one.
+ * A port that is taken gives way to the next; 0 is any free one. The street's clock is so far ahead of the machine's.
  */
 import { parseArgs } from 'node:util'
 import type { Clock } from '../../drivers/clock.ts'
 import { instantiate, type Instance } from '../../drivers/instance.ts'
 import { loadRegistry } from '../../drivers/registry.ts'
-import { systemClock } from '../clock.ts'
+import { shifted, systemClock } from '../clock.ts'
 import { openBroker } from './broker.ts'
+import { daliGateway } from './dali.ts'
 import { startingAt } from './energy.ts'
 import { feeder, yard } from './evening.ts'
+import { lanternCount, lanternGroups, lanternLoad } from './lanterns.ts'
 import { serveRtuOverTcp, serveTcp } from './meter.ts'
 import { loopback, nextFree } from './ports.ts'
 import { loadedMeter, type LoadedMeter } from './readout.ts'
@@ -22,14 +25,14 @@ export interface StreetOptions {
   readonly clock: Clock
   /** one seed, one street */
   readonly seed: number
-  readonly ports: { readonly broker: number; readonly feeder: number; readonly yard: number }
+  readonly ports: { readonly broker: number; readonly feeder: number; readonly yard: number; readonly lamps: number }
 }
 
 /** The line that says that the street is open. */
 export interface StreetOpened {
   readonly event: 'street'
   readonly broker: string
-  readonly lines: Readonly<Record<'feeder' | 'yard', { readonly port: number }>>
+  readonly lines: Readonly<Record<'feeder' | 'yard' | 'lamps', { readonly port: number }>>
 }
 
 export interface Street extends AsyncDisposable {
@@ -39,16 +42,20 @@ export interface Street extends AsyncDisposable {
 /** The units of `site.yaml`. */
 const feederUnit = 1
 const yardUnit = 2
+const lampsUnit = 1
 
 /** Opens everything or nothing; rejects when no port is free. */
 export async function openStreet({ clock, seed, ports }: StreetOptions): Promise<Street> {
   const now = clock.now()
-  const feederMeter = loadedMeter(device('eastron-sdm630'), feeder(seed), startingAt(48_213, 9_702), now)
+  const lamps = daliGateway({ gears: lanternCount, groups: lanternGroups }, clock)
+  const lit = feeder(seed, () => lanternLoad(lamps.levels()))
+  const feederMeter = loadedMeter(device('eastron-sdm630'), lit, startingAt(48_213, 9_702), now)
   const yardMeter = loadedMeter(device('abb-b23'), yard(seed), startingAt(3_170, 1_024), now)
 
   await using opening = new AsyncDisposableStack()
   const feederLine = opening.use(await nextFree(ports.feeder, (port) => serveTcp(feederMeter.meter, feederUnit, port)))
   const yardLine = opening.use(await nextFree(ports.yard, (port) => serveRtuOverTcp(yardMeter.meter, yardUnit, port)))
+  const lampsLine = opening.use(await nextFree(ports.lamps, (port) => serveTcp(lamps, lampsUnit, port)))
   const broker = opening.use(await nextFree(ports.broker, openBroker))
 
   const stop = new AbortController()
@@ -63,7 +70,11 @@ export async function openStreet({ clock, seed, ports }: StreetOptions): Promise
     opened: {
       event: 'street',
       broker: `mqtt://${loopback}:${broker.port}`,
-      lines: { feeder: { port: feederLine.port }, yard: { port: yardLine.port } },
+      lines: {
+        feeder: { port: feederLine.port },
+        yard: { port: yardLine.port },
+        lamps: { port: lampsLine.port },
+      },
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
@@ -104,11 +115,18 @@ async function main(): Promise<void> {
         broker: { type: 'string', default: '1883' },
         feeder: { type: 'string', default: '1502' },
         yard: { type: 'string', default: '1503' },
+        lamps: { type: 'string', default: '1504' },
+        'clock-offset-ms': { type: 'string', default: '0' },
       },
     })
-    const ports = { broker: port(values.broker), feeder: port(values.feeder), yard: port(values.yard) }
+    const ports = {
+      broker: port(values.broker),
+      feeder: port(values.feeder),
+      yard: port(values.yard),
+      lamps: port(values.lamps),
+    }
     await using street = await openStreet({
-      clock: systemClock,
+      clock: shifted(systemClock, offsetMs(values['clock-offset-ms'])),
       seed: 1837,
       ports,
     })
@@ -124,6 +142,11 @@ async function main(): Promise<void> {
 function port(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
     throw new Error(`${text} is no port: say a number from 0 to 65535.`)
+  return Number(text)
+}
+
+function offsetMs(text: string): number {
+  if (!/^-?\d{1,14}$/.test(text)) throw new Error(`${text} is no offset: say a whole number of milliseconds.`)
   return Number(text)
 }
 

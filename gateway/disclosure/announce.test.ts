@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { siteSchema } from '../site.ts'
-import { description } from './announce.ts'
+import { answer, description } from './announce.ts'
 import { compilePolicy } from './policy.ts'
 
 const releases = siteSchema.shape.releases.parse({
@@ -39,4 +39,22 @@ test('the description names each point with its quantity, and explains each quan
     },
     quantities: { voltage: expect.objectContaining({ kind: 'gauge', unit: 'V', unitCode: 'VLT' }) },
   })
+})
+
+test('the description names the segments that may be commanded, where there are some', () => {
+  const policy = compilePolicy({}, new Map())
+  const segments = new Map([['north', { title: 'Rue Haute, north side', devices: ['dali'] }]])
+  expect(JSON.parse(description(policy, undefined, segments).body)).toMatchObject({
+    commands: { north: { title: 'Rue Haute, north side' } },
+  })
+  expect(description(policy, undefined, segments).body).not.toContain('dali')
+  expect(description(policy, undefined, new Map()).body).not.toContain('commands')
+})
+
+test('an answer says what became of a command, times in words', () => {
+  const until = Temporal.Instant.from('2026-12-21T20:00:12Z')
+  const told = { nonce: '7f3c9a10', setpoint: 'north.level', verdict: 'accepted', value: 60, rules: true } as const
+  const { topic, body } = answer({ ...told, until })
+  expect(topic).toBe('answer')
+  expect(JSON.parse(body)).toEqual({ v: 1, ...told, until: '2026-12-21T20:00:12Z' })
 })

@@ -1,4 +1,4 @@
-/** The built-in releases: that the gateway is there, and what it declares to send. Named after nobody's data. */
+/** The built-in releases: that the gateway is there, what it declares to send, and its answers. Named after nobody's data. */
 import { quantities, quantityNames, unitCode } from '../../drivers/quantities.ts'
 import type { Announced } from './disclosed.ts'
 import type { Policy, Release } from './policy.ts'
@@ -20,13 +20,20 @@ export function offline(origin: Origin): Announced {
 
 /**
  * Every release with its purpose and its points, and once each of their quantities, with unit and meaning: a broker takes
- * messages only so large. Points that stay home are not even named.
+ * messages only so large. Points that stay home are not even named. `segments`: those that may be commanded, by name.
  */
-export function description(policy: Policy, title: string | undefined): Announced {
+export function description(
+  policy: Policy,
+  title: string | undefined,
+  segments: ReadonlyMap<string, { readonly title: string }> = new Map(),
+): Announced {
   const released = new Set([...policy.routes.keys()].map((point) => policy.quantityOf.get(point)))
   return announce('meta', {
     v: 1,
     ...(title === undefined ? {} : { title }),
+    ...(segments.size === 0
+      ? {}
+      : { commands: Object.fromEntries([...segments].map(([name, { title }]) => [name, { title }])) }),
     releases: Object.fromEntries(policy.releases.map((release) => [release.name, describe(release, policy)])),
     quantities: Object.fromEntries(
       quantityNames
@@ -54,6 +61,28 @@ function describe({ points, declared }: Release, { quantityOf }: Policy): object
     retention,
     ...(licence === undefined ? {} : { licence }),
   }
+}
+
+/** What a commander is told: nothing of the street but what became of its own command. */
+export interface Answer {
+  /** of the command */
+  readonly nonce?: string
+  readonly setpoint: string
+  readonly verdict: 'accepted' | 'released' | 'refused' | 'applied' | 'unconfirmed' | 'rejected' | 'superseded'
+  /** of a refusal, with the words for its message, and the levels that would be obeyed */
+  readonly code?: string
+  readonly words?: Readonly<Record<string, string | number>>
+  readonly allowed?: { readonly from: number; readonly to: number; readonly off: boolean }
+  /** of what was accepted */
+  readonly value?: number
+  readonly until?: Temporal.Instant
+  readonly rules?: boolean
+  /** of a write that was not confirmed, or rejected */
+  readonly because?: string
+}
+
+export function answer({ until, ...told }: Answer): Announced {
+  return announce('answer', { v: 1, ...told, ...(until === undefined ? {} : { until: until.toString() }) })
 }
 
 function announce(topic: Announced['topic'], body: object): Announced {

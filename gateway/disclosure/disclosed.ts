@@ -30,10 +30,10 @@ export interface Disclosed {
   readonly series: readonly Series[]
 }
 
-/** A built-in release: that the gateway is there, and what it declares. Retained by the broker. */
+/** A built-in release: that the gateway is there, and what it declares, both retained by the broker; and answers to commands. */
 export interface Announced {
   readonly [disclosed]: true
-  readonly topic: 'state' | 'meta'
+  readonly topic: 'state' | 'meta' | 'answer'
   /** the payload, JSON */
   readonly body: string
 }

@@ -16,6 +16,77 @@ export const knownPoint = z.object({
 })
 export type KnownPoint = z.output<typeof knownPoint>
 
+const ruler = z.object({
+  priority: z.string(),
+  level: z.number(),
+  source: z.object({ door: z.string(), who: z.string() }),
+  reason: z.string(),
+  /** of the program: `evening`, `late`, `day` … (`control/ruling.ts`) */
+  ground: z.string().optional(),
+})
+export type RulerTold = z.output<typeof ruler>
+
+const ruling = ruler.extend({
+  setpoint: z.string(),
+  since: z.iso.datetime(),
+  until: z.iso.datetime().optional(),
+  next: ruler.optional(),
+})
+export type RulingTold = z.output<typeof ruling>
+
+/** What rules a segment, or ruled it at some moment. */
+export const whyTold = z.object({
+  /** absent: nothing is known of that moment */
+  ruling: ruling.optional(),
+  /** the moment, and the time zone to speak of it in */
+  at: z.iso.datetime(),
+  timeZone: z.string(),
+  /** `synced`, `holdover` or `unknown` */
+  trust: z.string(),
+})
+export type WhyTold = z.output<typeof whyTold>
+
+export const segmentStatus = z.object({
+  title: z.string(),
+  ruling,
+  /** what the device says of itself, in per cent, as far as it does */
+  actual: z.number().optional(),
+  /** `applied`, `ramping`, `unconfirmed`, `rejected`: how the last write went */
+  state: z.enum(['applied', 'ramping', 'unconfirmed', 'rejected', 'waiting']),
+  because: z.string().optional(),
+  setpoints: z.array(z.string()),
+})
+export type SegmentStatus = z.output<typeof segmentStatus>
+
+/** What became of a command. */
+export const verdictTold = z.discriminatedUnion('verdict', [
+  z.object({
+    verdict: z.literal('accepted'),
+    setpoint: z.string(),
+    value: z.number(),
+    until: z.iso.datetime(),
+    /** whether it rules, or a stronger one does */
+    rules: z.boolean(),
+    /** how the writes went, as far as they have */
+    outcome: z.enum(['applied', 'ramping', 'unconfirmed', 'rejected', 'waiting']),
+    /** who rules instead */
+    ruling: ruling.optional(),
+  }),
+  z.object({
+    verdict: z.literal('released'),
+    setpoint: z.string(),
+    ruling: ruling.optional(),
+  }),
+  z.object({
+    verdict: z.literal('refused'),
+    setpoint: z.string(),
+    code: z.string(),
+    words: z.record(z.string(), z.union([z.string(), z.number()])),
+    allowed: z.object({ from: z.number(), to: z.number(), off: z.boolean() }).optional(),
+  }),
+])
+export type VerdictTold = z.output<typeof verdictTold>
+
 export const lineStatus = z.object({
   url: z.string(),
   /** why it is down; absent: it is not */
@@ -53,6 +124,10 @@ export const status = z.object({
       doubt: z.string().optional(),
     }),
   ),
+  /** by name */
+  segments: z.record(z.string(), segmentStatus),
+  /** by the gateway's clock; how far that is trusted: `synced`, `holdover`, `unknown`; and the street's time zone */
+  time: z.object({ now: z.iso.datetime(), trust: z.string(), zone: z.string().optional() }),
   uplink: z.object({
     broker: z.string(),
     connected: z.boolean(),

@@ -13,6 +13,13 @@ export async function ask(socket: string, path: string, signal?: AbortSignal): P
   return JSON.parse(Buffer.concat(chunks).toString()) as unknown
 }
 
+/** What the gateway answers to an order, as parsed JSON. Throws NotRunning when nobody answers. */
+export async function tell(socket: string, path: string, body: object, signal?: AbortSignal): Promise<unknown> {
+  const chunks: Buffer[] = []
+  for await (const chunk of await get(socket, path, signal, body)) chunks.push(chunk as Buffer)
+  return JSON.parse(Buffer.concat(chunks).toString()) as unknown
+}
+
 /** Whether a gateway has this socket: one that hangs has it all the same, and so has one that we may not ask. */
 export async function isTaken(socket: string): Promise<boolean | 'not-allowed'> {
   try {
@@ -41,9 +48,10 @@ export async function* follow(socket: string, path: string, signal: AbortSignal)
   }
 }
 
-function get(socket: string, path: string, signal?: AbortSignal): Promise<IncomingMessage> {
+function get(socket: string, path: string, signal?: AbortSignal, body?: object): Promise<IncomingMessage> {
+  const post = body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' } }
   return new Promise((resolve, reject) => {
-    request({ socketPath: socket, path, ...(signal ? { signal } : {}) }, (answer) => {
+    request({ socketPath: socket, path, ...post, ...(signal ? { signal } : {}) }, (answer) => {
       if (answer.statusCode === 200) resolve(answer)
       else {
         answer.resume()
@@ -51,6 +59,6 @@ function get(socket: string, path: string, signal?: AbortSignal): Promise<Incomi
       }
     })
       .on('error', (error) => reject(signal?.aborted === true ? error : new NotRunning(socket, { cause: error })))
-      .end()
+      .end(body === undefined ? undefined : JSON.stringify(body))
   })
 }

@@ -1,7 +1,8 @@
 /** The running gateway's own door: HTTP on a Unix socket, trusted by the file's mode. */
 import { chmodSync, rmSync } from 'node:fs'
 import fastify from 'fastify'
-import type { KnownPoint, Status } from './answers.ts'
+import type { KnownPoint, Status, VerdictTold, WhyTold } from './answers.ts'
+import { localCommand, localQuestion, localRelease, type LocalCommand, type LocalRelease } from './orders.ts'
 
 /** What the server tells of; each call is answered with the state of that moment. */
 export interface Told {
@@ -9,7 +10,13 @@ export interface Told {
   points(): KnownPoint[]
   /** calls back with every reading from now on, until the signal aborts */
   watch(told: (points: KnownPoint[]) => void, signal: AbortSignal): void
+  command(order: LocalCommand): Promise<VerdictTold>
+  release(order: LocalRelease): Promise<VerdictTold>
+  /** undefined: there is no such setpoint */
+  why(setpoint: string, at: Temporal.Instant | undefined): WhyTold | undefined
 }
+
+const largestOrderBytes = 4_096
 
 /** A watcher that does not read (a stopped terminal) misses readings from here on, until it has caught up. */
 const mostUnreadBytes = 1_000_000
@@ -18,9 +25,23 @@ const mostUnreadBytes = 1_000_000
 export async function serve(socket: string, told: Told): Promise<AsyncDisposable> {
   rmSync(socket, { force: true })
 
-  const server = fastify({ forceCloseConnections: true })
+  const server = fastify({ forceCloseConnections: true, bodyLimit: largestOrderBytes })
   server.get('/status', () => told.status())
   server.get('/points', () => told.points())
+  server.post('/command', (request, reply) => {
+    const order = localCommand.safeParse(request.body)
+    return order.success ? told.command(order.data) : reply.code(400).send({ error: order.error.message })
+  })
+  server.post('/release', (request, reply) => {
+    const order = localRelease.safeParse(request.body)
+    return order.success ? told.release(order.data) : reply.code(400).send({ error: order.error.message })
+  })
+  server.get('/why', (request, reply) => {
+    const question = localQuestion.safeParse(request.query)
+    if (!question.success) return reply.code(400).send({ error: question.error.message })
+    const { setpoint, at } = question.data
+    return told.why(setpoint, at) ?? reply.code(404).send({ error: setpoint })
+  })
   server.get('/watch', (request, reply) => {
     reply.hijack()
     const gone = new AbortController()

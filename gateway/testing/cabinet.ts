@@ -9,20 +9,25 @@ import { statePaths } from '../state.ts'
 import { fanal, ours, type Program } from './programs.ts'
 import { eventually } from './surroundings.ts'
 
-/** The meters and the broker that `fanal up` shows without a site. */
+/** The meters, the lamps and the broker that `fanal up` shows without a site. */
 export interface Street extends AsyncDisposable {
-  readonly ports: Readonly<Record<'feeder' | 'yard' | 'broker', number>>
+  readonly ports: Readonly<Record<'feeder' | 'yard' | 'lamps' | 'broker', number>>
 }
 
 /** On free ports. */
 export async function openStreet(): Promise<Street> {
-  const program = ours('gateway/demo/street.ts', ['--broker', '0', '--feeder', '0', '--yard', '0'])
+  const program = ours('gateway/demo/street.ts', ['--broker', '0', '--feeder', '0', '--yard', '0', '--lamps', '0'])
   const { broker, lines } = JSON.parse(await program.said(/^\{"event":"street"/)) as {
     broker: string
-    lines: Record<'feeder' | 'yard', { port: number }>
+    lines: Record<'feeder' | 'yard' | 'lamps', { port: number }>
   }
   return {
-    ports: { feeder: lines.feeder.port, yard: lines.yard.port, broker: Number(new URL(broker).port) },
+    ports: {
+      feeder: lines.feeder.port,
+      yard: lines.yard.port,
+      lamps: lines.lamps.port,
+      broker: Number(new URL(broker).port),
+    },
     [Symbol.asyncDispose]: () => program[Symbol.asyncDispose](),
   }
 }
@@ -36,6 +41,7 @@ export function siteText({ ports }: Street, changes: Changes = {}): string {
   const all: Changes = {
     'lines.feeder.port': ports.feeder,
     'lines.yard.port': ports.yard,
+    'lines.lamps.port': ports.lamps,
     'uplink.broker': `mqtt://127.0.0.1:${ports.broker}`,
     ...changes,
   }

@@ -1,11 +1,12 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
   backOffMs,
   BrokerError,
   longestBackOffTry,
   openConnection,
   type Connection,
+  type Listener,
   type Outcome,
 } from './connection.ts'
 
@@ -17,6 +18,10 @@ const maximumPacketSize = (most: number) => [0x27, 0, 0, most >> 8, most & 0xff]
 /** To a SUBSCRIBE with one filter: its packet id stands after the fixed header of two bytes. */
 const suback = (subscribe: Buffer, reason: number) =>
   Buffer.from([0x90, 4, subscribe.readUInt8(2), subscribe.readUInt8(3), 0, reason])
+/** With QoS 1 on a topic of one letter: response topic, correlation data, an expiry of 27 s, and the retain flag. */
+const request = Buffer.from([
+  0x33, 22, 0, 1, 0x74, 0, 1, 16, 0x08, 0, 3, 0x61, 0x2f, 0x62, 0x09, 0, 2, 7, 8, 0x02, 0, 0, 0, 27,
+])
 const disconnect = (reason: number) => Buffer.from([0xe0, 2, reason, 0])
 
 let server: Server
@@ -37,7 +42,7 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve))
 })
 
-const open = (signal = new AbortController().signal): Promise<Connection> =>
+const open = (signal = new AbortController().signal, hear: Listener = () => undefined): Promise<Connection> =>
   openConnection(
     {
       broker: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -46,7 +51,7 @@ const open = (signal = new AbortController().signal): Promise<Connection> =>
       sessionMs: 300_000,
       largestMessageBytes: 1_000,
     },
-    () => undefined,
+    hear,
     signal,
   )
 const outcomeOf = (connection: Connection, payload: string) =>
@@ -68,6 +73,81 @@ test('a message that the broker would hang up on is refused here', async () => {
   const connection = await open()
   expect(await outcomeOf(connection, 'x'.repeat(300))).toMatchObject({ code: 'BROKER_TOO_LARGE', where: 't' })
   await expect(connection.deliver('t', 'x'.repeat(300), true)).rejects.toThrow('BROKER_TOO_LARGE')
+  connection.cut()
+})
+
+test('an answer whose correlation makes it too large is refused here, too', async () => {
+  answer = (socket) => socket.write(connack(...maximumPacketSize(300)))
+  const connection = await open()
+  const properties = { correlation: new Uint8Array(300), expiresInS: 300 }
+  const outcome = await new Promise<Outcome>((resolve) => connection.publish('t', '{}', false, resolve, properties))
+  expect(outcome).toMatchObject({ code: 'BROKER_TOO_LARGE', where: 't' })
+  connection.cut()
+})
+
+test('no more is under way than the broker grants; the rest follows in its order', async () => {
+  const published: string[] = []
+  const pubacks: Buffer[] = []
+  answer = (socket) => {
+    // Each in a packet of its own: PUBLISH, QoS 1, and the payload is its last byte.
+    socket.on('data', (packet: Buffer) => {
+      for (let at = 0; at < packet.length; at += 2 + packet.readUInt8(at + 1)) {
+        const end = at + 2 + packet.readUInt8(at + 1)
+        if (packet.readUInt8(at) >> 4 !== 3) continue
+        const id = at + 4 + packet.readUInt16BE(at + 2)
+        published.push(packet.toString('utf8', end - 1, end))
+        pubacks.push(Buffer.from([0x40, 2, packet.readUInt8(id), packet.readUInt8(id + 1)]))
+      }
+    })
+    socket.write(connack(...receiveMaximum(2)))
+  }
+  const connection = await open()
+  const outcomes = ['a', 'b', 'c', 'd', 'e'].map((payload) => outcomeOf(connection, payload))
+  const acknowledged = async (count: number) => {
+    await vi.waitFor(() => expect(published).toHaveLength(Math.min(5, count + 2)))
+    const puback = pubacks[count]
+    for (const socket of sockets) if (puback) socket.write(puback)
+    await outcomes[count]
+  }
+  for (let count = 0; count < 5; count++) await acknowledged(count)
+  expect(published).toEqual(['a', 'b', 'c', 'd', 'e'])
+  connection.cut()
+})
+
+test('what a request says beside its payload is heard', async () => {
+  const heard: Parameters<Listener>[] = []
+  const connection = await open(undefined, (...message) => heard.push(message))
+  for (const socket of sockets) socket.write(request)
+  await vi.waitFor(() => expect(heard).toHaveLength(1))
+  const [topic, payload, retained, properties] = heard[0] ?? []
+  expect([topic, payload?.length, retained]).toEqual(['t', 0, true])
+  expect(properties).toEqual({ responseTopic: 'a/b', correlation: Buffer.from([7, 8]), expiresInMs: 27_000 })
+  connection.cut()
+})
+
+test('what an answer says beside its payload is said: its end, and what the request bore', async () => {
+  const connection = await open()
+  const packet = new Promise<Buffer>((resolve) => {
+    for (const socket of sockets) socket.once('data', resolve)
+  })
+  connection.publish('t', '{}', false, () => undefined, { correlation: Uint8Array.of(7, 8), expiresInS: 300 })
+  const bytes = await packet
+  expect(bytes.readUInt8(0)).toBe(0x32) // QoS 1, not retained
+  expect(bytes.includes(Buffer.from([0x02, 0, 0, 300 >> 8, 300 & 0xff]))).toBe(true)
+  expect(bytes.includes(Buffer.from([0x09, 0, 2, 7, 8]))).toBe(true)
+  connection.cut()
+})
+
+test('asks the broker to say of each message whether it was published retained', async () => {
+  const connection = await open()
+  const packet = new Promise<Buffer>((resolve) => {
+    for (const socket of sockets) socket.once('data', resolve)
+  })
+  const subscribing = connection.subscribe(['a/+'])
+  const subscribe = await packet
+  expect(subscribe.at(-1)).toBe(0b00_00_1_0_01) // retain handling 0, retain as published, QoS 1 (MQTT 5, 3.8.3.1)
+  for (const socket of sockets) socket.write(suback(subscribe, 1))
+  await subscribing
   connection.cut()
 })
 

@@ -1,5 +1,5 @@
 /** One connection to a broker: MQTT 5 where it is spoken, MQTT 3.1.1 otherwise. Whatever is asked of it settles. */
-import mqtt, { ErrorWithReasonCode, type IClientOptions, type MqttClient } from 'mqtt'
+import mqtt, { ErrorWithReasonCode, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt'
 import type { Random } from '../../drivers/clock.ts'
 import { readCredentials, type CredentialFiles, type Credentials } from './credentials.ts'
 import { BrokerError, classify, disconnectFault, publishFault, type BrokerFault, type Fault } from './faults.ts'
@@ -22,7 +22,22 @@ export interface Destination extends CredentialFiles {
   readonly will?: { readonly topic: string; readonly payload: string; readonly delayMs: number }
 }
 
-export type Listener = (topic: string, payload: Uint8Array, retained: boolean) => void
+/** What a request says of its answer, and of its own end (MQTT 5; 3.1.1 says nothing). */
+export interface RequestProperties {
+  readonly responseTopic?: string
+  readonly correlation?: Uint8Array
+  /** what the broker left of it when it passed it on */
+  readonly expiresInMs?: number
+}
+
+/** `retained`: the broker keeps it; in MQTT 5 that is also said of one that has only just come. */
+export type Listener = (topic: string, payload: Uint8Array, retained: boolean, request: RequestProperties) => void
+
+/** What an answer says beside its payload (MQTT 5). */
+export interface AnswerProperties {
+  readonly correlation?: Uint8Array
+  readonly expiresInS: number
+}
 
 /** The broker's no to one message. */
 export interface Refusal extends Fault {
@@ -39,8 +54,14 @@ export interface Connection {
   readonly window: number
   /** Resolves when the connection is over, with the reason. */
   readonly closed: Promise<BrokerError>
-  /** QoS 1; `answered` is called exactly once, never before this returns. */
-  publish(topic: string, payload: string, retain: boolean, answered: (outcome: Outcome) => void): void
+  /** QoS 1; `answered` is called exactly once, never before this returns. What exceeds the window waits for its turn. */
+  publish(
+    topic: string,
+    payload: string,
+    retain: boolean,
+    answered: (outcome: Outcome) => void,
+    answer?: AnswerProperties,
+  ): void
   /** The same, as a promise that rejects with a BrokerError. */
   deliver(topic: string, payload: string, retain: boolean): Promise<void>
   /** QoS 1; rejects with a BrokerError. */
@@ -108,7 +129,9 @@ async function attempt(
     close(reason)
     for (const lose of unanswered) lose()
   }
-  client.on('message', (topic, payload, packet) => listener(topic, payload, packet.retain))
+  client.on('message', (topic, payload, { retain, properties }) =>
+    listener(topic, payload, retain, requestProperties(properties)),
+  )
   client.on('disconnect', ({ reasonCode = 0 }) =>
     end(new BrokerError(disconnectFault(reasonCode), host, `DISCONNECT, reason ${reasonCode}`)),
   )
@@ -143,23 +166,39 @@ async function attempt(
   }
 
   const left = new BrokerError('BROKER_CLOSED', host, 'left')
-  const properties = { payloadFormatIndicator: true, contentType: 'application/json' }
-  const publish: Connection['publish'] = (topic, payload, retain, answered) => {
+  const json = { payloadFormatIndicator: true, contentType: 'application/json' }
+  // A broker hangs up on more than it granted (MQTT 5, 3.3.4), and mqtt.js does not count.
+  const turns: (() => void)[] = []
+  let underWay = 0
+  const pump = () => {
+    for (let turn; underWay < window && (turn = turns.shift()) !== undefined;) turn()
+  }
+  const publish: Connection['publish'] = (topic, payload, retain, answered, answer) => {
+    const properties = answer === undefined ? json : { ...json, ...answerProperties(answer) }
+    const bytes = Buffer.byteLength(topic) + Buffer.byteLength(payload) + (answer?.correlation?.length ?? 0)
     const settle = (outcome: Outcome) => {
       if (unanswered.delete(lose)) answered(outcome)
     }
     const lose = () => settle('lost')
     unanswered.add(lose)
     if (over) queueMicrotask(lose)
-    else if (Buffer.byteLength(topic) + Buffer.byteLength(payload) + packetOverheadBytes > largestPacketBytes)
+    else if (bytes + packetOverheadBytes > largestPacketBytes)
       // The broker would hang up (MQTT 5, 3.2.2.3.6), and again at each new try.
       queueMicrotask(() => settle(refusal(0x95, topic, `the broker takes at most ${largestPacketBytes} bytes`)))
-    else
-      client.publish(topic, payload, { qos: 1, retain, properties }, (error) => {
-        if (!error) settle('acknowledged')
-        else if (error instanceof ErrorWithReasonCode) settle(refusal(error.code, topic, error.message))
-        else lose()
+    else {
+      turns.push(() => {
+        if (over) return
+        underWay++
+        client.publish(topic, payload, { qos: 1, retain, properties }, (error) => {
+          underWay--
+          if (!error) settle('acknowledged')
+          else if (error instanceof ErrorWithReasonCode) settle(refusal(error.code, topic, error.message))
+          else lose()
+          pump()
+        })
       })
+      pump()
+    }
   }
 
   return {
@@ -175,7 +214,7 @@ async function attempt(
           else reject(new BrokerError(outcome.code, outcome.where, outcome.detail))
         }),
       ),
-    subscribe: (filters) => Promise.race([subscribe(client, filters), closed.then(fail)]),
+    subscribe: (filters) => Promise.race([subscribe(client, protocol, filters), closed.then(fail)]),
     leave: async () => {
       if (over) return
       // mqtt.js holds its goodbye back until every publish is answered, for ever if need be.
@@ -188,6 +227,22 @@ async function attempt(
   }
 }
 
+function requestProperties(properties: IPublishPacket['properties'] = {}): RequestProperties {
+  const { responseTopic, correlationData, messageExpiryInterval } = properties
+  return {
+    ...(responseTopic === undefined ? {} : { responseTopic }),
+    ...(correlationData === undefined ? {} : { correlation: correlationData }),
+    ...(messageExpiryInterval === undefined ? {} : { expiresInMs: 1_000 * messageExpiryInterval }),
+  }
+}
+
+function answerProperties({ correlation, expiresInS }: AnswerProperties): NonNullable<IPublishPacket['properties']> {
+  return {
+    messageExpiryInterval: expiresInS,
+    ...(correlation === undefined ? {} : { correlationData: Buffer.from(correlation) }),
+  }
+}
+
 function fail(error: Error): never {
   throw error
 }
@@ -197,10 +252,12 @@ function refusal(reason: number, where: string, detail: string): Refusal {
 }
 
 /** One at a time: an answer to many tells of a refusal, but not of which. */
-async function subscribe(client: MqttClient, filters: readonly string[]): Promise<void> {
+async function subscribe(client: MqttClient, protocol: ProtocolVersion, filters: readonly string[]): Promise<void> {
+  // Retain As Published: a command that the broker keeps shall be seen as such when it first comes, too (MQTT 5, 3.8.3.1).
+  const options = protocol === '5' ? { qos: 1 as const, rap: true } : { qos: 1 as const }
   for (const filter of filters) {
     try {
-      await client.subscribeAsync(filter, { qos: 1 })
+      await client.subscribeAsync(filter, options)
     } catch (error) {
       // mqtt.js tells a refusal from the end of the connection in words only.
       const detail = error instanceof Error ? error.message : String(error)

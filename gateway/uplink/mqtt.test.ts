@@ -3,9 +3,9 @@ import { Aedes } from 'aedes'
 import { connectAsync, type MqttClient } from 'mqtt'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { fakeClock, type FakeClock } from '../../drivers/testing/fake-clock.ts'
-import { offline, online } from '../disclosure/announce.ts'
+import { answer, offline, online } from '../disclosure/announce.ts'
 import type { Announced } from '../disclosure/disclosed.ts'
-import { startUplink, type Uplink, type UplinkEvent } from './mqtt.ts'
+import { startUplink, type RawCommand, type Uplink, type UplinkEvent, type UplinkOptions } from './mqtt.ts'
 import { fakeOutlet, type FakeOutlet } from './testing/fake-outlet.ts'
 
 const origin = { outbox: 'b0x', boot: 1 }
@@ -72,7 +72,7 @@ afterEach(async () => {
   for (const end of ends.reverse()) await end()
 })
 
-function start(settings: { broker?: string; client_id?: string } = {}): Uplink {
+function start(settings: { broker?: string; client_id?: string } = {}, commanded?: UplinkOptions['commanded']): Uplink {
   const uplink = startUplink({
     settings: {
       broker: `mqtt://127.0.0.1:${broker.port}`,
@@ -86,6 +86,7 @@ function start(settings: { broker?: string; client_id?: string } = {}): Uplink {
     clock,
     random: () => 0.5,
     on: (event) => void events.push(event),
+    ...(commanded === undefined ? {} : { commanded }),
   })
   ends.push(async () => {
     await uplink[Symbol.asyncDispose]()
@@ -216,6 +217,84 @@ describe('with a broker that speaks MQTT 3.1.1', () => {
     await eventually(() => expect(outbox.replays).not.toEqual([]))
     expect(outbox.receipts).toHaveLength(1)
     expect(outbox.replays).toEqual([{ release: 'energy', outbox: 'b0x', ranges: [{ from: 5, to: 6 }] }])
+  })
+
+  test('commands are handed over as they came, and answered as often as there is something to say', async () => {
+    const { client, heard } = await listen('fanal/ville/rue-haute/answer/#')
+    await client.publishAsync('fanal/ville/rue-haute/command/south', 'kept', { qos: 1, retain: true })
+    const commands: RawCommand[] = []
+    start({}, (command, reply) => {
+      commands.push(command)
+      reply(answer({ setpoint: `${command.segment}.level`, verdict: 'accepted' }))
+      reply(answer({ setpoint: `${command.segment}.level`, verdict: 'applied' }))
+    })
+    await eventually(() => expect(commands).toHaveLength(1))
+    await eventually(() => expect(told('connected')).toHaveLength(1))
+    await client.publishAsync('fanal/ville/rue-haute/command/north', '{"v":1}', { qos: 1 })
+    await client.publishAsync('fanal/ville/rue-basse/command/north', 'another gateway’s', { qos: 1 })
+    await eventually(() => expect(heard).toHaveLength(4))
+    expect(
+      commands.map(({ segment, payload, retained }) => [segment, Buffer.from(payload).toString(), retained]),
+    ).toEqual([
+      ['south', 'kept', true],
+      ['north', '{"v":1}', false],
+    ])
+    expect(heard[2]).toBe('fanal/ville/rue-haute/answer {"v":1,"setpoint":"north.level","verdict":"accepted"}')
+    await eventually(() => expect(outbox.announced.filter((topic) => topic === 'answer')).toHaveLength(4))
+  })
+
+  test('a command that is too long is handed over empty, to be refused; a topic that is emptied commands nothing', async () => {
+    const { client } = await listen('nothing')
+    const topic = 'fanal/ville/rue-haute/command/north'
+    await client.publishAsync(topic, 'x'.repeat(70_000), { qos: 1, retain: true })
+    const commands: RawCommand[] = []
+    start({}, (command) => commands.push(command))
+    await eventually(() => expect(told('connected')).toHaveLength(1))
+    await client.publishAsync(topic, '', { qos: 1, retain: true })
+    await client.publishAsync(topic, 'last', { qos: 1 })
+    await eventually(() => expect(commands.at(-1)?.payload).toHaveLength(4))
+    expect(commands[0]).toEqual({ segment: 'north', payload: new Uint8Array(), retained: true })
+    expect(commands.filter(({ retained }) => retained)).toHaveLength(1)
+  })
+
+  test('what is answered while there is no connection goes out over the next', async () => {
+    const replies: ((announced: Announced) => void)[] = []
+    start({}, (_, reply) => replies.push(reply))
+    await eventually(() => expect(told('connected')).toHaveLength(1))
+    const { client } = await listen('nothing')
+    await client.publishAsync('fanal/ville/rue-haute/command/north', '{}', { qos: 1 })
+    await eventually(() => expect(replies).toHaveLength(1))
+    const { port } = broker
+    await broker.stop()
+    await eventually(() => expect(troubles()).toEqual(['BROKER_CLOSED']))
+    replies[0]?.(answer({ setpoint: 'north.level', verdict: 'applied' }))
+    broker = await startBroker(port)
+    const { heard } = await listen('fanal/+/+/answer/#')
+    await skipBackOff()
+    await eventually(() =>
+      expect(heard).toEqual(['fanal/ville/rue-haute/answer {"v":1,"setpoint":"north.level","verdict":"applied"}']),
+    )
+  })
+
+  test('an orderly stop says the last answers', async () => {
+    const { client, heard } = await listen('fanal/+/+/answer/#', 'fanal/+/+/state')
+    const uplink = start({}, (_, reply) => {
+      for (let n = 0; n < 20; n++) reply(answer({ nonce: `n${n}`, setpoint: 'north.level', verdict: 'accepted' }))
+      void uplink[Symbol.asyncDispose]()
+    })
+    await eventually(() => expect(told('connected')).toHaveLength(1))
+    await client.publishAsync('fanal/ville/rue-haute/command/north', '{}', { qos: 1 })
+    await eventually(() => expect(heard.at(-1)).toContain('offline'))
+    expect(heard.filter((line) => line.includes('/answer'))).toHaveLength(20)
+  })
+
+  test('where nothing is to be commanded, nothing is listened for', async () => {
+    start()
+    await eventually(() => expect(told('connected')).toHaveLength(1))
+    const { client, heard } = await listen('fanal/#')
+    await client.publishAsync('fanal/ville/rue-haute/command/north', '{}', { qos: 1 })
+    await eventually(() => expect(heard.at(-1)).toContain('/command/north'))
+    expect(heard.some((line) => line.includes('/answer'))).toBe(false)
   })
 
   test('a broker killed in the middle: nothing is lost, what was not acknowledged goes again', async () => {

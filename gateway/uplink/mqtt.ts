@@ -4,6 +4,7 @@ import { milliseconds } from '../../drivers/schema.ts'
 import type { Announced } from '../disclosure/disclosed.ts'
 import type { Range } from '../outbox/outbox.ts'
 import type { Uplink as UplinkSettings } from '../site.ts'
+import { Answers } from './answers.ts'
 import {
   backOffMs,
   BrokerError,
@@ -12,6 +13,7 @@ import {
   type Connection,
   type Fault,
   type ProtocolVersion,
+  type RequestProperties,
 } from './connection.ts'
 import { Drain, type Source } from './drain.ts'
 import { largestRequestBytes, parseReceipt, parseReplay } from './requests.ts'
@@ -72,6 +74,17 @@ export interface Uplink extends AsyncDisposable {
   status(): UplinkStatus
 }
 
+/** A command as it came: nobody here knows what it means. */
+export interface RawCommand {
+  readonly segment: string
+  /** empty, if it was longer than any request may be */
+  readonly payload: Uint8Array
+  /** the broker keeps it, and gives it again at each connection */
+  readonly retained: boolean
+  /** what the transport left it when it came (MQTT 5) */
+  readonly expiresInMs?: number
+}
+
 export interface UplinkOptions {
   readonly settings: UplinkSettings
   readonly tenant: string
@@ -81,12 +94,17 @@ export interface UplinkOptions {
   readonly clock: Clock
   readonly random: Random
   readonly on: (event: UplinkEvent) => void
+  /**
+   * Is given every command, and must not throw; `reply` may be called any number of times, at any time, and never throws.
+   * Absent: nothing is to be commanded here, and nothing is listened for.
+   */
+  readonly commanded?: ((command: RawCommand, reply: (answer: Announced) => void) => void) | undefined
 }
 
 /** A short hole in the radio network is no news. */
 const willDelayMs = 90_000
 /**
- * Nothing is waited for in the session: receipts are retained, and a recipient repeats its replay requests. It only has
+ * Only commands are waited for in the session: receipts are retained, and a recipient repeats its replay requests. It has
  * to outlive the will's delay, since a session that ends speaks the will (MQTT 5, 3.1.2.5); for the same reason it is
  * continued at the next connection rather than begun anew.
  */
@@ -122,6 +140,9 @@ class Runner {
   readonly #topics: Topics
   readonly #refusing = new Map<string, Fault>()
   readonly #left = new Set<string>()
+  readonly #answers: Answers
+  /** why the broker refused answers: told once, since a commander may name a new topic each time */
+  readonly #unanswerable = new Set<Fault['code']>()
   #session: Session | undefined
   #selfCheck: SelfCheck | undefined
   #trouble: Fault | undefined
@@ -135,6 +156,14 @@ class Runner {
   constructor(options: UplinkOptions) {
     this.#options = options
     this.#topics = topicsOf(options)
+    this.#answers = new Answers(this.#topics, options.clock, {
+      acknowledged: (path, announced) => this.#note(path, announced),
+      refused: ({ code, where, detail }) => {
+        if (this.#unanswerable.has(code)) return
+        this.#unanswerable.add(code)
+        this.#tell({ event: 'trouble', code, where, detail })
+      },
+    })
   }
 
   status(): UplinkStatus {
@@ -177,12 +206,14 @@ class Runner {
       await this.#greet(connection, signal)
       const drain = this.#newDrain(connection)
       this.#session = { connection, drain }
+      this.#answers.over(connection)
       this.#trouble = undefined
       this.#tell({ event: 'connected', broker: this.#options.settings.broker, protocol: connection.protocol })
       await drainUntilLost(drain, connection, signal)
       await within(clock, farewellMs, this.#sayGoodbye(this.#session))
     } finally {
       this.#session = undefined
+      this.#answers.over(undefined)
       connection.cut()
       outbox.disconnected()
     }
@@ -202,7 +233,7 @@ class Runner {
         largestMessageBytes: largestRequestBytes,
         will: { topic: this.#topics.state, payload: announcements.offline().body, delayMs: willDelayMs },
       },
-      (topic, payload, retained) => this.#hear(topic, payload, retained),
+      (...heard) => this.#hear(...heard),
       signal,
     )
   }
@@ -211,7 +242,8 @@ class Runner {
   async #greet(connection: Connection, signal: AbortSignal): Promise<void> {
     const { announcements, clock, outbox, random, settings } = this.#options
     const greet = async (): Promise<'greeted'> => {
-      await connection.subscribe([this.#topics.receipts, this.#topics.replays])
+      const { receipts, replays, commands } = this.#topics
+      await connection.subscribe([receipts, replays, ...(this.#options.commanded === undefined ? [] : [commands])])
       if (connection.protocol === '3.1.1') {
         this.#selfCheck = selfCheck(this.#topics.self, `${outbox.id} ${outbox.boot} ${random()}`, clock)
         await this.#selfCheck.run(connection)
@@ -239,9 +271,13 @@ class Runner {
     }
   }
 
-  async #announce(connection: Connection, { topic, body }: Announced): Promise<void> {
-    const path = this.#topics[topic]
-    await connection.deliver(path, body, true)
+  async #announce(connection: Connection, announced: Announced): Promise<void> {
+    const path = this.#topics[announced.topic]
+    await connection.deliver(path, announced.body, true)
+    this.#note(path, announced)
+  }
+
+  #note(path: string, { topic, body }: Announced): void {
     this.#options.outbox.noteAnnounced(topic, Buffer.byteLength(path) + Buffer.byteLength(body))
   }
 
@@ -279,16 +315,29 @@ class Runner {
   /** With this, the broker has no need of the will. */
   async #sayGoodbye({ connection, drain }: Session): Promise<void> {
     await drain.settled()
+    await this.#answers.settled()
     await this.#announce(connection, this.#options.announcements.offline())
     await connection.leave()
   }
 
-  #hear(topic: string, payload: Uint8Array, retained: boolean): void {
+  #hear(topic: string, payload: Uint8Array, retained: boolean, request: RequestProperties): void {
     const parsed = parseTopic(topic)
     if (parsed?.kind === 'self') this.#selfCheck?.hear(payload)
+    else if (parsed?.kind === 'command') this.#hearCommand(parsed.segment, payload, retained, request)
     else if (parsed?.kind === 'receipt') this.#hearReceipt(parsed.release, payload)
     // A retained request would be obeyed again at each connection.
     else if (parsed?.kind === 'replay' && !retained) this.#hearReplay(parsed.release, payload)
+  }
+
+  #hearCommand(segment: string, payload: Uint8Array, retained: boolean, request: RequestProperties): void {
+    const { expiresInMs } = request
+    // A broker that empties a retained topic says so with an empty message: that commands nothing.
+    if (retained && payload.length === 0) return
+    const bounded = payload.length > largestRequestBytes ? new Uint8Array() : payload
+    this.#options.commanded?.(
+      { segment, payload: bounded, retained, ...(expiresInMs === undefined ? {} : { expiresInMs }) },
+      this.#answers.to(request),
+    )
   }
 
   #hearReceipt(release: string, payload: Uint8Array): void {

@@ -13,6 +13,9 @@ test('every topic of a gateway lies below one level that is its own', () => {
     topics.record('x'),
     topics.receipt('x'),
     topics.replay('x'),
+    topics.commands,
+    topics.command('x'),
+    topics.answer,
   ]
   expect(all.every((topic) => topic.startsWith('fanal/ville/rue-haute/'))).toBe(true)
 })
@@ -23,6 +26,7 @@ test('a topic is read as it was written', () => {
   expect(parseTopic(topics.record('energy'))).toEqual({ kind: 'record', ...at, release: 'energy' })
   expect(parseTopic(topics.receipt('energy'))).toEqual({ kind: 'receipt', ...at, release: 'energy' })
   expect(parseTopic(topics.replay('energy'))).toEqual({ kind: 'replay', ...at, release: 'energy' })
+  expect(parseTopic(topics.command('north'))).toEqual({ kind: 'command', ...at, segment: 'north' })
 })
 
 test.each([
@@ -33,6 +37,11 @@ test.each([
   'fanal/ville/rue-haute/r/',
   'fanal/ville/rue-haute/r/energy/more',
   'fanal/ville/rue-haute/state/more',
+  'fanal/ville/rue-haute/command',
+  'fanal/ville/rue-haute/command/',
+  'fanal/ville/rue-haute/command/north/level',
+  'fanal/ville/rue-haute/answer',
+  'fanal/ville/rue-haute/answer/central',
   'fanal/ville/rue-haute/x/energy',
   'fanal//rue-haute/state',
   'lantern/ville/rue-haute/state',

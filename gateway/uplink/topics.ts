@@ -10,9 +10,14 @@ export interface Topics {
   readonly self: string
   readonly receipts: string
   readonly replays: string
+  /** a filter over the commands for all its segments */
+  readonly commands: string
+  /** answers to commands, where a command does not say otherwise */
+  readonly answer: string
   record(release: string): string
   receipt(release: string): string
   replay(release: string): string
+  command(segment: string): string
 }
 
 export function topicsOf({ tenant, site }: { readonly tenant: string; readonly site: string }): Topics {
@@ -23,13 +28,17 @@ export function topicsOf({ tenant, site }: { readonly tenant: string; readonly s
     self: `${root}/self`,
     receipts: `${root}/receipt/+`,
     replays: `${root}/replay/+`,
+    commands: `${root}/command/+`,
+    answer: `${root}/answer`,
     record: (release) => `${root}/r/${release}`,
     receipt: (release) => `${root}/receipt/${release}`,
     replay: (release) => `${root}/replay/${release}`,
+    command: (segment) => `${root}/command/${segment}`,
   }
 }
 
 export type ParsedTopic =
+  | { readonly kind: 'command'; readonly tenant: string; readonly site: string; readonly segment: string }
   | { readonly kind: 'state' | 'meta' | 'self'; readonly tenant: string; readonly site: string }
   | {
       readonly kind: 'record' | 'receipt' | 'replay'
@@ -45,6 +54,7 @@ export function parseTopic(topic: string): ParsedTopic | undefined {
   if (kind === 'state' || kind === 'meta' || kind === 'self')
     return release === undefined ? { kind, tenant, site } : undefined
   if (!release) return undefined
+  if (kind === 'command') return { kind, tenant, site, segment: release }
   if (kind === 'r') return { kind: 'record', tenant, site, release }
   return kind === 'receipt' || kind === 'replay' ? { kind, tenant, site, release } : undefined
 }

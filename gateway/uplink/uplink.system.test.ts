@@ -1,18 +1,21 @@
 /** The uplink and the reference recipient against Debian's mosquitto: TLS, client certificates, access rules, kill -9. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { connectAsync, type IClientPublishOptions, type IPublishPacket, type MqttClient } from 'mqtt'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { receive, type ReceiveEvent } from '../../provisioning/receive/receive.ts'
 import { openShelf } from '../../provisioning/receive/shelf.ts'
 import { systemClock } from '../clock.ts'
-import { description, offline, online } from '../disclosure/announce.ts'
+import { answer, description, offline, online } from '../disclosure/announce.ts'
 import { compilePolicy } from '../disclosure/policy.ts'
 import { openOutbox, type Outbox } from '../outbox/outbox.ts'
 import { record } from '../outbox/testing/records.ts'
 import type { Uplink as UplinkSettings } from '../site.ts'
-import { startUplink, type Uplink, type UplinkEvent } from './mqtt.ts'
+import { startUplink, type RawCommand, type Uplink, type UplinkEvent, type UplinkOptions } from './mqtt.ts'
 import { makeAuthority, type Authority, type Certificate } from './testing/authority.ts'
 import { Mosquitto } from './testing/mosquitto.ts'
 
@@ -74,6 +77,7 @@ function startGateway(
   outbox: Outbox,
   settings: Partial<UplinkSettings> & { broker: string },
   site = 'rue-haute',
+  commanded?: UplinkOptions['commanded'],
 ): Uplink {
   const origin = { outbox: outbox.id, boot: outbox.boot }
   return ends.use(
@@ -90,6 +94,7 @@ function startGateway(
       clock: systemClock,
       random: () => 0.05, // so that the tests need not wait for a back-off
       on: (event) => void events.push(event),
+      commanded,
     }),
   )
 }
@@ -247,6 +252,179 @@ test('a broker of MQTT 3.1.1 that swallows what it refuses is found out before a
   expect(troubles()).toHaveLength(1)
 })
 
+describe('commands', () => {
+  const branch = 'fanal/ville/rue-haute'
+  const openRules = ['topic readwrite fanal/#']
+  let commands: RawCommand[]
+  let replies: Parameters<NonNullable<UplinkOptions['commanded']>>[1][]
+  /** of the commander */
+  let heard: { topic: string; body: string; properties: IPublishPacket['properties']; retain: boolean }[]
+
+  /** A gateway that accepts whatever it is told. */
+  async function startCommanded(broker: string, tls?: UplinkSettings['tls']): Promise<Uplink> {
+    commands = []
+    replies = []
+    const settings = tls === undefined ? { broker } : { broker, tls }
+    const uplink = startGateway(await newOutbox('energy'), settings, 'rue-haute', (command, reply) => {
+      commands.push(command)
+      replies.push(reply)
+      reply(answer({ setpoint: `${command.segment}.level`, verdict: 'accepted' }))
+    })
+    await eventually(() => expect(uplink.status().connected).toBe(true))
+    return uplink
+  }
+
+  async function startCommander(broker: string, { tls }: { tls?: Certificate } = {}): Promise<MqttClient> {
+    heard = []
+    const files = tls && { ca: readFileSync(city.ca), cert: readFileSync(tls.certificate), key: readFileSync(tls.key) }
+    const client = await connectAsync(broker, { protocolVersion: 5, reconnectPeriod: 0, ...files })
+    ends.defer(() => client.endAsync(true))
+    client.on('message', (topic, payload, { properties, retain }) => {
+      heard.push({ topic, body: payload.toString(), properties, retain })
+    })
+    await client.subscribeAsync(`${branch}/answer/#`, { qos: 1 })
+    return client
+  }
+
+  const command = (client: MqttClient, options: Omit<IClientPublishOptions, 'qos'> = {}, segment = 'north') =>
+    client.publishAsync(`${branch}/command/${segment}`, '{"v":1}', { qos: 1, ...options })
+
+  test('are answered where the commander asks for it, with its correlation, twice if need be', async () => {
+    const broker = await startBroker()
+    const url = `mqtt://127.0.0.1:${broker.port}`
+    await startCommanded(url)
+    const client = await startCommander(url)
+    const correlationData = Buffer.from([0, 1, 254, 255])
+    const responseTopic = `${branch}/answer/central/42`
+    await command(client, { properties: { responseTopic, correlationData, messageExpiryInterval: 60 } })
+    await eventually(() => expect(heard).toHaveLength(1))
+    expect(commands).toMatchObject([{ segment: 'north', retained: false, expiresInMs: 60_000 }])
+    replies[0]?.(answer({ setpoint: 'north.level', verdict: 'applied' }))
+    await eventually(() => expect(heard).toHaveLength(2))
+    for (const { topic, properties, retain } of heard) {
+      expect({ topic, retain }).toEqual({ topic: responseTopic, retain: false })
+      expect(properties).toMatchObject({ correlationData, contentType: 'application/json' })
+      expect(properties?.messageExpiryInterval).toBeGreaterThan(290)
+      expect(properties?.messageExpiryInterval).toBeLessThanOrEqual(300)
+    }
+    expect(heard.map(({ body }) => body)).toEqual([
+      '{"v":1,"setpoint":"north.level","verdict":"accepted"}',
+      '{"v":1,"setpoint":"north.level","verdict":"applied"}',
+    ])
+
+    await command(client, { properties: { responseTopic: `${branch}/r/energy`, correlationData } })
+    await eventually(() => expect(heard).toHaveLength(3))
+    expect(heard[2]).toMatchObject({ topic: `${branch}/answer`, properties: { correlationData } })
+  })
+
+  test('that are published retained are seen as such when they come, and when they are given again', async () => {
+    const broker = await startBroker()
+    const url = `mqtt://127.0.0.1:${broker.port}`
+    const uplink = await startCommanded(url)
+    const client = await startCommander(url)
+    await command(client, { retain: true })
+    await command(client, { retain: false }, 'south')
+    await eventually(() => expect(commands).toHaveLength(2))
+    expect(commands).toMatchObject([
+      { segment: 'north', retained: true },
+      { segment: 'south', retained: false },
+    ])
+    await uplink[Symbol.asyncDispose]()
+    await startCommanded(url)
+    await eventually(() => expect(commands).toMatchObject([{ segment: 'north', retained: true }]))
+  })
+
+  test('wait for a gateway that is away, unless their time is over; answers go out over its next connection', async () => {
+    const broker = await startBroker()
+    const url = `mqtt://127.0.0.1:${broker.port}`
+    const door = await openDoor(broker.port)
+    const uplink = await startCommanded(`mqtt://127.0.0.1:${door.port}`)
+    const client = await startCommander(url)
+    await command(client)
+    await eventually(() => expect(heard).toHaveLength(1))
+    door.shut()
+    await eventually(() => expect(uplink.status().connected).toBe(false))
+    await command(client, { properties: { messageExpiryInterval: 1 } }, 'soon-over')
+    await command(client, { properties: { messageExpiryInterval: 60 } }, 'patient')
+    replies[0]?.(answer({ setpoint: 'north.level', verdict: 'applied' }))
+    const before = systemClock.monotonicMs()
+    // The broker counts in whole seconds.
+    await eventually(() => expect(systemClock.monotonicMs() - before).toBeGreaterThan(2_100))
+    door.open()
+    await eventually(() => expect(heard).toHaveLength(3))
+    expect(heard.map(({ body }) => body).sort()).toEqual([
+      '{"v":1,"setpoint":"north.level","verdict":"accepted"}',
+      '{"v":1,"setpoint":"north.level","verdict":"applied"}',
+      '{"v":1,"setpoint":"patient.level","verdict":"accepted"}',
+    ])
+    expect(commands.map(({ segment }) => segment)).toEqual(['north', 'patient'])
+    expect(commands[1]?.expiresInMs).toBeLessThan(60_000)
+  })
+
+  test('a storm of them keeps to what the broker grants, and costs no record', async () => {
+    const broker = await startBroker()
+    const url = `mqtt://127.0.0.1:${broker.port}`
+    const uplink = await startCommanded(url)
+    const client = await startCommander(url)
+    const storm = Array.from({ length: 60 }, () => command(client))
+    await Promise.all(storm)
+    await eventually(() => expect(heard).toHaveLength(60))
+    expect(troubles()).toEqual([])
+    expect(uplink.status().connected).toBe(true)
+  })
+
+  test('only the commander commands, by the manual’s rules; and its example is answered', async () => {
+    const manual = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8')
+    const [, rules = ''] = /(user the-commander\n.*?)\n```/s.exec(manual) ?? []
+    const acl = [gatewayRule, ...recipientRules, ...rules.replace('the-commander', 'central').split('\n')]
+    const broker = await startBroker({
+      tls: server,
+      acl: acl.map((rule) => rule.replace('<tenant>', 'ville')),
+    })
+    const url = `mqtts://localhost:${broker.port}`
+    await startCommanded(url, { ca: city.ca, ...cabinet })
+    const central = city.issue('central')
+    const stranger = await startCommander(url, { tls: city.issue('passer-by') })
+    await expect(command(stranger)).rejects.toThrow('Not authorized')
+
+    const client = await startCommander(url, { tls: central })
+    await command(client)
+    await eventually(() => expect(heard).toHaveLength(1))
+    await expect(client.publishAsync(`${branch}/receipt/energy`, '{}', { qos: 1 })).rejects.toThrow('Not authorized')
+    await expect(client.publishAsync(`${branch}/answer`, '{}', { qos: 1 })).rejects.toThrow('Not authorized')
+
+    const [example = ''] = /^mosquitto_rr .*?'\n/ms.exec(manual) ?? []
+    const own = `--cafile ${city.ca} --cert ${central.certificate} --key ${central.key} -p ${broker.port} -W 20`
+    const { stdout } = await promisify(execFile)('sh', [
+      '-c',
+      example.replace('-h broker.example', `-h localhost ${own}`),
+    ])
+    expect(stdout).toBe('{"v":1,"setpoint":"north.level","verdict":"accepted"}\n')
+    expect(commands.at(-1)).toMatchObject({ segment: 'north', retained: false, expiresInMs: 60_000 })
+  })
+
+  test('answers that the broker refuses are told once, and cost nothing else', async () => {
+    const rules = ['state', 'meta', 'r/#', 'receipt/#', 'replay/#', 'command/#']
+    const broker = await startBroker({ acl: rules.map((rule) => `topic readwrite ${branch}/${rule}`) })
+    const url = `mqtt://127.0.0.1:${broker.port}`
+    const uplink = await startCommanded(url)
+    const client = await connectAsync(url, { protocolVersion: 5, reconnectPeriod: 0 })
+    ends.defer(() => client.endAsync(true))
+    await command(client)
+    await eventually(() =>
+      expect(troubles()).toMatchObject([{ code: 'BROKER_NOT_AUTHORISED', where: `${branch}/answer` }]),
+    )
+    await command(client)
+    await eventually(() => expect(commands).toHaveLength(2))
+    broker.allow(openRules)
+    const listener = await startCommander(url)
+    await command(listener)
+    await eventually(() => expect(heard).toHaveLength(1))
+    expect(troubles()).toHaveLength(1)
+    expect(uplink.status().connected).toBe(true)
+  })
+})
+
 test('a short hole in the network is no news: the will waits', async () => {
   const broker = await startBroker()
   const door = await openDoor(broker.port)
@@ -262,6 +440,9 @@ interface Door {
   readonly port: number
   /** breaks every line that goes through it */
   cut(): void
+  /** the same, and lets none through until it is opened */
+  shut(): void
+  open(): void
 }
 
 /**
@@ -270,7 +451,9 @@ interface Door {
  */
 async function openDoor(port: number, { only311 = false } = {}): Promise<Door> {
   const sockets = new Set<Socket>()
+  let isShut = false
   const server = createServer((client) => {
+    if (isShut) return client.destroy()
     sockets.add(client.on('error', () => client.destroy()))
     client.once('data', (first) => {
       if (only311 && first[first.indexOf('MQTT') + 4] === 5) {
@@ -291,7 +474,17 @@ async function openDoor(port: number, { only311 = false } = {}): Promise<Door> {
     cut()
     await new Promise((resolve) => server.close(resolve))
   })
-  return { port: (server.address() as AddressInfo).port, cut }
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut,
+    shut: () => {
+      isShut = true
+      cut()
+    },
+    open: () => {
+      isShut = false
+    },
+  }
 }
 
 test('a broker killed in the middle, again and again: every number is on the shelf once', async () => {

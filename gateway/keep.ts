@@ -1,0 +1,234 @@
+/**
+ * What survives a restart, and the audit, on disk. Nothing here throws into control or makes it wait: what the disk does not
+ * take is held in memory and tried again.
+ *
+ * Flash wear: each file is synced at most once every 2 s, and only when there is something to write. On a street of two
+ * segments in an ordinary night that is some 30 lines of audit (12 kB) in some 20 syncs, and the 144 states that carry the
+ * clock's floor on, every 10 minutes, of 1 kB each: FLASH-FIGURE
+ */
+import * as fileSystem from 'node:fs/promises'
+import type { Clock } from '../drivers/clock.ts'
+import { lineAfter, sealed, unsealed, type AuditRecord, type Dated } from './control/audit.ts'
+import { kept as keptSchema, type AuditEntry, type Kept } from './control/keeping.ts'
+import { append, codeOf, readIfThere, replace, rotate, setAside, type Disk } from './flash.ts'
+import { readTrail, type Trail } from './trail.ts'
+
+export interface Keep extends AsyncDisposable {
+  /** as found at the start; a damaged file is set aside, and counts as none */
+  readonly kept: Kept | undefined
+  /** the audit's last two days before this start, at most 5 000 entries */
+  readonly recent: readonly AuditRecord[]
+  /** Soon; the latest wins. */
+  keep(kept: Kept): void
+  /** Soon, in order. */
+  audit(entry: AuditEntry): void
+  /** Once all that came before has been tried: whether it is on disk. */
+  flushed(): Promise<boolean>
+}
+
+/** Why the disk does not take what is to be kept: no room, not to be written on, or anything else. */
+export type KeepFault = 'KEEP_FULL' | 'KEEP_READ_ONLY' | 'KEEP_IO'
+
+interface KeepPaths {
+  readonly control: string
+  readonly audit: string
+}
+
+interface KeepOptions {
+  readonly clock: Clock
+  /** told when it changes; undefined: the disk takes things again */
+  readonly fault: (code: KeepFault | undefined) => void
+  /** tests have their own */
+  readonly disk?: Disk
+  readonly rotateAtBytes?: number
+}
+
+/** One action makes several entries: they are written together. */
+const gatherMs = 2_000
+const retryMs = 30_000
+const mostHeld = 10_000
+/** Sealing so many takes a few milliseconds of the main thread. */
+const mostAtOnce = 200
+const rotateAtBytes = 4 * 1_024 * 1_024
+const olderParts = 8
+
+/** Never rejects. */
+export async function openKeep(paths: KeepPaths, options: KeepOptions): Promise<Keep> {
+  const disk = options.disk ?? fileSystem
+  const trail = await readTrail(disk, paths.audit)
+  const found = await readKept(disk, paths.control)
+  const unusable = [...trail.unusable, ...(found === 'damaged' ? [paths.control] : [])]
+  return new FileKeep(paths, { ...options, disk }, trail, unusable, found === 'damaged' ? undefined : found)
+}
+
+/** How much time has passed since this was kept, in milliseconds; undefined: nobody knows. */
+export function remainingAfter(
+  kept: Pick<Kept, 'wall' | 'trusted' | 'bootId' | 'uptimeMs'>,
+  now: { wall: Temporal.Instant; trusted: boolean; bootId: string; uptimeMs: number },
+): number | undefined {
+  if (kept.bootId === now.bootId) return Math.max(0, now.uptimeMs - kept.uptimeMs)
+  if (!kept.trusted || !now.trusted) return undefined
+  return Math.max(0, now.wall.epochMilliseconds - Temporal.Instant.from(kept.wall).epochMilliseconds)
+}
+
+async function readKept(disk: Disk, path: string): Promise<Kept | 'damaged' | undefined> {
+  try {
+    const bytes = await readIfThere(disk, path)
+    return bytes === undefined
+      ? undefined
+      : (keptSchema.safeParse(unsealed(bytes.toString().trimEnd())).data ?? 'damaged')
+  } catch {
+    return 'damaged'
+  }
+}
+
+class FileKeep implements Keep {
+  readonly kept: Kept | undefined
+  readonly recent: readonly AuditRecord[]
+  readonly #paths: KeepPaths
+  readonly #options: KeepOptions & { readonly disk: Disk }
+  readonly #stop = new AbortController()
+  /** to be set aside before anything is written in their place */
+  readonly #unusable: string[]
+  #latest: Kept | undefined
+  #held: Dated[] = []
+  #lost = 0
+  #link: Trail['link']
+  #bytes: number
+  #trouble: KeepFault | undefined
+  /** the last attempt: they follow one another */
+  #attempt: Promise<boolean> = Promise.resolve(true)
+  #working: Promise<void> | undefined
+
+  constructor(
+    paths: KeepPaths,
+    options: KeepOptions & { readonly disk: Disk },
+    { link, bytes, recent, news }: Trail,
+    unusable: readonly string[],
+    kept: Kept | undefined,
+  ) {
+    this.kept = kept
+    this.recent = recent
+    this.#paths = paths
+    this.#options = options
+    this.#link = link
+    this.#bytes = bytes
+    this.#unusable = [...unusable]
+    for (const entry of news) this.#hold(entry)
+    this.#wake()
+  }
+
+  keep(kept: Kept): void {
+    this.#latest = kept
+    this.#wake()
+  }
+
+  audit(entry: AuditEntry): void {
+    this.#hold(entry)
+    this.#wake()
+  }
+
+  flushed(): Promise<boolean> {
+    this.#attempt = this.#attempt.then(() => this.#write())
+    return this.#attempt
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort()
+    await this.#working
+    await this.flushed()
+  }
+
+  get #isDue(): boolean {
+    return this.#latest !== undefined || this.#held.length > 0 || this.#unusable.length > 0
+  }
+
+  #wake(): void {
+    if (this.#isDue) this.#working ??= this.#work()
+  }
+
+  async #work(): Promise<void> {
+    const { signal } = this.#stop
+    do {
+      const pauseMs = this.#trouble === undefined ? gatherMs : retryMs
+      await this.#options.clock.sleep(pauseMs, signal).catch(() => undefined) // cut short only at the end
+      if (signal.aborted) return
+      await this.flushed()
+    } while (this.#isDue)
+    this.#working = undefined
+  }
+
+  #hold(entry: Dated['entry']): void {
+    this.#held.push({ at: this.#options.clock.now().toString(), entry })
+    this.#dropOldest()
+  }
+
+  #dropOldest(): void {
+    const tooMany = this.#held.length - mostHeld
+    if (tooMany > 0) this.#lost += this.#held.splice(0, tooMany).length
+  }
+
+  /** Tries everything once; never rejects. */
+  async #write(): Promise<boolean> {
+    const errors: unknown[] = []
+    // Each for itself: where there is no room for a second copy of the state, there may be some for a line.
+    for (const part of [() => this.#setAside(), () => this.#writeKept(), () => this.#writeAudit()])
+      await part().catch((error: unknown) => errors.push(error))
+    const trouble = errors.length === 0 ? undefined : faultOf(errors[0])
+    if (trouble !== this.#trouble) this.#options.fault(trouble)
+    this.#trouble = trouble
+    return trouble === undefined
+  }
+
+  async #setAside(): Promise<void> {
+    for (let path = this.#unusable[0]; path !== undefined; path = this.#unusable[0]) {
+      const file = await setAside(this.#options.disk, path)
+      this.#unusable.shift()
+      this.#hold({ kind: 'damaged', file })
+    }
+  }
+
+  async #writeKept(): Promise<void> {
+    const latest = this.#latest
+    if (latest === undefined || this.#unusable.includes(this.#paths.control)) return
+    await replace(this.#options.disk, this.#paths.control, `${sealed(latest)}\n`)
+    if (this.#latest === latest) this.#latest = undefined
+  }
+
+  async #writeAudit(): Promise<void> {
+    const { disk } = this.#options
+    const path = this.#paths.audit
+    while (this.#held.length > 0 && !this.#unusable.includes(path)) {
+      if (this.#bytes >= (this.#options.rotateAtBytes ?? rotateAtBytes)) {
+        await rotate(disk, path, olderParts)
+        this.#bytes = 0
+      }
+      const batch = this.#held.splice(0, mostAtOnce)
+      const lost = this.#lost
+      try {
+        const told: Dated[] = lost > 0 ? [{ at: batch[0]?.at ?? '', entry: { kind: 'lost', entries: lost } }] : []
+        let link = this.#link
+        let text = ''
+        for (const dated of [...told, ...batch]) {
+          const next = lineAfter(link, dated)
+          link = next.link
+          text += `${next.line}\n`
+        }
+        await append(disk, path, this.#bytes, text)
+        this.#link = link
+        this.#bytes += Buffer.byteLength(text)
+        this.#lost -= lost
+      } catch (error) {
+        this.#held.unshift(...batch)
+        this.#dropOldest()
+        throw error
+      }
+    }
+  }
+}
+
+function faultOf(error: unknown): KeepFault {
+  const code = codeOf(error)
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'KEEP_FULL'
+  return code === 'EROFS' || code === 'EACCES' || code === 'EPERM' ? 'KEEP_READ_ONLY' : 'KEEP_IO'
+}

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { typeset } from '../drivers/french.ts'
+import { planSite } from '../gateway/plan.ts'
+import { lampProfiles, lampSite } from '../gateway/testing/lamps.ts'
+import { check } from './check.ts'
+import { exits, type Context } from './context.ts'
+import { noticesOf, noticeText, segmentText } from './controlled.ts'
+import type { Language } from './language.ts'
+import { speak } from './messages.ts'
+
+const planned = planSite(lampSite, 'site.yaml', lampProfiles)
+if (!planned.ok) throw new Error('the site of lamps is not good')
+const { plan } = planned
+
+test('a segment’s night in words, in both languages', () => {
+  const nights = (language: Language) =>
+    [...plan.segments.values()].map((segment) => segmentText({ say: speak(language) }, segment))
+  expect(nights('en')).toEqual([
+    '  north  from sunset +10 min to sunrise −5 min at 90 %, 50 % from 23:00 to 05:00; floor 30 %; without a trusted time by its photocell',
+    '  lane  from civil dusk to civil dawn at 60 %; floor 20 %; without a trusted time 60 %',
+    '  square  from sunset to sunrise at 100 %, dark from 00:30 to 04:30 (arrêté municipal 2026-14); floor 100 %; without a trusted time dark (the square is closed at night)',
+  ])
+  expect(nights('fr')[0]).toBe(
+    typeset(
+      '  north  du coucher du soleil +10 min au lever du soleil −5 min à 90 %, 50 % de 23:00 à 05:00 ; plancher 30 % ; sans heure sûre selon sa cellule',
+    ),
+  )
+})
+
+test('notices say what the devices leave to be wished for', () => {
+  const notices = noticesOf(plan)
+  expect(notices.map(({ code, setpoint }) => `${code} ${setpoint}`)).toEqual([
+    'keeps lamps.group_0_level',
+    'only-site lamps.group_0_level',
+    'keeps lamps.gear_9_level',
+    'keeps alley.level',
+    'goes-off board.k1',
+  ])
+  const said = notices.map((notice) => noticeText({ say: speak('en') }, notice))
+  expect(said[0]).toBe(
+    '  north: if the gateway dies, lamps.group_0_level stays as it is (the profile says: the lamps stay as they were last told)',
+  )
+  expect(said[1]).toBe('  north: nothing reads back lamps.group_0_level but what confirm_by names (lamps.gear_3_level)')
+  expect(said[4]).toBe('  square: if the gateway dies, board.k1 goes off by itself within 12s')
+  for (const text of [...said, ...notices.map((notice) => noticeText({ say: speak('fr') }, notice))])
+    expect(text).not.toMatch(/\{[a-z]+\}/)
+})
+
+test('a relay that is lit without a time goes on by itself; what nothing tells of is said', () => {
+  const lit = lampSite
+    .replace('on_loss: { off: the square is closed at night }', 'on_loss: on')
+    .replace('    confirm_by: [lamps.gear_3_level]\n', '')
+  const replanned = planSite(lit, 'site.yaml', lampProfiles)
+  const codes = replanned.ok ? noticesOf(replanned.plan).map(({ code, setpoint }) => `${code} ${setpoint}`) : []
+  expect(codes).toContain('goes-on board.k1')
+  expect(codes).toContain('unconfirmed lamps.group_0_level')
+})
+
+const folder = mkdtempSync(join(tmpdir(), 'fanal-check-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** What `fanal check` prints of a site without segments, whose profiles are built in. */
+function checked(json: boolean): string[] {
+  const file = join(folder, 'site.yaml')
+  writeFileSync(
+    file,
+    `site: a\ntenant: b\nlines: { net: { protocol: modbus-tcp, host: h } }
+devices: { meter: { profile: eastron-sdm630, line: net, unit: 1 } }
+uplink: { broker: mqtt://h }\nreleases: {}\n`,
+  )
+  const lines: string[] = []
+  const tell = (line: string) => void lines.push(line)
+  const { signal } = new AbortController()
+  const context: Context = { say: speak('en'), language: 'en', json, out: tell, err: tell, signal }
+  expect(check(context, [file], {})).toBe(exits.ok)
+  return lines
+}
+
+test('where nothing is controlled, nothing is said of it; as JSON the lists are empty', () => {
+  expect(checked(false).join('\n')).not.toMatch(/Controls|Mind/)
+  expect(JSON.parse(checked(true)[0] ?? '')).toMatchObject({ good: true, segments: [], notices: [] })
+})

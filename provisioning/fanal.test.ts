@@ -92,6 +92,40 @@ test('records leave, the city confirms, the status counts them, and nothing wait
   expect(told.ledger.map(({ release }) => release)).toContain('meta')
 }, 30_000)
 
+test('a command is set, told why, and released', async () => {
+  await heard('ruling')
+  const set = await run('set', 'north.level', '60', '--for', '5m', '--because', 'a test', '--json')
+  expect(set.exit).toBe(0)
+  expect(JSON.parse(set.out)).toMatchObject({ verdict: 'accepted', value: 60, rules: true })
+  const why = await run('why', 'north.level', '--json')
+  expect(JSON.parse(why.out)).toMatchObject({ ruling: { priority: 'operator', level: 60, reason: 'a test' } })
+  const words = await run('why', 'north.level', '--lang', 'en')
+  expect(words.out).toMatch(/^north\.level is at 60 % since .* asked for it \(“a test”\), until .*\.\n$/)
+  expect((await run('status', '--lang', 'en')).out).toMatch(/segment +north\.level .*at 60 %/)
+  const released = await run('release', 'north.level', '--json')
+  expect(JSON.parse(released.out)).toMatchObject({ verdict: 'released', ruling: { priority: 'program' } })
+  const nothing = await run('release', 'north.level', '--json')
+  expect([nothing.exit, JSON.parse(nothing.out)]).toMatchObject([1, { code: 'COMMAND_NOTHING_TO_RELEASE' }])
+}, 30_000)
+
+test.each([
+  [['set', 'north.level', '60', '--because', 'x'], 3, '--for <duration> is missing'],
+  [['set', 'north.level', '60', '--for', '2h'], 3, '--because <text> is missing'],
+  [['set', 'north.level', 'half', '--for', '2h', '--because', 'x'], 3, 'is no level'],
+  [['set', 'north.level', '60', '--for', '8d', '--because', 'x'], 3, 'is no duration up to 7 days'],
+  [['set', 'north.level', '130', '--for', '2h', '--because', 'x'], 1, 'Allowed now: 1 to 100 %'],
+  [['set', 'nort.level', '60', '--for', '2h', '--because', 'x'], 1, 'did you mean “north.level”?'],
+  [['why', 'west.level'], 1, 'There are: north.level, south.level'],
+  [['why', 'north.level', '--at', 'soon'], 1, 'is no moment'],
+])(
+  '%j is told as what it is',
+  async (words, exit, told) => {
+    const ended = await run(...words, '--lang', 'en')
+    expect([ended.exit, ended.err]).toEqual([exit, expect.stringContaining(told)])
+  },
+  30_000,
+)
+
 test('points are read from the running gateway, in words and as JSON', async () => {
   await heard('device')
   const words = await run('read', 'feeder.frequency')

@@ -46,9 +46,9 @@ test('the examples are commands', () => {
 })
 
 test('the examples are published where a gateway listens', () => {
-  const { command, answer } = topicsOf({ tenant: 'ville', site: 'rue-haute' })
+  const topics = topicsOf({ tenant: 'ville', site: 'rue-haute' })
   const published = [...commands.matchAll(/^mosquitto_(?:pub|rr) .* -t (\S+)/gm)].map(([, topic]) => topic)
-  expect(published).toEqual([command('north'), command('north')])
-  expect(commands).toContain(`-e ${answer}/central `)
-  expect(commands).toContain(`-t ${answer}\``)
+  expect(published).toEqual([topics.command('north'), topics.command('north')])
+  expect(commands).toContain(`-e ${topics.answer}/central `)
+  expect(commands).toContain(`-t ${topics.answer}\``)
 })

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { instantiate } from './instance.ts'
+import { allInstalled, nameOf, repeatIn, usuallyInstalled } from './repeats.ts'
+import { loadRegistry } from './registry.ts'
+
+const registry = loadRegistry([])
+const dali = registry.profile('intesis-in703dal0640000')!
+const relay = registry.profile('wiren-board-wb-mr6c')!
+
+test('a template names its kind in braces', () => {
+  expect([repeatIn('gear_{gear}_level'), repeatIn('k{output}'), repeatIn('level')]).toEqual([
+    'gear',
+    'output',
+    undefined,
+  ])
+  expect(nameOf('gear_{gear}_level', 12)).toBe('gear_12_level')
+})
+
+test('what is always there is there, what the site tells is not', () => {
+  expect(usuallyInstalled(relay)).toEqual({ output: [1, 2, 3, 4, 5, 6] })
+  expect(usuallyInstalled(dali)).toEqual({ gear: [], group: [] })
+  expect([...instantiate(dali).points.keys()]).toEqual(['update_trigger'])
+})
+
+test('each has its own name and address, and so has what confirms and arms it', () => {
+  const { points, setpoints } = instantiate(dali, {}, { gear: [0, 63], group: [15] })
+  expect(points.get('gear_63_level')?.address).toBe(6_306)
+  expect(setpoints.get('gear_63_level')?.register.address).toBe(6_315)
+  expect(setpoints.get('gear_63_level')?.confirm?.by).toBe('gear_63_level')
+  expect(setpoints.get('group_15_level')?.register.address).toBe(6_700)
+  expect(setpoints.get('broadcast_level')?.register.address).toBe(6_800)
+  expect(setpoints.has('gear_1_level')).toBe(false)
+  const k3 = instantiate(relay).setpoints.get('k3')
+  expect(k3?.register).toMatchObject({ table: 'coil', address: 2 })
+  expect(k3?.onLoss?.armedBy.map(({ address }) => address)).toEqual([8, 19, 932, 940])
+})
+
+test('64 gears, 16 groups and the broadcast', () => {
+  const { points, setpoints } = instantiate(dali, {}, allInstalled(dali))
+  expect(points.size).toBe(1 + 64 * 5)
+  expect(setpoints.size).toBe(64 + 16 + 1)
+})

@@ -46,8 +46,9 @@ async function run(disk?: SlowFsync): Promise<Seen> {
   disk?.relent()
   await eventually(async () => {
     const { lines } = await gateway.status()
-    for (const [name, { polls: now }] of Object.entries(lines))
-      expect(now).toBeGreaterThanOrEqual((before[name]?.polls ?? 0) + polls)
+    // The lamps have no points that are read fast: theirs is another beat.
+    for (const name of ['feeder', 'yard'])
+      expect(lines[name]?.polls).toBeGreaterThanOrEqual((before[name]?.polls ?? 0) + polls)
   })
   enough.abort()
   await watching

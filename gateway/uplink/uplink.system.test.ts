@@ -261,11 +261,11 @@ describe('commands', () => {
   let heard: { topic: string; body: string; properties: IPublishPacket['properties']; retain: boolean }[]
 
   /** A gateway that accepts whatever it is told. */
-  async function startCommanded(broker: string, tls?: UplinkSettings['tls']): Promise<Uplink> {
+  async function startCommanded(broker: string, tls?: UplinkSettings['tls'], kept?: Outbox): Promise<Uplink> {
     commands = []
     replies = []
     const settings = tls === undefined ? { broker } : { broker, tls }
-    const uplink = startGateway(await newOutbox('energy'), settings, 'rue-haute', (command, reply) => {
+    const uplink = startGateway(kept ?? (await newOutbox('energy')), settings, 'rue-haute', (command, reply) => {
       commands.push(command)
       replies.push(reply)
       reply(answer({ setpoint: `${command.segment}.level`, verdict: 'accepted' }))
@@ -320,7 +320,8 @@ describe('commands', () => {
   test('that are published retained are seen as such when they come, and when they are given again', async () => {
     const broker = await startBroker()
     const url = `mqtt://127.0.0.1:${broker.port}`
-    const uplink = await startCommanded(url)
+    const outbox = await newOutbox('energy')
+    const uplink = await startCommanded(url, undefined, outbox)
     const client = await startCommander(url)
     await command(client, { retain: true })
     await command(client, { retain: false }, 'south')
@@ -330,7 +331,7 @@ describe('commands', () => {
       { segment: 'south', retained: false },
     ])
     await uplink[Symbol.asyncDispose]()
-    await startCommanded(url)
+    await startCommanded(url, undefined, outbox)
     await eventually(() => expect(commands).toMatchObject([{ segment: 'north', retained: true }]))
   })
 

@@ -11,6 +11,8 @@ export default defineConfig({
           include: [`${rooms}/*.test.ts`],
           exclude: ['**/*.system.test.ts', 'node_modules/**'],
           restoreMocks: true,
+          // A loaded machine is slow: a property's many runs may take their time.
+          testTimeout: 30_000,
         },
       },
       {

@@ -4,8 +4,8 @@
  *
  * Flash wear: each file is synced at most once every 2 s, and only when there is something to write. On a street of two
  * segments in an ordinary night that is some 30 lines of audit (12 kB) in some 20 syncs, and the 144 states that carry the
- * clock's floor on, every 10 minutes, of 1 kB each:
- * 164 syncs, 2.6 MB a day where each costs four blocks of 4 kB (estimated, not measured).
+ * clock's floor on, every 10 minutes, of 1 kB each. Measured on ext4, with its journal: 19 KiB a state, 7 KiB a sync of the
+ * audit, 3 MB a day in all.
  */
 import * as fileSystem from 'node:fs/promises'
 import type { Clock } from '../drivers/clock.ts'

@@ -1,9 +1,9 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Clock } from '../drivers/clock.ts'
 import { fakeClock } from '../drivers/testing/fake-clock.ts'
 import { eventually, Folder } from './testing/surroundings.ts'
+import { Turns } from './testing/turns.ts'
 import { openWitness, type Machine } from './witness.ts'
 
 let folder: Folder
@@ -34,40 +34,6 @@ function program(path: string, script: string): void {
 
 function calls(path: string): string[] {
   return existsSync(`${path}.calls`) ? readFileSync(`${path}.calls`, 'utf8').trim().split('\n') : []
-}
-
-/** A clock for one sleeper, who works between its sleeps for as long as it likes. */
-class Turns implements Clock {
-  #nowMs = 0
-  #asleep = Promise.withResolvers<() => void>()
-
-  now(): Temporal.Instant {
-    return Temporal.Instant.fromEpochMilliseconds(this.#nowMs)
-  }
-
-  monotonicMs(): number {
-    return this.#nowMs
-  }
-
-  sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      signal?.addEventListener('abort', () => reject(signal.reason as Error))
-      this.#asleep.resolve(() => {
-        this.#nowMs += ms
-        resolve()
-      })
-    })
-  }
-
-  /** Wakes it until so much time has passed; it sleeps again when this resolves. */
-  async pass(ms: number): Promise<void> {
-    for (const end = this.#nowMs + ms; this.#nowMs < end;) {
-      const wake = await this.#asleep.promise
-      this.#asleep = Promise.withResolvers()
-      wake()
-      await this.#asleep.promise
-    }
-  }
 }
 
 test('a machine that says nothing has no synchronised clock', async () => {

@@ -18,7 +18,9 @@ export interface Child extends AsyncDisposable {
 export function startChild(file: string, args: readonly string[], log: number | 'inherit'): Child {
   const stdio: StdioOptions = ['pipe', 'pipe', log]
   // In a process group of its own: Ctrl-C is for us alone, and we end our children in the right order.
-  const child = spawn(process.execPath, [join(root, file), ...args], { stdio, detached: true }) as ChildProcess & {
+  // systemd's watchdog names us: it is our child that it wants to hear.
+  const env = { ...process.env, WATCHDOG_PID: undefined }
+  const child = spawn(process.execPath, [join(root, file), ...args], { stdio, detached: true, env }) as ChildProcess & {
     stdin: Writable
     stdout: Readable
   }

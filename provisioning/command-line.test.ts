@@ -35,6 +35,23 @@ test.each([
   ['check', [['operand-missing', 1, undefined]]],
   ['read -m tpc host', [['not-a-choice', 2, 'tcp']]],
   ['receive', [['operand-missing', 1, undefined]]],
+  ['set north.level 60 --for=2h --because market', []],
+  ['set north.level 60% --for 2h', [['option-missing', 5, undefined]]],
+  [
+    'set north.level',
+    [
+      ['operand-missing', 2, undefined],
+      ['option-missing', 2, undefined],
+      ['option-missing', 2, undefined],
+    ],
+  ],
+  [
+    'why north.level --att 02:10',
+    [
+      ['unknown-option', 2, '--at'],
+      ['too-many', 3, undefined],
+    ],
+  ],
 ])('fanal %s', (line, expected) => {
   expect(mistakes(line)).toEqual(expected)
 })

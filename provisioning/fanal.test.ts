@@ -116,7 +116,7 @@ test.each([
   [['set', 'north.level', '130', '--for', '2h', '--because', 'x'], 1, 'Allowed now: 1 to 100 %'],
   [['set', 'nort.level', '60', '--for', '2h', '--because', 'x'], 1, 'did you mean “north.level”?'],
   [['why', 'west.level'], 1, 'There are: north.level, south.level'],
-  [['why', 'north.level', '--at', 'soon'], 1, 'is no moment'],
+  [['why', 'north.level', '--at', 'soon'], 3, 'is no moment'],
 ])(
   '%j is told as what it is',
   async (words, exit, told) => {

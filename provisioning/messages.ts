@@ -340,17 +340,50 @@ export const messages = {
     en: 'because the interlock {who} holds ({reason})',
     fr: 'parce que le verrouillage {who} tient ({reason})',
   },
+  // of what is past
+  'why.then.program': {
+    en: 'because the program said so ({ground})',
+    fr: 'parce que le programme le voulait ({ground})',
+  },
+  'why.then.no-trusted-time': {
+    en: 'because nobody knew what time it was{because}',
+    fr: 'parce que personne ne savait l’heure{because}',
+  },
+  'why.then.photocell': {
+    en: 'because nobody knew the time ({ground})',
+    fr: 'parce que personne ne savait l’heure ({ground})',
+  },
+  'why.then.default': {
+    en: 'because nothing else was allowed: that was its safe value',
+    fr: 'parce que rien d’autre n’était permis : c’était sa valeur sûre',
+  },
+  'why.then.flow': {
+    en: 'because the flow {who} asked for it (“{reason}”)',
+    fr: 'parce que le flux {who} le demandait (« {reason} »)',
+  },
+  'why.then.local-manual': {
+    en: 'because the contact {who} was closed (forced on)',
+    fr: 'parce que le contact {who} était fermé (marche forcée)',
+  },
+  'why.then.safety': {
+    en: 'because the interlock {who} held ({reason})',
+    fr: 'parce que le verrouillage {who} tenait ({reason})',
+  },
   'why.is': {
     en: '{setpoint} is {level} since {since}, {because}',
     fr: '{setpoint} est {level} depuis {since}, {because}',
   },
   'why.was': {
-    en: '{setpoint} was {level} since {since}, {because}',
+    en: '{setpoint} was {level} from {since}, {because}',
     fr: '{setpoint} était {level} depuis {since}, {because}',
   },
   'why.until': { en: ', until {until}', fr: ', jusqu’à {until}' },
   'why.next': { en: '; then {level}, {who}', fr: ' ; ensuite {level}, {who}' },
   'why.still': { en: ', and still is', fr: ', et l’est encore' },
+  'why.doubtful': {
+    en: ' (times by a clock that nobody can trust now)',
+    fr: ' (heures d’une horloge à laquelle rien ne permet de se fier)',
+  },
   'why.nothing': {
     en: 'Nothing is known of {setpoint} at {at}: no gateway ran then, or it is too long ago.',
     fr: 'On ne sait rien de {setpoint} à {at} : aucune passerelle ne tournait, ou c’est trop ancien.',
@@ -358,13 +391,15 @@ export const messages = {
   'level.at': { en: 'at {level} %', fr: 'à {level} %' },
   'level.off': { en: 'off', fr: 'éteint' },
   'set.accepted': {
-    en: '{setpoint}: {level} until {until}{next}. {outcome}',
-    fr: '{setpoint} : {level} jusqu’à {until}{next}. {outcome}',
+    en: '{setpoint}: {level} {until}{next}. {outcome}',
+    fr: '{setpoint} : {level} {until}{next}. {outcome}',
   },
   'set.outranked': {
-    en: '{setpoint}: accepted until {until}, but {who} is stronger and keeps it {level}.',
-    fr: '{setpoint} : accepté jusqu’à {until}, mais plus fort le tient {level} : {who}.',
+    en: '{setpoint}: accepted {until}, but something stronger keeps it {level}: {who}.',
+    fr: '{setpoint} : accepté {until}, mais plus fort le tient {level} : {who}.',
   },
+  'set.until': { en: 'until {until} (in {length})', fr: 'jusqu’à {until} (dans {length})' },
+  'set.for': { en: 'for {length}', fr: 'pendant {length}' },
   'set.released': {
     en: '{setpoint}: released; now {level}, {who}.',
     fr: '{setpoint} : libéré ; maintenant {level}, {who}.',
@@ -379,6 +414,10 @@ export const messages = {
     fr: 'L’appareil ne le prend pas ; on réessaie.',
   },
   'outcome.waiting': { en: 'It cannot be written now.', fr: 'Ce n’est pas possible à présent.' },
+  'wrote.ramping': { en: 'on their way', fr: 'en chemin' },
+  'wrote.unconfirmed': { en: 'written, not confirmed yet', fr: 'écrit, pas encore confirmé' },
+  'wrote.rejected': { en: 'the device does not take it', fr: 'l’appareil ne le prend pas' },
+  'wrote.waiting': { en: 'it cannot be written now', fr: 'ce n’est pas possible à présent' },
   'fault.NOT_A_LEVEL': {
     en: '“{value}” is no level: write per cent (60), or on, or off.',
     fr: '« {value} » n’est pas un niveau : écrire un pourcentage (60), ou on, ou off.',
@@ -391,9 +430,25 @@ export const messages = {
     en: '“{value}” is no moment: write 02:10, or 2026-12-21T02:10.',
     fr: '« {value} » n’est pas un moment : écrire 02:10, ou 2026-12-21T02:10.',
   },
+  'fault.NOT_A_REASON': {
+    en: '--because wants some words, and no more than 200 letters of them.',
+    fr: '--because attend quelques mots, et pas plus de 200 lettres.',
+  },
+  'fault.MOMENT_AHEAD': {
+    en: '{value} is yet to come. What will rule next: fanal why {setpoint}',
+    fr: '{value} est encore à venir. Ce qui vaudra ensuite : fanal why {setpoint}',
+  },
   'fault.NO_SUCH_SETPOINT': {
     en: '{setpoint} does not exist. There are: {known}.',
     fr: '{setpoint} n’existe pas. Il y a : {known}.',
+  },
+  'fault.NO_SEGMENTS': {
+    en: '{setpoint} does not exist: this site has no segments. Declare them in its file, under `segments`.',
+    fr: '{setpoint} n’existe pas : ce site n’a aucun segment. Les déclarer dans son fichier, sous `segments`.',
+  },
+  'fault.NOT_UNDERSTOOD': {
+    en: 'The gateway does not understand this ({detail}): is it of another release than this command? fanal --version',
+    fr: 'La passerelle ne comprend pas ceci ({detail}) : est-elle d’une autre version que cette commande ? fanal --version',
   },
 
   // fanal check
@@ -477,6 +532,11 @@ export const messages = {
   'reason.illegal-address': { en: 'no such register', fr: 'registre inexistant' },
   'reason.absent': { en: 'the device has no value', fr: 'l’appareil n’a pas de valeur' },
   'reason.implausible': { en: 'implausible', fr: 'invraisemblable' },
+  'reason.differs': { en: 'it says something else of itself', fr: 'il dit autre chose de lui-même' },
+  'reason.not-read-back': { en: 'it cannot be read back', fr: 'il ne peut être relu' },
+  'reason.resting': { en: 'it did not answer a moment ago', fr: 'il n’a pas répondu à l’instant' },
+  'reason.not-sayable': { en: 'it knows no such value', fr: 'il ne connaît pas cette valeur' },
+  'reason.fault': { en: 'a fault of ours, see the log', fr: 'une faute de notre part, voir le journal' },
   'stays-home': { en: 'stays home', fr: 'reste ici' },
 
   // fanal status
@@ -495,6 +555,10 @@ export const messages = {
   'status.segment': { en: 'segment', fr: 'segment' },
   'status.asked': { en: '{level}, {who}', fr: '{level}, {who}' },
   'status.actual': { en: 'the lamps say {actual} %', fr: 'les lampes disent {actual} %' },
+  'status.time-unknown': {
+    en: 'nobody knows what time it is: segments do what the site says for that, which is light unless it says otherwise',
+    fr: 'personne ne sait l’heure : les segments font ce que le site prévoit alors, la lumière sauf avis contraire',
+  },
   'status.untold': { en: 'no lamp tells', fr: 'aucune lampe ne le dit' },
   'status.release': { en: 'release', fr: 'sortie' },
   'status.release-figures': { en: '{last} made, {waiting} waiting', fr: '{last} faits, {waiting} en attente' },

@@ -1,6 +1,6 @@
 /** Who rules a segment, as people read it. */
-import type { RulerTold } from '../gateway/local/answers.ts'
-import type { MessageKey, Say } from './messages.ts'
+import type { RulerTold, SegmentStatus } from '../gateway/local/answers.ts'
+import { messages, type MessageKey, type Say } from './messages.ts'
 
 /** `at 60 %`, `off`. */
 export function levelText(say: Say, level: number): string {
@@ -12,22 +12,30 @@ export function rulerText(say: Say, { priority, source, reason, ground }: RulerT
   return say(`rules.${priority}` as MessageKey, { who: source.who, reason, ground: groundText(say, ground) })
 }
 
-/** `because the program says so (evening)`. */
-export function becauseText(say: Say, { priority, source, reason, ground }: RulerTold): string {
-  const key =
-    ground === 'no-trusted-time'
-      ? 'why.because.no-trusted-time'
-      : ground?.startsWith('photocell')
-        ? 'why.because.photocell'
-        : (`why.because.${priority}` as MessageKey)
+/** `because the program says so (evening)`; of what is past, `because the program said so (evening)`. */
+export function becauseText(say: Say, { priority, source, reason, ground }: RulerTold, isPast: boolean): string {
+  const what =
+    ground === 'no-trusted-time' ? 'no-trusted-time' : ground?.startsWith('photocell') ? 'photocell' : priority
+  const then = `why.then.${what}`
+  const key = isPast && isMessage(then) ? then : (`why.because.${what}` as MessageKey)
   const because = reason === '' ? '' : ` (${reason})`
   return say(key, { who: source.who, reason, because, ground: groundText(say, ground) })
 }
 
-/** How the last write went, in a word, with the reason where there is one. */
-export function stateText(say: Say, state: string, because: string | undefined): string {
-  const text = say(`outcome.${state}` as MessageKey).replace(/\.$/, '')
-  return because === undefined ? text : `${text} (${because})`
+/** How the last write went, with the reason where there is one. */
+export function stateText(
+  say: Say,
+  state: Exclude<SegmentStatus['state'], 'applied'>,
+  because: string | undefined,
+): string {
+  const text = say(`wrote.${state}`)
+  if (because === undefined) return text
+  const reason = `reason.${because}`
+  return `${text} (${isMessage(reason) ? say(reason) : because})`
+}
+
+function isMessage(key: string): key is MessageKey {
+  return Object.hasOwn(messages, key)
 }
 
 function groundText(say: Say, ground: string | undefined): string {

@@ -2,14 +2,18 @@
 import { userInfo } from 'node:os'
 import { durationBetween, milliseconds } from '../drivers/schema.ts'
 import { nearest } from '../drivers/nearest.ts'
-import { status as statusSchema, verdictTold, type VerdictTold } from '../gateway/local/answers.ts'
-import { ask, tell } from '../gateway/local/client.ts'
+import { status as statusSchema, verdictTold, type Status, type VerdictTold } from '../gateway/local/answers.ts'
+import { ask, NotUnderstood, tell } from '../gateway/local/client.ts'
 import { exits, fail, outJson, type Context, type Exit } from './context.ts'
 import { levelText, momentText, rulerText } from './rulers.ts'
 import { findGateway } from './running.ts'
 import { refusalSaid } from './troubles.ts'
+import { lengthText } from './wording.ts'
 
 const lease = durationBetween('1s', '7d')
+/** The gateway takes no longer ones. */
+const longestReason = 200
+const longestName = 80
 
 interface Options {
   readonly for?: string
@@ -22,6 +26,7 @@ export async function set(context: Context, setpoint: string, text: string, opti
   if (value === undefined) return invalid(context, 'NOT_A_LEVEL', { value: text })
   const leased = lease.safeParse(options.for).data
   if (leased === undefined) return invalid(context, 'NOT_A_LEASE', { value: options.for ?? '' })
+  if ((options.because ?? '').trim() === '') return invalid(context, 'NOT_A_REASON')
   return order(context, '/command', setpoint, options, { value, lease_ms: milliseconds(leased) })
 }
 
@@ -31,12 +36,13 @@ export function release(context: Context, setpoint: string, options: Options): P
 
 /** `60`, `60%`, `on`, `éteint`. */
 function levelIn(text: string): number | boolean | undefined {
-  if (/^(on|allumé|allume)$/i.test(text)) return true
-  if (/^(off|éteint|eteint)$/i.test(text)) return false
+  const word = text.normalize('NFC')
+  if (/^(on|allumée?|allume)$/i.test(word)) return true
+  if (/^(off|éteinte?|eteint)$/i.test(word)) return false
   return /^\d+([.,]\d+)?\s*%?$/.test(text) ? Number(text.replace('%', '').replace(',', '.')) : undefined
 }
 
-function invalid(context: Context, code: string, words: Record<string, string>): Exit {
+function invalid(context: Context, code: string, words: Record<string, string> = {}): Exit {
   fail(context, code, words)
   return exits.invalid
 }
@@ -46,23 +52,41 @@ async function order(
   path: string,
   setpoint: string,
   { because = '', state }: Options,
-  what: object,
+  what: { readonly value?: number | boolean; readonly lease_ms?: number },
 ): Promise<Exit> {
+  const reason = because.trim()
+  if (reason.length > longestReason) return invalid(context, 'NOT_A_REASON')
   const found = await findGateway(state)
   if ('code' in found) return fail(context, found.code, found.words)
-  const body = { ...what, setpoint, reason: because, who: userInfo().username }
-  const verdict = verdictTold.parse(await tell(found.socket, path, body, context.signal))
-  if (context.json) outJson(context, verdict)
-  const { segments, time } = statusSchema.parse(await ask(found.socket, '/status', context.signal))
-  if (!context.json) for (const line of said(context, verdict, segments, time)) context.err(line)
-  return verdict.verdict === 'refused' ? exits.error : exits.ok
+  try {
+    const body = { ...what, setpoint, reason, who: userName() }
+    const verdict = verdictTold.parse(await tell(found.socket, path, body, context.signal))
+    if (context.json) outJson(context, verdict)
+    else {
+      const status = statusSchema.parse(await ask(found.socket, '/status', context.signal))
+      for (const line of said(context, verdict, status, what.lease_ms ?? 0)) context.err(line)
+    }
+    return verdict.verdict === 'refused' ? exits.error : exits.ok
+  } catch (error) {
+    if (error instanceof NotUnderstood) return fail(context, error.code, { detail: error.message })
+    throw error
+  }
+}
+
+/** Whoever runs this; a user whom the system has no name for is known by number. */
+function userName(): string {
+  try {
+    return userInfo().username.slice(0, longestName)
+  } catch {
+    return `uid ${process.getuid?.() ?? '?'}`
+  }
 }
 
 function said(
   { say, language }: Context,
   verdict: VerdictTold,
-  segments: Readonly<Record<string, { ruling: { setpoint: string } }>>,
-  time: { readonly now: string; readonly zone?: string | undefined },
+  { segments, time }: Pick<Status, 'segments' | 'time'>,
+  leaseMs: number,
 ): string[] {
   const { setpoint } = verdict
   switch (verdict.verdict) {
@@ -84,10 +108,12 @@ function said(
     }
     case 'accepted': {
       const { value, rules, ruling, outcome } = verdict
-      const until = momentText(language, Temporal.Instant.from(verdict.until), {
-        zone: time.zone ?? 'UTC',
-        now: Temporal.Instant.from(time.now),
-      })
+      const now = { zone: time.zone ?? 'UTC', now: Temporal.Instant.from(time.now) }
+      const length = lengthText(language, leaseMs)
+      const until =
+        time.trust === 'unknown'
+          ? say('set.for', { length })
+          : say('set.until', { length, until: momentText(language, Temporal.Instant.from(verdict.until), now) })
       if (!rules && ruling !== undefined)
         return [
           say('set.outranked', { setpoint, until, level: levelText(say, ruling.level), who: rulerText(say, ruling) }),

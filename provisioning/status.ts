@@ -54,7 +54,7 @@ function lines({ say, language }: Context, told: Status): string[] {
     ),
     ...(told.time.trust === 'synced' || Object.keys(told.segments).length === 0
       ? []
-      : [say(told.time.trust === 'unknown' ? 'up.time-unknown' : 'up.time-holdover', { reason: told.time.trust })]),
+      : [say(told.time.trust === 'unknown' ? 'status.time-unknown' : 'up.time-holdover')]),
     `${say('status.broker')}  ${trouble ?? `${uplink.broker}  ${say(uplink.connected ? 'state.connected' : 'state.disconnected')}`}`,
     ...Object.values(uplink.refusing).map((fault) => troubleText(language, fault.code, fault)),
     '',

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { priorities } from '../gateway/control/command.ts'
+import { grounds } from '../gateway/control/ruling.ts'
 import type { RulerTold, WhyTold } from '../gateway/local/answers.ts'
 import { speak } from './messages.ts'
 import { momentIn, sentence } from './why.ts'
@@ -73,14 +75,23 @@ const cases: [what: string, told: WhyTold, en: string, fr: string][] = [
   [
     'what is past',
     told(operator, { asked: at('21:00'), until: at('21:30'), next: program(100, 'evening') }),
-    'north.level was at 60 % since 21:14, because m.durand asked for it (“night market”), until 22:30; then at 100 %, the program (evening).',
+    'north.level was at 60 % from 21:14, because m.durand asked for it (“night market”), until 22:30; then at 100 %, the program (evening).',
     'north.level était à 60 % depuis 21 h 14, parce que m.durand l’a demandé (« night market »), jusqu’à 22 h 30 ; ensuite à 100 %, le programme (soirée).',
   ],
   [
     'what has lasted since',
     told(program(100, 'evening'), { asked: at('21:00') }),
-    'north.level was at 100 % since 21:14, because the program says so (evening), and still is.',
-    'north.level était à 100 % depuis 21 h 14, parce que le programme le veut (soirée), et l’est encore.',
+    'north.level was at 100 % from 21:14, because the program said so (evening), and still is.',
+    'north.level était à 100 % depuis 21 h 14, parce que le programme le voulait (soirée), et l’est encore.',
+  ],
+  [
+    'a contact that was closed',
+    told(
+      { priority: 'local-manual', level: 100, source: { door: 'input', who: 'box.forced' }, reason: '' },
+      { asked: at('21:00'), until: at('21:30') },
+    ),
+    'north.level was at 100 % from 21:14, because the contact box.forced was closed (forced on), until 22:30.',
+    'north.level était à 100 % depuis 21 h 14, parce que le contact box.forced était fermé (marche forcée), jusqu’à 22 h 30.',
   ],
   [
     'what nobody knows',
@@ -97,6 +108,37 @@ test.each(cases)('%s is one sentence in each language', (_, asked, en, fr) => {
   expect(plain(sentence({ say: speak('fr'), language: 'fr' }, 'north.level', asked, present))).toBe(fr)
 })
 
+test('every priority and every ground has its words, now and then, in both languages', () => {
+  let examined = 0
+  const rulers = [
+    ...priorities.map((priority) => ({ ...(priority === 'program' ? program(60, 'day') : operator), priority })),
+    ...grounds.flatMap((ground) => [program(40, ground), { ...program(0, ground), priority: 'default' }]),
+  ]
+  for (const language of ['en', 'fr'] as const)
+    for (const ruler of rulers)
+      for (const asked of [present.at, at('21:00')]) {
+        const text = sentence(
+          { say: speak(language), language },
+          'north.level',
+          told(ruler, { asked, next: ruler }),
+          present,
+        )
+        expect(text).toMatch(/^north\.level [^{}]+\.$/)
+        expect(text).not.toMatch(/undefined|\(\)/)
+        examined++
+      }
+  expect(examined).toBe(4 * (priorities.length + 2 * grounds.length))
+})
+
+test('times by a clock that nobody trusts are told as such', () => {
+  const lost = { ...present, trust: 'unknown' }
+  const [en, fr] = (['en', 'fr'] as const).map((language) =>
+    plain(sentence({ say: speak(language), language }, 'north.level', told(operator), lost)),
+  )
+  expect(en).toMatch(/asked for it \(“night market”\) \(times by a clock that nobody can trust now\)\.$/)
+  expect(fr).toMatch(/\(heures d’une horloge à laquelle rien ne permet de se fier\)\.$/)
+})
+
 describe('a moment', () => {
   const of = (text: string) => momentIn(text, present)?.toString()
 
@@ -105,6 +147,7 @@ describe('a moment', () => {
     ['23:45', '2026-12-20T22:45:00Z'],
     ['02:10', '2026-12-21T01:10:00Z'],
     ['2h10', '2026-12-21T01:10:00Z'],
+    ['02 h 10', '2026-12-21T01:10:00Z'],
     ['2026-12-19T02:10', '2026-12-19T01:10:00Z'],
     ['2026-12-19T02:10Z', '2026-12-19T02:10:00Z'],
   ])('%s is %s: the last time that it was so late in the street', (text, instant) => {

@@ -2,6 +2,7 @@
 import { quantities, quantityNames, type Quantity } from '../drivers/quantities.ts'
 import type { KnownPoint } from '../gateway/local/answers.ts'
 import type { Context } from './context.ts'
+import type { Language } from './language.ts'
 import type { MessageKey } from './messages.ts'
 
 /** `3 412 W`, `230.1 V`; a dash where there is no value. */
@@ -26,6 +27,22 @@ export function ageText(ms: number): string {
   if (ms < 120_000) return `${Math.round(ms / 1_000)} s`
   if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`
   return `${Math.round(ms / 3_600_000)} h`
+}
+
+/** `2 h`, `1 h 30 min`, `90 s`, `7 d` (`7 j`): exact to the second. */
+export function lengthText(language: Language, ms: number): string {
+  if (ms < 120_000) return `${Math.round(ms / 1_000)} s`
+  const length = Temporal.Duration.from({ milliseconds: Math.round(ms) }).round({
+    largestUnit: 'days',
+    smallestUnit: 'seconds',
+  })
+  const parts = [
+    [length.days, language === 'fr' ? 'j' : 'd'],
+    [length.hours, 'h'],
+    [length.minutes, 'min'],
+    [length.seconds, 's'],
+  ] as const
+  return parts.flatMap(([amount, unit]) => (amount === 0 ? [] : [`${amount} ${unit}`])).join(' ')
 }
 
 /** As the site file writes it: `15m`, `10s`. */

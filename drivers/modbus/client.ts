@@ -105,7 +105,7 @@ export class ModbusLine implements Line {
       const error = await this.#open(signal)
       if (error !== undefined) return { state: 'line-down', error, sent: false }
       if (this.#clock.monotonicMs() < (this.#restsUntilMs.get(request.unit) ?? 0)) return resting
-      return await (this.#debts === undefined || isWrite(request)
+      return await (this.#debts === undefined
         ? this.#ask(request, into, signal)
         : this.#askWithCare(this.#debts, request, into, signal))
     } finally {
@@ -130,16 +130,19 @@ export class ModbusLine implements Line {
   }
 
   /** Asks so that no answer to an earlier question can be taken for the answer: see debts.ts. */
-  async #askWithCare(debts: Debts, request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome> {
-    const { unit } = request
+  async #askWithCare(debts: Debts, request: Request, into: Uint16Array, signal: AbortSignal): Promise<Outcome> {
+    const unasked = isWrite(request) ? resting : noAnswer
     for (const other of [false, true]) {
-      if (!debts.inDebt(unit, this.#clock.monotonicMs())) break
+      if (!debts.couldBeMistaken(request, this.#clock.monotonicMs())) break
       const probe = debts.probe(request, other)
-      if (probe === undefined) return noAnswer
+      if (probe === undefined) return unasked
       const outcome = await this.#ask(probe, this.#scratch, signal)
-      if (outcome.state !== 'answered' && outcome.state !== 'exception') return outcome
+      if (outcome.state === 'answered' || outcome.state === 'exception') continue
+      // It was the probe that may have been heard: a write was not.
+      if (outcome.state === 'line-down') return { ...outcome, sent: outcome.sent && !isWrite(request) }
+      return isWrite(request) ? resting : outcome
     }
-    return debts.inDebt(unit, this.#clock.monotonicMs()) ? noAnswer : this.#ask(request, into, signal)
+    return debts.couldBeMistaken(request, this.#clock.monotonicMs()) ? unasked : this.#ask(request, into, signal)
   }
 
   async #ask(request: Request, into: Uint16Array, signal: AbortSignal): Promise<Outcome> {
@@ -202,7 +205,7 @@ export class ModbusLine implements Line {
       for (let bit = 0; bit < request.count; bit++) into[bit] = ((bytes[dataAt + (bit >> 3)] ?? 0) >> (bit & 7)) & 1
     else for (let index = 0; index < request.count; index++) into[index] = bytes.readUInt16BE(dataAt + 2 * index)
     heard.discard(frameLength)
-    this.#settle(request)
+    this.#settle(request.unit)
     this.#reopening.worked()
     this.#counters.answers++
     if (noisy) this.#counters.garbled++
@@ -215,7 +218,7 @@ export class ModbusLine implements Line {
     const exception = heard.bytes[dataAt] ?? 0
     heard.discard(frameLength)
     if (this.#debts?.owesException(request.unit, request.function) === true) this.#owe(request)
-    else this.#settle(request)
+    else this.#settle(request.unit)
     this.#reopening.worked()
     this.#counters.exceptions++
     if (noisy) this.#counters.garbled++
@@ -241,9 +244,9 @@ export class ModbusLine implements Line {
   }
 
   /** No answer of the unit is missing any more. */
-  #settle(request: Request): void {
-    this.#restsUntilMs.delete(request.unit)
-    this.#debts?.settled(request)
+  #settle(unit: number): void {
+    this.#restsUntilMs.delete(unit)
+    this.#debts?.settled(unit)
   }
 
   /** Closes a connection that brings nothing any more: the next request opens another. */

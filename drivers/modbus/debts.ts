@@ -14,6 +14,7 @@ import {
   type ReadRequest,
   type Request,
   type WriteFunction,
+  type WriteRequest,
 } from './request.ts'
 
 interface Owed {
@@ -45,15 +46,19 @@ export class Debts {
     })
   }
 
-  /**
-   * Whether the unit must be asked something else before it is read. An owed echo of a write looks like no read's answer; and
-   * before a write nothing need be asked, since what could be taken for its echo is an echo of the same.
-   */
+  /** Whether the unit may still answer something. */
   inDebt(unit: number, nowMs: number): boolean {
-    const owed = this.#accounts.get(unit)?.filter(({ forgottenMs }) => nowMs < forgottenMs)
-    if (owed === undefined) return false
-    this.#accounts.set(unit, owed)
-    return owed.some(({ fn }) => fn <= 4)
+    return this.#owedBy(unit, nowMs).length > 0
+  }
+
+  /**
+   * Whether the unit must be asked something else first. What a write's answer repeats looks like no read's answer; that of a
+   * write of several does not tell their values, and an exception nothing, so that it could be another's of its function.
+   */
+  couldBeMistaken(request: Request, nowMs: number): boolean {
+    const owed = this.#owedBy(request.unit, nowMs)
+    if (owed.length === 0) return false
+    return owed.some(({ fn }) => (isWrite(request) ? fn === request.function : isRead(fn)))
   }
 
   /** Whether an exception to this function could be one that is owed: exceptions do not tell how much was asked. */
@@ -61,11 +66,9 @@ export class Debts {
     return this.#accounts.get(unit)?.some((owed) => owed.fn === fn) ?? false
   }
 
-  /** The unit gave this answer: if none of the owed ones can be it, none will come any more. */
-  settled(request: Request): void {
-    const owed = this.#accounts.get(request.unit)
-    if (!isWrite(request) || owed?.some(({ fn }) => fn === request.function) !== true)
-      this.#accounts.delete(request.unit)
+  /** The unit gave an answer that none of the owed ones can be. */
+  settled(unit: number): void {
+    this.#accounts.delete(unit)
   }
 
   /** Such an answer was heard out of turn. Whether it was owed: then it is paid, and those before it never will be. */
@@ -78,10 +81,11 @@ export class Debts {
 
   /**
    * What to ask the unit instead, to learn that nothing owed will come: a few of the same registers in a number that is not
-   * owed. When the answer is an exception, which could be an owed one (`other`): by a function that owes nothing.
+   * owed; before a write too, since reading changes nothing. When the answer is an exception, which could be an owed one (`other`): by a function that owes nothing.
    * Undefined when there is nothing left to ask.
    */
-  probe(request: ReadRequest, other = false): ReadRequest | undefined {
+  probe(wanted: Request, other = false): ReadRequest | undefined {
+    const request = isWrite(wanted) ? readOf(wanted) : wanted
     const owed = this.#accounts.get(request.unit) ?? []
     const functions: ReadFunction[] = other ? [4, 3, 2, 1] : [request.function]
     for (const fn of functions) {
@@ -95,4 +99,23 @@ export class Debts {
     }
     return undefined
   }
+
+  #owedBy(unit: number, nowMs: number): readonly Owed[] {
+    const owed = this.#accounts.get(unit)
+    if (owed === undefined) return nothing
+    const remembered = owed.filter(({ forgottenMs }) => nowMs < forgottenMs)
+    this.#accounts.set(unit, remembered)
+    return remembered
+  }
+}
+
+const nothing: readonly Owed[] = []
+
+function isRead(fn: number): boolean {
+  return fn <= 4
+}
+
+/** Reads what the write is about to change, or the first of it. */
+function readOf({ function: fn, address, unit, timeoutMs, worstResponseMs, pauseMs }: WriteRequest): ReadRequest {
+  return { unit, timeoutMs, worstResponseMs, pauseMs, function: fn === 5 || fn === 15 ? 1 : 3, address, count: 1 }
 }

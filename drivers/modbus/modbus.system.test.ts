@@ -7,7 +7,7 @@ import { Folder, freePort, pseudoTerminal } from '../../gateway/testing/surround
 import type { Line, LineSettings } from '../line.ts'
 import { openLine } from './open.ts'
 import { compileSlave, firstFloat, slaveFloats, slaveSize, slaveUnit, slaveValue } from '../testing/libmodbus-slave.ts'
-import type { ReadFunction, ReadRequest } from './request.ts'
+import type { ReadFunction, ReadRequest, WriteFunction, WriteRequest } from './request.ts'
 
 const functions: readonly ReadFunction[] = [1, 2, 3, 4]
 const never = new AbortController().signal
@@ -99,6 +99,47 @@ describe.each(['TCP', 'RTU'] as const)('libmodbus answers our client over %s', (
           exception: 2,
         })
     expect(line.counters).toMatchObject({ exceptions: 12, timeouts: 0, garbled: 0 })
+  })
+})
+
+describe.each(['TCP', 'RTU'] as const)('what our client writes to libmodbus over %s', (name) => {
+  const tables = { coil: ['-t', '0'], holding: ['-t', '4'] } as const
+  /** beyond what the other tests look at */
+  const at = { TCP: 2_000, RTU: 2_100 }[name]
+  const writes: readonly (readonly [WriteFunction, keyof typeof tables, readonly number[]])[] = [
+    [5, 'coil', [1]],
+    [5, 'coil', [0]],
+    [6, 'holding', [0]],
+    [6, 'holding', [0xffff]],
+    [15, 'coil', [1, 0, 1, 1, 0, 0, 1, 0, 1]],
+    [15, 'coil', [0]],
+    [16, 'holding', [1, 0x8000, 60]],
+    [16, 'holding', [254]],
+  ]
+
+  let line: Line
+  beforeAll(() => {
+    line = lineBy(ways[name])
+  })
+  afterAll(() => line[Symbol.asyncDispose]())
+
+  const writing = (fn: WriteFunction, address: number, values: readonly number[]): WriteRequest => {
+    const manners = { unit: slaveUnit, timeoutMs: 500, worstResponseMs: 500, pauseMs: 0 }
+    return { ...manners, function: fn, address, values: Uint16Array.from(values) }
+  }
+
+  test.each(writes)('function %i: mbpoll reads from the %s table %j', async (fn, table, values) => {
+    expect(await line.write(writing(fn, at, values), never)).toEqual({ state: 'answered' })
+    const where = [...tables[table], '-0', '-r', String(at), '-c', String(values.length)]
+    // Over RTU a second master must not speak while ours does; it does not.
+    const read = await mbpoll(['-a', String(slaveUnit), ...where, ...ways[name].letters()])
+    expect(read).toEqual(values.map((value, index) => [at + index, value]))
+  })
+
+  test('where there is nothing, it is refused', async () => {
+    for (const fn of [5, 6, 15, 16] as const)
+      expect(await line.write(writing(fn, slaveSize, [1]), never)).toEqual({ state: 'exception', exception: 2 })
+    expect(line.counters).toMatchObject({ exceptions: 4, timeouts: 0, garbled: 0, late: 0 })
   })
 })
 

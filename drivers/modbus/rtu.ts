@@ -44,10 +44,17 @@ function isWhole(bytes: Buffer, at: number, length: number, end: number): boolea
   return length > 0 && at + length <= end && crcHolds(bytes, at, length)
 }
 
-/** Reads are asked in eight bytes; single writes too, and look like their answers. */
-function isRequest(bytes: Buffer, at: number, end: number): boolean {
+/**
+ * The length of the request that may begin at `at`: reads are asked in eight bytes, writes of several say how many they are.
+ * Single writes look like their answers.
+ */
+function requestLengthAt(bytes: Buffer, at: number, end: number): number {
   const fn = bytes[at + 1] ?? 0
-  return fn >= 1 && fn <= 4 && isWhole(bytes, at, requestLength, end)
+  if (fn >= 1 && fn <= 4) return requestLength
+  if ((fn !== 15 && fn !== 16) || at + 6 >= end) return none
+  const count = bytes.readUInt16BE(at + 4)
+  const byteCount = bytes[at + 6] ?? 0
+  return byteCount === (fn === 15 ? Math.ceil(count / 8) : 2 * count) ? requestLength + 1 + byteCount : none
 }
 
 export class RtuFraming implements Framing {
@@ -91,6 +98,7 @@ export class RtuFraming implements Framing {
     let begun = -1
     while (at < end) {
       const length = answerLengthAt(bytes, at, end)
+      const asking = requestLengthAt(bytes, at, end)
       if (isWhole(bytes, at, length, end)) {
         if (begun >= 0) this.garbled = true
         begun = -1
@@ -104,15 +112,15 @@ export class RtuFraming implements Framing {
         const told = fn > exceptionBit ? 0 : isWriteFunction(fn) ? echoLength : (bytes[at + 2] ?? 0)
         strays.foreign(bytes[at] ?? 0, fn, told)
         at += length
-      } else if (isRequest(bytes, at, end)) {
+      } else if (isWhole(bytes, at, asking, end)) {
         // Another master asks, or the adapter echoes our own question.
         if (begun >= 0) this.garbled = true
         begun = -1
         strays.foreign(bytes[at] ?? 0, bytes[at + 1] ?? 0, 0)
-        at += requestLength
+        at += asking
       } else {
         if (begun < 0) {
-          if (length === unknown || at + length > end) begun = at
+          if (length === unknown || at + length > end || (asking > requestLength && at + asking > end)) begun = at
           else this.garbled = true
         }
         at++

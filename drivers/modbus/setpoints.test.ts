@@ -155,6 +155,12 @@ describe('a write', () => {
     expect(reads()).toBeLessThan(10)
   })
 
+  test('to switch off is not confirmed by a lamp that still glows, however wide the tolerance', async () => {
+    const { write, held } = device({ follows: 60_000 })
+    held.set('holding/6', 1)
+    expect(await write('lamps.level', 0)).toEqual({ state: 'unconfirmed', because: 'differs' })
+  })
+
   test('is not read back where nothing tells, or nobody asks', async () => {
     const { write, reads } = device()
     expect(await write('lamps.broadcast', 60)).toEqual({ state: 'unconfirmed', because: 'not-asked' })
@@ -167,6 +173,10 @@ describe('a write', () => {
     const rejected = { state: 'rejected', because: 'not-sayable' }
     expect(await write('lamps.level', 101)).toEqual(rejected)
     expect(await write('lamps.level', 5)).toEqual(rejected)
+    expect(await write('lamps.level', true)).toEqual(rejected)
+    expect(await write('lamps.level', NaN)).toEqual(rejected)
+    expect(await write('lamps.broadcast', 0.4)).toEqual(rejected) // would be off
+    expect(await write('lamps.k1', 0.5)).toEqual(rejected)
     expect(await write('lamps.nothing', 5)).toEqual(rejected)
     expect(await write('other.level', 50)).toEqual(rejected)
     expect(wrote).toEqual([])

@@ -1,12 +1,13 @@
 /** What is written to a device: setpoints, the registers that arm its own timeout, and its profile's housekeeping. */
 import type { Clock } from '../clock.ts'
 import type { Armed, Cleared, RejectedReason, SetpointValue, Written } from '../driver.ts'
-import type { ArmingRegister, Instance, InstanceSetpoint } from '../instance.ts'
+import type { ArmingRegister, Instance, InstancePoint, InstanceSetpoint } from '../instance.ts'
 import type { Line, Outcome } from '../line.ts'
 import type { Table } from '../profile.ts'
+import { quantity } from '../quantities.ts'
 import { hasValue, type PointId, type Reading } from '../reading.ts'
 import { milliseconds } from '../schema.ts'
-import { encode } from './codec.ts'
+import { decode, encode } from './codec.ts'
 import type { Manners, ReadFunction, WriteFunction } from './request.ts'
 
 /** A device that is read back too soon says what it was; so it is asked again, with pauses that grow. */
@@ -56,8 +57,9 @@ export class Setpoints {
     for (const [id, value] of safe) {
       const setpoint = this.#named(id)
       if (setpoint?.onLoss === undefined) return { state: 'failed', because: `${id} has no behaviour on loss` }
-      const raw = sayable(setpoint, value)?.at(-1)
-      if (raw === undefined) return { state: 'failed', because: `${id} cannot be ${String(value)}` }
+      const [raw, more] = sayable(setpoint, value) ?? []
+      if (raw === undefined || more !== undefined)
+        return { state: 'failed', because: `${id} cannot be ${String(value)}` }
       for (const register of setpoint.onLoss.armedBy) {
         const wanted = register.value === 'safe' ? raw : register.value
         const armed = await this.#armRegister(register, wanted, signal)
@@ -103,7 +105,7 @@ export class Setpoints {
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       const [reading] = await read(points, signal)
       const told = reading !== undefined && hasValue(reading) ? reading.value : undefined
-      if (told !== undefined && Math.abs(Number(told) - Number(value)) <= tolerance) return { state: 'applied' }
+      if (told !== undefined && isAsSet(Number(told), Number(value), tolerance)) return { state: 'applied' }
       const leftMs = endsMs - clock.monotonicMs()
       if (leftMs <= 0) return { state: 'unconfirmed', because: told === undefined ? 'not-read-back' : 'differs' }
       await clock.sleep(Math.min(pauseMs, leftMs), signal)
@@ -133,18 +135,32 @@ export class Setpoints {
   }
 }
 
+/** Within the tolerance; but what is off is not as good as lit, however faintly. */
+function isAsSet(told: number, value: number, tolerance: number): boolean {
+  return Math.abs(told - value) <= tolerance && (told === 0) === (value === 0)
+}
+
 /** The registers that say a value; undefined: it is not one of this setpoint's, or its encoding cannot say it. */
 function sayable({ register }: InstanceSetpoint, value: SetpointValue): Uint16Array | undefined {
   const [least, most] = register.range
   const number = Number(value)
+  const isSwitch = quantity(register.quantity).kind === 'switch'
+  if (isSwitch ? number !== 0 && number !== 1 : typeof value === 'boolean') return undefined
   // 0 is off, below whatever the least light is.
   if (!(number >= least && number <= most) && number !== 0) return undefined
   try {
-    return encode(register, register.as === 'bool' ? number > 0 : number)
+    const registers = encode(register, register.as === 'bool' ? number === 1 : number)
+    return number === 0 || isStillLit(register, registers) ? registers : undefined
   } catch (error) {
     if (error instanceof RangeError) return undefined
     throw error
   }
+}
+
+/** Whether a value is still one of the setpoint's, and not off, after it was rounded to what its encoding can say. */
+function isStillLit(register: InstancePoint, registers: Uint16Array): boolean {
+  const said = decode(register, registers, 0)
+  return 'value' in said && Number(said.value) !== 0
 }
 
 /** What the line says of a write; `applied` here: the device has taken it. */

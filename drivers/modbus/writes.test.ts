@@ -153,3 +153,58 @@ test('frames of another master’s writes are foreign, and hide nothing', async 
   expect(line.counters).toMatchObject({ foreign: 1, late: 0 })
   await line[Symbol.asyncDispose]()
 })
+
+test('another master’s write of several is one foreign frame, in whatever pieces it comes', async () => {
+  const { clock, line, wire } = bench('rtu', { charMs: 0, gapMs: 2 }, new Debts())
+  const other = rtuFrame({ unit: 9, transaction: 0 }, 16, 0, 1, 0, 2, 4, 0, 10, 1, 2)
+  wire.script = (asked) => [
+    { afterMs: 3, bytes: other.slice(0, 9) },
+    { afterMs: 4, bytes: other.slice(9) },
+    { afterMs: 9, bytes: answer(rtuFrame, asked) },
+  ]
+  const into = new Uint16Array(2)
+  expect(await soon(clock, line.read(reading(1, 40, 2), into, never))).toEqual({ state: 'answered' })
+  expect(line.counters).toMatchObject({ foreign: 1, garbled: 0 })
+  await line[Symbol.asyncDispose]()
+})
+
+describe('where a write’s answer is owed on RTU', () => {
+  /** The first write is answered late, and the rest at once. */
+  async function owing(script: Script) {
+    const made = bench('rtu', { charMs: 0, gapMs: 2 }, new Debts())
+    const { clock, line, wire } = made
+    expect(await soon(clock, line.write(writing(16, 15, 60), never))).toEqual({ state: 'no-answer' })
+    await clock.advance(1_000)
+    wire.script = script
+    return made
+  }
+  const asking = ({ asked }: { asked: readonly Asked[] }) => asked.map(({ function: fn, count }) => `${fn}:${count}`)
+
+  test('the same function waits for a read that shows that none will come: its answer would not tell the value', async () => {
+    const { clock, line, wire } = await owing((asked) => [
+      {
+        afterMs: 5,
+        bytes: asked.function > 4 ? rtuFrame(asked, asked.function, 0, 15, 0, 1) : answer(rtuFrame, asked),
+      },
+    ])
+    expect(await soon(clock, line.write(writing(16, 15, 70), never))).toEqual({ state: 'answered' })
+    expect(asking(wire)).toEqual(['16:1', '3:1', '16:1'])
+    await line[Symbol.asyncDispose]()
+  })
+
+  test('a unit that does not even say that is not written to, and that is told', async () => {
+    const { clock, line, wire } = await owing(() => [])
+    expect(await soon(clock, line.write(writing(16, 15, 70), never))).toEqual({ state: 'resting' })
+    expect(asking(wire)).toEqual(['16:1', '3:1'])
+    await line[Symbol.asyncDispose]()
+  })
+
+  test('a line that breaks under that read has not carried the write', async () => {
+    const { clock, line, wire } = await owing(() => [])
+    const broken = line.write(writing(16, 15, 70), never)
+    await clock.advance(10)
+    wire.lose()
+    expect(await soon(clock, broken)).toMatchObject({ state: 'line-down', sent: false })
+    await line[Symbol.asyncDispose]()
+  })
+})

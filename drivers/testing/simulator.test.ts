@@ -1,6 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { instantiate } from '../instance.ts'
-import { profileSchema, type ParameterValues } from '../profile.ts'
+import { decode, encode } from '../modbus/codec.ts'
+import { byteOrders, profileSchema, type ParameterValues } from '../profile.ts'
 import { simulate } from './simulator.ts'
 
 const profile = profileSchema.parse({
@@ -87,5 +89,119 @@ describe('a simulated device', () => {
     const device = made()
     expect(() => device.set('current', 1)).toThrow('imagined-meter has no point current')
     expect(() => device.set('voltage', undefined)).toThrow('voltage (f32) cannot say that it has no value')
+  })
+})
+
+/** A profile whose only setpoint and the point that confirms it lie so in their registers. */
+function controller(as: string, order: string, scale = 1) {
+  const light = as === 'bool' ? { as, quantity: 'relay' } : { as, order, scale, quantity: 'light_level' }
+  const table = as === 'bool' ? 'coil' : 'holding'
+  return instantiate(
+    profileSchema.parse({
+      id: 'imagined-controller',
+      maker: 'Imagined',
+      model: 'C1',
+      kind: 'lighting_controller',
+      grade: 'drafted',
+      source: 'made up for this test, page 2',
+      modbus: { order: 'ABCD', serial: ['9600 8N1'], timeout: '500ms', worst_response: '1s' },
+      identify: { point: 'told', range: [0, 100] },
+      points: { told: { at: `${table}/10`, ...light } },
+      setpoints: {
+        set: {
+          at: `${table}/20`,
+          ...light,
+          limits: as === 'bool' ? [0, 1] : [0, 100],
+          slew: 'at-once',
+          rest: '1s',
+          confirm: { by: 'told', within: '1s' },
+          safe: as === 'bool' ? true : 100,
+          on_loss: {
+            goes_to: 'safe',
+            after: '10s',
+            armed_by: [
+              { at: 'holding/80', value: 10 },
+              { at: 'holding/81', value: 'safe' },
+            ],
+          },
+        },
+      },
+      housekeeping: [{ at: 'holding/90', value: 1, every: '10s', because: 'it wants to be told so' }],
+    }),
+  )
+}
+
+describe('what is written', () => {
+  test('is told by the point that confirms it: in every encoding, every order', () => {
+    let examined = 0
+    for (const as of ['bool', 'u16', 'i16', 'u32', 'i32', 'f32'])
+      for (const order of byteOrders)
+        for (const scale of [1, 0.5]) {
+          const instance = controller(as, order, scale)
+          const { register } = instance.setpoints.get('set')!
+          const told = instance.points.get('told')!
+          fc.assert(
+            fc.property(fc.integer({ min: 0, max: 200 }), (half) => {
+              const value = as === 'bool' ? half % 2 === 1 : scale === 1 ? Math.floor(half / 2) : half / 2
+              const device = simulate(instance)
+              encode(register, value).forEach((raw, index) =>
+                expect(device.write(register.table, register.address + index, raw)).toBe('written'),
+              )
+              const registers = Uint16Array.from(
+                { length: told.count },
+                (_, index) => device.register(told.table, told.address + index) ?? NaN,
+              )
+              expect(decode(told, registers, 0)).toMatchObject({ value })
+              examined++
+            }),
+            { numRuns: 50 },
+          )
+        }
+    expect(examined).toBe(6 * 4 * 2 * 50)
+  })
+
+  test('goes to what can be written, and nowhere else', () => {
+    const device = simulate(controller('u16', 'ABCD'))
+    for (const address of [20, 80, 81, 90]) expect(device.write('holding', address, 7)).toBe('written')
+    expect(device.register('holding', 90)).toBe(7)
+    for (const address of [10, 19, 21, 82]) expect(device.write('holding', address, 7)).toBe('no-register')
+    expect(device.write('coil', 20, 1)).toBe('no-register')
+    expect([device.register('holding', 10), device.register('holding', 21)]).toEqual([7, undefined])
+  })
+
+  test('can be made to do something else, such as fading', () => {
+    const written: unknown[] = []
+    const device = simulate(controller('u16', 'ABCD'), { on: (...what) => written.push(what) })
+    device.write('holding', 20, 60)
+    expect([written, device.register('holding', 10)]).toEqual([[['set', 60]], 0])
+  })
+})
+
+describe('a device that hears nothing any more', () => {
+  function silent(armed: boolean) {
+    const device = simulate(controller('u16', 'ABCD'))
+    if (armed) device.write('holding', 80, 10)
+    device.write('holding', 81, 70)
+    device.write('holding', 20, 30)
+    device.heard(1_000)
+    return device
+  }
+
+  test('goes to its safe value when its time is over, once', () => {
+    const device = silent(true)
+    device.passes(10_999)
+    expect(device.register('holding', 10)).toBe(30)
+    device.passes(11_000)
+    expect([device.register('holding', 20), device.register('holding', 10)]).toEqual([70, 70])
+    device.heard(12_000)
+    device.write('holding', 20, 40)
+    device.passes(21_999)
+    expect(device.register('holding', 10)).toBe(40)
+  })
+
+  test('stays as it is where that was not armed', () => {
+    const device = silent(false)
+    device.passes(1_000_000)
+    expect(device.register('holding', 10)).toBe(30)
   })
 })

@@ -141,6 +141,22 @@ test('a dead unit’s points are told as bad in every period, without asking it'
   expect(unit.reads.length).toBeLessThan(14)
 })
 
+test('a unit is tended before each read, unless it is dead: a write it does not answer would cost the probe', async () => {
+  let unit!: ScriptedUnit
+  const { clock, poller, end } = street((clock) => [job('a', (unit = new ScriptedUnit(clock, 10)), 1_000)])
+  await clock.advance(5_500)
+  expect([unit.tended, unit.reads.length]).toEqual([6, 6])
+  unit.quality = bad('no-answer')
+  await clock.advance(10_000)
+  expect(poller.healthOf('a').state).toBe('dead')
+  const { tended } = unit
+  const before = unit.reads.length
+  await clock.advance(120_000)
+  await end()
+  expect(unit.tended).toBe(tended)
+  expect(unit.reads.length).toBeGreaterThan(before)
+})
+
 test('a line that is down kills no unit', async () => {
   const { clock, news, end, poller } = street((clock) => {
     const unit = new ScriptedUnit(clock, 10)

@@ -118,7 +118,8 @@ export class Poller {
       return
     }
     this.figures.polls++
-    await driver.tend(signal)
+    // One that is dead must show first that it answers: its probe is a read.
+    if (before.state === 'alive') await driver.tend(signal)
     const readings = await driver.read(points, signal)
     this.#events.readings(readings)
     // A line that is down says nothing about the units on it; the line itself knows when to try again.

@@ -2,7 +2,7 @@
 import { createServer } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
 import { systemClock } from '../clock.ts'
-import { dice } from '../control/testing/street.ts'
+import { dice } from '../../drivers/testing/dice.ts'
 
 export interface BusSettings {
   readonly edges: number

@@ -1,6 +1,6 @@
 /** How far our sun is from astronomy-engine's, over many places and nights. */
 import { Body, Observer, SearchAltitude, SearchRiseSet } from 'astronomy-engine'
-import { dice } from '../control/testing/street.ts'
+import { dice } from '../../drivers/testing/dice.ts'
 import { eventsBetween } from '../control/sun.ts'
 import type { SunEvent } from '../site.ts'
 

@@ -1,30 +1,11 @@
 /** The second gate, proved: what the envelope did not clear does not compile as something that is written. */
-import { join } from 'node:path'
-import ts from 'typescript'
 import { beforeAll, expect, test } from 'vitest'
+import { compilerAt } from '../testing/compiler.ts'
 
-const root = join(import.meta.dirname, '../..')
-const file = join(root, 'gateway/control/stranger.ts')
-
-/** Compiles a text as if it stood in control's folder; says the errors in it. */
-let errorsOf: (text: string) => string[]
+let errorsOf: ReturnType<typeof compilerAt>
 
 beforeAll(() => {
-  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
-    config: object
-  }
-  const { options: strict } = ts.parseJsonConfigFileContent({ ...config, files: [] }, ts.sys, root)
-  const options = { ...strict, noUnusedLocals: false }
-  const host = ts.createCompilerHost(options)
-  const real = host.getSourceFile.bind(host)
-  errorsOf = (text) => {
-    host.getSourceFile = (name, languageVersion) =>
-      name === file ? ts.createSourceFile(name, text, languageVersion) : real(name, languageVersion)
-    const program = ts.createProgram([file], options, host)
-    return ts
-      .getPreEmitDiagnostics(program, program.getSourceFile(file))
-      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
-  }
+  errorsOf = compilerAt('gateway/control/stranger.ts')
 }, 60_000)
 
 const setting = `

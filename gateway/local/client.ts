@@ -6,6 +6,11 @@ export class NotRunning extends Error {
   readonly code = 'NOT_RUNNING'
 }
 
+/** The gateway has no such door, or takes what came in for nothing it knows: it may be of another release. */
+export class NotUnderstood extends Error {
+  readonly code = 'NOT_UNDERSTOOD'
+}
+
 /** The answer to one question, as parsed JSON. Throws NotRunning when nobody answers. */
 export async function ask(socket: string, path: string, signal?: AbortSignal): Promise<unknown> {
   const chunks: Buffer[] = []
@@ -13,7 +18,7 @@ export async function ask(socket: string, path: string, signal?: AbortSignal): P
   return JSON.parse(Buffer.concat(chunks).toString()) as unknown
 }
 
-/** What the gateway answers to an order, as parsed JSON. Throws NotRunning when nobody answers. */
+/** What the gateway answers to an order, as parsed JSON. Throws NotRunning when nobody answers, NotUnderstood when it cannot be one. */
 export async function tell(socket: string, path: string, body: object, signal?: AbortSignal): Promise<unknown> {
   const chunks: Buffer[] = []
   for await (const chunk of await get(socket, path, signal, body)) chunks.push(chunk as Buffer)
@@ -55,7 +60,9 @@ function get(socket: string, path: string, signal?: AbortSignal, body?: object):
       if (answer.statusCode === 200) resolve(answer)
       else {
         answer.resume()
-        reject(new Error(`${path}: HTTP ${answer.statusCode ?? 0}`))
+        const { statusCode = 0 } = answer
+        const what = `${path}: HTTP ${statusCode}`
+        reject(statusCode >= 400 && statusCode < 500 ? new NotUnderstood(what) : new Error(what))
       }
     })
       .on('error', (error) => reject(signal?.aborted === true ? error : new NotRunning(socket, { cause: error })))

@@ -81,6 +81,11 @@ test.each([
   expect(commands).toEqual([])
 })
 
+test('what is much larger than an order is not even read', async () => {
+  await expect(tell(socket, '/command', { ...order, padding: 'x'.repeat(5_000) })).rejects.toThrow('HTTP 413')
+  expect(commands).toEqual([])
+})
+
 test('why is asked of a moment, or of now', async () => {
   expect(await ask(socket, '/why?setpoint=north.level')).toEqual(why)
   expect(await ask(socket, '/why?setpoint=north.level&at=2026-12-21T02:10:00%2B01:00')).toEqual(why)

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { fakeClock } from '../../drivers/testing/fake-clock.ts'
 import { eventually, Folder } from '../testing/surroundings.ts'
+import { Turns } from '../testing/turns.ts'
 import { watchdog } from './watchdog.ts'
 
 let folder: Folder
@@ -24,35 +25,31 @@ function told(): string[] {
 const [ready, lives, stops] = ['READY=1 to /run/x', 'WATCHDOG=1 to /run/x', 'STOPPING=1 to /run/x']
 
 test('ready, alive three times within the patience, stopping', async () => {
-  const clock = fakeClock()
+  const clock = new Turns()
   {
     await using ends = new AsyncDisposableStack()
     ends.use(watchdog({ alive: () => true, clock, env }))
-    await eventually(() => expect(told()).toEqual([ready, lives]))
+    await clock.settled()
+    expect(told()).toEqual([ready, lives])
     for (let times = 2; times <= 4; times++) {
-      await clock.advance(9_999)
-      expect(told()).toHaveLength(times)
-      await eventually(async () => {
-        await clock.advance(1)
-        expect(told()).toHaveLength(times + 1)
-      })
+      await clock.pass(10_000)
+      expect(told()).toHaveLength(1 + times)
     }
+    expect(clock.monotonicMs()).toBe(30_000)
   }
   expect(told()).toEqual([ready, lives, lives, lives, lives, stops])
 })
 
 test('a control that does not turn is not said to live', async () => {
-  const clock = fakeClock()
-  let asked = 0
-  const alive = () => ++asked > 3
+  const clock = new Turns()
+  let turns = false
   await using ends = new AsyncDisposableStack()
-  ends.use(watchdog({ alive, clock, env }))
-  await eventually(async () => {
-    await clock.advance(10_000)
-    expect(told()).toContain(lives)
-  })
-  expect(asked).toBeGreaterThan(3)
-  expect(told().slice(0, 2)).toEqual([ready, lives])
+  ends.use(watchdog({ alive: () => turns, clock, env }))
+  await clock.pass(60_000)
+  expect(told()).toEqual([ready])
+  turns = true
+  await clock.pass(10_000)
+  expect(told()).toEqual([ready, lives])
 })
 
 test.each([

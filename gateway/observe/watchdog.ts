@@ -1,8 +1,8 @@
 /**
  * Tells systemd that the gateway has started, that it lives, and that it stops (sd_notify(3)). Its socket is one for
  * datagrams, which Node has not, so systemd's own program speaks for us. The unit needs `NotifyAccess=all`: it hears a child
- * of the gateway, not the gateway. A call is a process that starts and ends: three of them within the
- * time after which systemd loses patience.
+ * of the gateway, not the gateway. Each word is a process, of 4 ms of CPU on a server's core (measured), three of them
+ * within the time after which systemd loses patience. It ends when systemd has heard it, so that its sender can be told.
  */
 import { execFile } from 'node:child_process'
 import type { Clock } from '../../drivers/clock.ts'

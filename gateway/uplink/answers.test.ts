@@ -44,7 +44,7 @@ describe('an answer goes', () => {
     [`${branch}/answers`, `${branch}/answer`],
     [`${branch}/answer/`, `${branch}/answer`],
     [`${branch}/answer/${'x/'.repeat(101)}`, `${branch}/answer`],
-    [`${branch}/answer/a\u0000b`, `${branch}/answer`],
+    [`${branch}/answer/a\nb`, `${branch}/answer`],
   ])('where %s is asked for, to %s', (responseTopic, topic) => {
     const { answers, connection, topicsSaid } = bench()
     answers.over(connection)

@@ -333,6 +333,10 @@ describe('commands', () => {
     await uplink[Symbol.asyncDispose]()
     await startCommanded(url, undefined, outbox)
     await eventually(() => expect(commands).toMatchObject([{ segment: 'north', retained: true }]))
+    // That the topic is emptied is no command.
+    await client.publishAsync(`${branch}/command/north`, '', { qos: 1, retain: true })
+    await command(client, {}, 'last')
+    await eventually(() => expect(commands.map(({ segment }) => segment)).toEqual(['north', 'last']))
   })
 
   test('wait for a gateway that is away, unless their time is over; answers go out over its next connection', async () => {

@@ -6,6 +6,7 @@
 import type { Clock, Random } from '../../../drivers/clock.ts'
 import type { Cleared, Driver, SetpointValue, Written } from '../../../drivers/driver.ts'
 import { bad, good, type PointId, type Reading } from '../../../drivers/reading.ts'
+import { dice } from '../../../drivers/testing/dice.ts'
 import { siteSchema, type Place, type SiteSegment } from '../../site.ts'
 import { Control } from '../control.ts'
 import { envelope, type GuardName } from '../envelope.ts'
@@ -41,17 +42,6 @@ export interface Lived {
 
 const hourMs = 3_600_000
 const yearMs = 365.25 * 24 * hourMs
-
-/** A small generator (mulberry32), so that a seed tells a whole life. */
-export function dice(seed: number): Random {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
 
 const place: Place = { latitude: 48.27, longitude: 7.4, time_zone: 'Europe/Paris' }
 

@@ -837,6 +837,16 @@ export const explanations = {
       fr: 'deux heures du jour : { from: "23:00", until: "05:00", level: 50 }',
     },
   },
+  'late-period-over-noon': {
+    what: {
+      en: 'the late period ends before it begins: a night goes from noon to noon',
+      fr: 'la période tardive finit avant de commencer : une nuit va de midi à midi',
+    },
+    help: {
+      en: 'the other way round? { from: "23:00", until: "05:00", level: 50 }',
+      fr: 'à l’envers ? { from: "23:00", until: "05:00", level: 50 }',
+    },
+  },
   'dark-without-act': {
     what: { en: 'dark at night: by which decision?', fr: 'éteint la nuit : par quelle décision ?' },
     help: { en: 'name it: act: "arrêté municipal 2026-14"', fr: 'nommez-la : act: "arrêté municipal 2026-14"' },

@@ -110,6 +110,8 @@ test.each<[string, Change | Change[], string[]]>([
 
   // late
   ['a late period of no length', ['until: 05:00', 'until: 23:00'], ['late-period-empty at “23:00”']],
+  ['a late period the wrong way round', ['until: 05:00', 'until: 22:00'], ['late-period-over-noon at “22:00”']],
+  ['a late period until noon, which there may be', ['until: 05:00', 'until: 12:00'], []],
   ['dark without an act', ['level: 50', 'level: 0'], ['dark-without-act at “0”']],
 
   // inputs

@@ -267,9 +267,20 @@ function unfitLevels({ level, late, local, floor, limits, outputs }: LooseSegmen
   })
 }
 
+const minutesADay = 1_440
+
+/** A night goes from noon to noon. */
+function sinceNoon({ hour, minute }: Temporal.PlainTime): number {
+  return (hour * 60 + minute + minutesADay / 2) % minutesADay
+}
+
 function unfitLate({ late: { from, until, level, hasAct } }: LooseSegment): Found {
   const found: Found = []
-  if (from && until && from.value.equals(until.value)) found.push(at(until.path, 'late-period-empty'))
+  if (from && until) {
+    const [begins, ends] = [sinceNoon(from.value), sinceNoon(until.value) || minutesADay]
+    if (from.value.equals(until.value)) found.push(at(until.path, 'late-period-empty'))
+    else if (begins > ends) found.push(at(until.path, 'late-period-over-noon'))
+  }
   if (level?.value === 0 && !hasAct) found.push(at(level.path, 'dark-without-act'))
   return found
 }

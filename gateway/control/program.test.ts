@@ -1,3 +1,4 @@
+import { Body, Equator, Horizon, Observer } from 'astronomy-engine'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { siteSchema, type Place, type SiteProgram } from '../site.ts'
@@ -81,11 +82,11 @@ describe('a night', () => {
   test('of summer begins in its late period where dusk comes after it', () => {
     const dunkirk = { latitude: 51.03, longitude: 2.37, time_zone: 'Europe/Paris' }
     const early = programOf({ ...plain, late: { from: '22:00', until: '05:00', level: 50 } })
-    expect(told(nightOf(early, dunkirk, at(dunkirk, '2026-06-21T20:00')), dunkirk)).toEqual([
+    expect(told(nightOf(early, dunkirk, at(dunkirk, '2026-06-25T20:00')), dunkirk)).toEqual([
       '12:00 0 day',
-      '22:08 50 late',
+      '22:09 50 late',
       '05:00 100 morning',
-      '05:35 0 day',
+      '05:37 0 day',
     ])
   })
 
@@ -132,6 +133,93 @@ describe('a night', () => {
     const far = { latitude: 66.9, longitude: -9, time_zone: 'Europe/Madrid' }
     const night = nightOf(programOf(plain), far, at(far, '2026-12-15T20:00'))
     expect(night.slots.map(({ level }) => level)).toEqual([100, 0, 100])
+  })
+
+  test('whose late period lasts until noon has it to its end', () => {
+    const long = programOf({ ...plain, late: { from: '23:00', until: '12:00', level: 50 } })
+    expect(told(nightOf(long, chatenois, at(chatenois, '2026-12-22T13:00')), chatenois)).toEqual([
+      '12:00 0 day',
+      '16:38 100 evening',
+      '23:00 50 late',
+      '08:19 0 day',
+    ])
+  })
+
+  test('takes over from the one before what an offset carries past noon', () => {
+    const far = programOf({ ...plain, until: 'sunrise + 240m' })
+    expect(told(nightOf(far, chatenois, at(chatenois, '2026-12-21T13:00')), chatenois)).toEqual([
+      '12:00 100 evening',
+      '12:18 0 day',
+      '16:38 100 evening',
+    ])
+  })
+
+  test('is lit throughout from the day on which the sun no longer rises, however little it stays below', () => {
+    const program = programOf(plain)
+    for (const date of ['2026-11-28', '2026-11-29', '2026-11-30', '2026-12-01', '2027-01-12', '2027-01-13'])
+      expect(told(nightOf(program, tromso, at(tromso, `${date}T20:00`)), tromso)).toEqual(['12:00 100 evening'])
+  })
+
+  test('that begins before sunrise, as at Nome in December, does not take the noon for dusk', () => {
+    const nome = { latitude: 64.5, longitude: -165.4, time_zone: 'America/Nome' }
+    const program = programOf({ ...plain, until: 'civil-dawn' })
+    expect(told(nightOf(program, nome, at(nome, '2026-12-21T20:00')), nome)).toEqual([
+      '12:00 0 day',
+      '15:57 100 evening',
+      '10:40 0 day',
+    ])
+  })
+})
+
+describe('against astronomy-engine', () => {
+  const heights = { sunset: -0.833, 'civil-dusk': -6, sunrise: -0.833, 'civil-dawn': -6 }
+  const height = (observer: Observer, ms: number) => {
+    const sun = Equator(Body.Sun, new Date(ms), observer, true, true)
+    return Horizon(new Date(ms), observer, sun.ra, sun.dec).altitude
+  }
+
+  const places: [string, Place][] = [
+    ['Tromsø', { latitude: 69.65, longitude: 18.96, time_zone: 'Europe/Oslo' }],
+    ['Longyearbyen', { latitude: 78.22, longitude: 15.65, time_zone: 'Arctic/Longyearbyen' }],
+    ['Utqiagvik', { latitude: 71.29, longitude: -156.79, time_zone: 'America/Anchorage' }],
+    ['Nome', { latitude: 64.5, longitude: -165.4, time_zone: 'America/Nome' }],
+    ['Helsinki', { latitude: 60.17, longitude: 24.94, time_zone: 'Europe/Helsinki' }],
+    ['Brest', { latitude: 48.39, longitude: -4.49, time_zone: 'Europe/Paris' }],
+    ['Kiritimati', { latitude: 1.87, longitude: -157.4, time_zone: 'Pacific/Kiritimati' }],
+    ['the south pole', { latitude: -90, longitude: 0, time_zone: 'Pacific/Auckland' }],
+  ]
+
+  test.each(places)('%s is lit all year when the sun is low, and only then', (_, place) => {
+    const observer = new Observer(place.latitude, place.longitude, 0)
+    const minuteMs = 60_000
+    let lit = 0
+    let dark = 0
+    for (const from of ['sunset', 'civil-dusk'] as const)
+      for (const until of ['sunrise', 'civil-dawn'] as const) {
+        const program = programOf({ from, until, level: 100 })
+        for (let day = 0; day < 365; day++) {
+          const night = nightOf(program, place, Temporal.Instant.from('2026-01-01T15:00:00Z').add({ hours: 24 * day }))
+          // Never at the same minutes of two days running.
+          for (let ms = night.fromMs + ((day * 37) % 180) * minuteMs; ms < night.untilMs; ms += 180 * minuteMs) {
+            const [before, now, after] = [-15, 0, 15].map((m) => height(observer, ms + m * minuteMs)) as [
+              number,
+              number,
+              number,
+            ]
+            const unlike = heights[from] !== heights[until]
+            // Too near to an event, or to where the sun turns, for two almanacs to agree.
+            if (Math.min(Math.abs(now + 0.833), Math.abs(now + 6)) < 0.1) continue
+            if (unlike && before < now !== now < after) continue
+            const wanted = now < heights[after < now ? from : until]
+            const { level } = slotAt(night, Temporal.Instant.fromEpochMilliseconds(ms))
+            if (level > 0 !== wanted)
+              expect.fail(`${from} to ${until}, ${new Date(ms).toISOString()}: ${level} at ${now.toFixed(2)}°`)
+            if (wanted) lit++
+            else dark++
+          }
+        }
+      }
+    expect(Math.min(lit, dark)).toBeGreaterThan(4_000)
   })
 })
 

@@ -1,6 +1,6 @@
 /** What a segment's program asks for tonight, from noon to noon (TALQ's `dayOffset` 12): pure. */
 import type { Place, SiteProgram } from '../site.ts'
-import { elevation, eventsBetween, heights, lowestBetween } from './sun.ts'
+import { arcsBetween, eventIn, isBelow } from './sun.ts'
 
 /** `ground` says why, in the words of `ruling.ts`. */
 export interface Slot {
@@ -36,7 +36,8 @@ export function nightOf(program: SiteProgram, place: Place, at: Temporal.Instant
   const late = program.late && {
     level: program.late.level,
     from: instantOf(dayOf(date, program.late.from), program.late.from),
-    until: instantOf(dayOf(date, program.late.until), program.late.until),
+    // At noon it ends with the night, not where the night begins.
+    until: program.late.until.equals(noon) ? until : instantOf(dayOf(date, program.late.until), program.late.until),
   }
   const slots = slotsOf(program.level, late, litPeriods(program, place, from, until), from, until)
   return { date, fromMs: from.epochMilliseconds, untilMs: until.epochMilliseconds, slots }
@@ -61,44 +62,25 @@ interface Period {
 
 /**
  * When there is to be light: while the sun is below the height of the program's first event, as long as it sinks, and below
- * that of its second, once it rises again. So where twilight never ends, a program until civil dawn ends when the sun is
- * lowest; a polar night is lit throughout, and a polar day not at all. Beyond the polar circles, where the street's noon may
- * be dark and its day short, there may be several such periods.
+ * that of its second, while it rises. So where twilight never ends, a program from civil dusk gives none (light is for the
+ * dark), and one from sunset until civil dawn ends when the sun is lowest; a polar night is lit throughout, and a polar day
+ * not at all. There may be several such periods: where the street's noon is before sunrise, and beyond the polar circles.
+ * Offsets move the sun's events only, not the ends of a polar night.
  */
 function litPeriods(program: SiteProgram, place: Place, from: Temporal.Instant, until: Temporal.Instant): Period[] {
-  const lowest = lowestBetween(place, from, until)
-  const sinking = walk(program, place, from, lowest, heights[program.from.event])
-  const rising = walk(program, place, lowest, until, heights[program.until.event])
-  const [last, first] = [sinking.at(-1), rising[0]]
-  const joined = last?.until.equals(lowest) === true && first?.from.equals(lowest) === true
-  const periods = joined
-    ? [...sinking.slice(0, -1), { from: last.from, until: first.until }, ...rising.slice(1)]
-    : [...sinking, ...rising]
-  return periods.filter((period) => Temporal.Instant.compare(period.from, period.until) < 0)
-}
-
-/** The periods of one half of a night: `dark` is the height below which it is dark at its beginning. */
-function walk(
-  program: SiteProgram,
-  place: Place,
-  from: Temporal.Instant,
-  until: Temporal.Instant,
-  dark: number,
-): Period[] {
-  const edges = [
-    ...eventsBetween(place, program.from.event, from, until).map((at) => ({ at, darkens: true })),
-    ...eventsBetween(place, program.until.event, from, until).map((at) => ({ at, darkens: false })),
-  ].sort((a, b) => Temporal.Instant.compare(a.at, b.at))
   const periods: Period[] = []
-  let since = elevation(place, from) < dark ? from : undefined
-  for (const { at, darkens } of edges) {
-    if (darkens) since ??= at.add({ minutes: program.from.offsetMinutes })
-    else if (since !== undefined) {
-      periods.push({ from: since, until: at.add({ minutes: program.until.offsetMinutes }) })
-      since = undefined
-    }
+  // The days on both sides too: what began there, or is brought forward by its offset, may reach into this one.
+  for (const arc of arcsBetween(place, from.subtract({ hours: 24 }), until.add({ hours: 24 }))) {
+    const { event, offsetMinutes } = arc.sinks ? program.from : program.until
+    const passed = eventIn(place, event, arc)
+    if (passed === undefined && !isBelow(place, event, arc.from)) continue
+    const at = passed?.add({ minutes: offsetMinutes })
+    const period = arc.sinks ? { from: at ?? arc.from, until: arc.until } : { from: arc.from, until: at ?? arc.until }
+    const last = periods.at(-1)
+    if (last?.until.equals(period.from)) periods[periods.length - 1] = { from: last.from, until: period.until }
+    else periods.push(period)
   }
-  return since === undefined ? periods : [...periods, { from: since, until }]
+  return periods.filter((period) => Temporal.Instant.compare(period.from, period.until) < 0)
 }
 
 interface Late extends Period {

@@ -12,7 +12,7 @@ import {
 } from './explanations.ts'
 import { findings, type Finding } from './findings.ts'
 import { nearest } from './nearest.ts'
-import { locate, type Located, type Place } from './places.ts'
+import { locate, type Located, type Place, type SyntaxFault } from './places.ts'
 import type { Contradiction } from './profile.ts'
 
 /** Plain data: as JSON it is what it is here. */
@@ -41,7 +41,7 @@ export interface ExplainOptions<S extends z.ZodType> {
 export function explain<S extends z.ZodType>(text: string, options: ExplainOptions<S>): Explained<z.output<S>> {
   const { file, schema } = options
   const located = locate(text.replace(/^\uFEFF/, ''))
-  const mistakes = located.faults.map(({ code, place, written }) => mistake(file, place, code, { value: written }))
+  const mistakes = unquotedBraces(file, located.faults) ?? located.faults.map((fault) => faultMistake(file, fault))
   const readable = mistakes.every(({ code }) => code === 'duplicate-key')
   if (!readable) return { ok: false, mistakes }
   const { value } = located
@@ -59,6 +59,20 @@ export function explain<S extends z.ZodType>(text: string, options: ExplainOptio
   }
   if (parsed.success && mistakes.length === 0) return { ok: true, value: parsed.data }
   return { ok: false, mistakes: mistakes.sort((a, b) => a.line - b.line || a.column - b.column) }
+}
+
+function faultMistake(file: string, { code, place, written }: SyntaxFault): Mistake {
+  return mistake(file, place, code, { value: written })
+}
+
+/** In `{ by: gear_{gear}_level }` the inner braces are a mapping to YAML, and it stumbles over every line that follows. */
+function unquotedBraces(file: string, [first]: readonly SyntaxFault[]): Mistake[] | undefined {
+  if (first === undefined || first.code === 'duplicate-key') return undefined
+  const { source } = first.place
+  const name = /(?<=(?:^|[\s:])[{[](?:.*[\s:,[{])?)[a-z]\w*\{[a-z]+\}\w*/.exec(source)
+  if (name === null) return undefined
+  const place = { ...first.place, column: name.index + 1, width: name[0].length }
+  return [mistake(file, place, 'braces-without-quotes', {}, JSON.stringify(name[0]))]
 }
 
 /** A mistake of a file, or a folder, that has no better place in it. */

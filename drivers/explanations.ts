@@ -64,6 +64,16 @@ export const explanations = {
       fr: 'les entrées d’un même bloc commencent dans la même colonne ; crochets et guillemets doivent être refermés',
     },
   },
+  'braces-without-quotes': {
+    what: {
+      en: 'a name with braces, inside other braces, must be in quotes',
+      fr: 'un nom avec des accolades, dans d’autres accolades, doit être entre guillemets',
+    },
+    help: {
+      en: "YAML takes the inner ones for a mapping: by: 'gear_{gear}_level'",
+      fr: "YAML prend celles du dedans pour un bloc : by: 'gear_{gear}_level'",
+    },
+  },
   'missing-character': {
     what: {
       en: 'a quote, a bracket or a colon is missing',
@@ -266,6 +276,20 @@ export const explanations = {
     what: { en: '"{value}" cannot name a kind', fr: '« {value} » ne peut nommer une sorte' },
     help: { en: 'lower-case letters only: gear', fr: 'des minuscules seulement : gear' },
   },
+  'not-limits': {
+    what: { en: '"{value}" are no limits', fr: '« {value} » ne sont pas des limites' },
+    help: {
+      en: 'the least and the most that may be written, in the quantity’s unit: [1, 100]; of a switch [0, 1]',
+      fr: 'le moins et le plus qui puissent s’écrire, dans l’unité de la grandeur : [1, 100] ; d’un interrupteur [0, 1]',
+    },
+  },
+  'not-a-safe-value': {
+    what: { en: '"{value}" is no value to be safe at', fr: '« {value} » n’est pas une valeur sûre' },
+    help: {
+      en: 'what it goes to when nothing better is known, for lamps light: a number such as 100, or true for a switch',
+      fr: 'ce vers quoi aller quand on ne sait rien de mieux, pour des lampes la lumière : un nombre comme 100, ou true pour un interrupteur',
+    },
+  },
   'not-a-confirmation': {
     what: { en: 'this does not say what confirms a write', fr: 'ceci ne dit pas ce qui confirme une écriture' },
     help: {
@@ -301,6 +325,30 @@ export const explanations = {
       fr: 'gear_{gear}_level avec step: 100, les registres de l’un au suivant ; un point seul n’a ni l’un ni l’autre',
     },
   },
+  'name-taken-twice': {
+    what: { en: '"{point}" is one of "{other}" already', fr: '« {point} » est déjà l’un de « {other} »' },
+    help: {
+      en: 'each name once, also after a number stands in the place of the braces',
+      fr: 'chaque nom une fois, aussi quand un numéro prend la place des accolades',
+    },
+  },
+  'identity-of-many': {
+    what: { en: '"{value}" is one of many', fr: '« {value} » est l’un de plusieurs' },
+    help: {
+      en: 'a point that every such device has, without braces: which of many there are depends on the site',
+      fr: 'un point que tout appareil de ce type possède, sans accolades : lesquels de plusieurs il y a dépend du site',
+    },
+  },
+  'swap-of-another-kind': {
+    what: {
+      en: '"{point}" and "{with}" are not many of the same kind',
+      fr: '« {point} » et « {with} » ne sont pas plusieurs de la même sorte',
+    },
+    help: {
+      en: 'points that change places have the same kind in braces, or none has one',
+      fr: 'les points qui s’échangent ont la même sorte entre accolades, ou aucun n’en a',
+    },
+  },
   'not-writable': {
     what: { en: 'nothing can be written to {table} registers', fr: 'rien ne s’écrit dans les registres {table}' },
     help: { en: 'holding or coil', fr: 'holding ou coil' },
@@ -325,6 +373,24 @@ export const explanations = {
       en: 'what this device takes, in the quantity’s unit; per cent and raw levels are two quantities: light_level, dali_level',
       fr: 'ce que prend cet appareil, dans l’unité de la grandeur ; pour cent et niveaux bruts sont deux grandeurs : light_level, dali_level',
     },
+  },
+  'limits-of-switch': {
+    what: { en: 'a switch is written 0 and 1', fr: 'un interrupteur s’écrit 0 et 1' },
+    help: { en: 'limits: [0, 1]', fr: 'limits: [0, 1]' },
+  },
+  'limits-beyond-encoding': {
+    what: {
+      en: '{as} cannot say all of these, only {range}',
+      fr: '{as} ne peut tout dire, seulement {range}',
+    },
+    help: {
+      en: 'check limits, scale and unit against the maker’s list, or take a wider encoding',
+      fr: 'comparez limits, scale et unit à la liste du fabricant, ou prenez un encodage plus large',
+    },
+  },
+  'tolerance-of-switch': {
+    what: { en: 'a switch is as it was set, or it is not', fr: 'un interrupteur est comme demandé, ou ne l’est pas' },
+    help: { en: 'leave tolerance out', fr: 'enlevez tolerance' },
   },
   'slew-of-switch': {
     what: { en: 'a switch has no slope', fr: 'un interrupteur n’a pas de pente' },
@@ -359,6 +425,33 @@ export const explanations = {
     help: {
       en: 'housekeeping and arming write registers of their own',
       fr: 'l’entretien et l’armement écrivent des registres à eux',
+    },
+  },
+  'coil-neither-on-nor-off': {
+    what: { en: 'a coil is written 0 or 1, not {value}', fr: 'une coil s’écrit 0 ou 1, pas {value}' },
+    help: {
+      en: '1 for on, 0 for off; nothing flips it: a flip that is repeated undoes itself',
+      fr: '1 pour fermé, 0 pour ouvert ; rien ne la bascule : une bascule répétée s’annule',
+    },
+  },
+  'writes-at-odds': {
+    what: {
+      en: 'another entry, or another of this kind, writes something else to {register}',
+      fr: 'une autre entrée, ou un autre de cette sorte, écrit autre chose dans {register}',
+    },
+    help: {
+      en: 'one value for each register; of many of a kind with a register each, step says where the next one is',
+      fr: 'une valeur par registre ; quand chacun d’une sorte a le sien, step dit où est le suivant',
+    },
+  },
+  'safe-in-two-registers': {
+    what: {
+      en: '{as} does not fit into the one register that says what is safe',
+      fr: '{as} ne tient pas dans le seul registre qui dit ce qui est sûr',
+    },
+    help: {
+      en: 'a setpoint of one register; otherwise on_loss: { keeps: what that means for the street }',
+      fr: 'une consigne d’un seul registre ; sinon on_loss: { keeps: ce que cela veut dire pour la rue }',
     },
   },
   'no-points': {

@@ -94,7 +94,7 @@ const timeUnits: Readonly<Record<string, string>> = {
 /** What people write for the forms of our schemas, and how it would be right; by the code of the mistake. */
 const rewritings: Readonly<Record<string, (text: string) => string>> = {
   'not-a-slug': (text) => plain(text, '-'),
-  'not-a-point-name': (text) => plain(text, '_'),
+  'not-a-point-name': (text) => plain(text, '_', /[^a-z0-9{}]+/),
   'no-time-unit': (text) => (Number(text) < 100 ? `${text}s` : ''), // more are as likely milliseconds
   'not-a-duration': (text) => {
     const [, amount = '', unit = ''] = /^([\d.,]+)\s*([a-z]*)$/i.exec(text) ?? []
@@ -131,15 +131,12 @@ const rewritings: Readonly<Record<string, (text: string) => string>> = {
   },
 }
 
-function plain(text: string, joint: string): string {
+function plain(text: string, joint: string, between = /[^a-z0-9]+/): string {
   const words = text
     .normalize('NFD')
     .replaceAll(/\p{Mark}/gu, '')
     .toLowerCase()
-  return words
-    .split(/[^a-z0-9]+/)
-    .filter(Boolean)
-    .join(joint)
+  return words.split(between).filter(Boolean).join(joint)
 }
 
 /** `text` put into the form whose absence the mistake `code` complains of; it may still be wrong. */

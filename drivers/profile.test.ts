@@ -326,6 +326,19 @@ test('every mistake at once, in the order of the file: one hides no other, and n
   ])
 })
 
+test('points of many change places with others of the same kind only', () => {
+  const swapped = (one: string, other: string) => ({
+    points: {
+      [one]: { swap: { when: 'inverted', with: other } },
+      [other]: { swap: { when: 'inverted', with: one } },
+    },
+    parameters: { inverted: { type: 'flag' } },
+  })
+  const codes = (document: unknown) => contradictions(document).map(({ code }) => code)
+  expect(codes(swapped('in_{feeder}', 'out_{feeder}'))).toEqual([])
+  expect(codes(swapped('in_{feeder}', 'out'))).toEqual(['swap-of-another-kind', 'swap-of-another-kind'])
+})
+
 test('what contradicts a malformed entry is not held against the sound ones', () => {
   const explained = check(
     good

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { deviceUnits, factorTo, quantities, quantityNames } from './quantities.ts'
+import { repeatIn } from './repeats.ts'
 import {
   asRecord,
   bilingual,
@@ -103,7 +104,7 @@ const point = z.strictObject({
   /** the flag that turns the sign */
   negate_when: pointName.optional(),
   /** the flag that makes this point and another one change places: what is imported counts as exported */
-  swap: z.strictObject({ when: pointName, with: pointName }).optional(),
+  swap: z.strictObject({ when: pointName, with: pointTemplate }).optional(),
 })
 
 /** A constant that goes into a holding register or coil; `safe`: what the site wants the setpoint to go to, as 0 or 1 or raw. */
@@ -112,6 +113,10 @@ const armingRegister = z.strictObject({
   step,
   value: z.union([z.int().min(0).max(0xffff), z.literal('safe')]),
 })
+
+const limits = z
+  .tuple([z.number(), z.number()], { error: ({ code }) => (code === 'invalid_type' ? 'not-limits' : undefined) })
+  .refine(([least, most]) => least <= most, { error: 'range-upside-down' })
 
 const setpoint = z.strictObject({
   /** a holding register or a coil */
@@ -125,7 +130,7 @@ const setpoint = z.strictObject({
   /** write with function 15 or 16 where the device does not take 5 or 6 */
   multiple: z.boolean().default(false),
   /** what may be written, in the quantity's unit; of a switch `[0, 1]` */
-  limits: range,
+  limits,
   /** how fast it may change */
   slew: rate,
   /** from one write to the next, at least: for the device's sake */
@@ -143,7 +148,7 @@ const setpoint = z.strictObject({
     { error: 'not-a-confirmation' },
   ),
   /** what it goes to when nothing better is known */
-  safe: z.union([z.number(), z.boolean()]),
+  safe: z.union([z.number(), z.boolean()], { error: 'not-a-safe-value' }),
   /** what the device does by itself when it hears nothing any more */
   on_loss: z.union(
     [
@@ -159,6 +164,12 @@ const setpoint = z.strictObject({
     { error: 'not-a-loss-behaviour' },
   ),
 })
+
+/** Of many of a kind none tells what the device is: which there are is the site's to say. */
+const oneByItself = z
+  .string()
+  .regex(/^[^{}]*$/, { error: 'identity-of-many', abort: true })
+  .pipe(pointName)
 
 /** A write that is no command: a trigger, a watchdog's refresh. */
 const chore = z.strictObject({
@@ -198,7 +209,7 @@ export const profileSchema = z.strictObject({
   modbus,
   parameters: z.record(pointName, parameter).default({}),
   /** a point whose value tells that this is the device, within these bounds */
-  identify: z.strictObject({ point: pointName, range }),
+  identify: z.strictObject({ point: oneByItself, range }),
   repeats: z.record(z.string().regex(/^[a-z]+$/, { error: 'not-a-repeat-name' }), repeat).default({}),
   points: z.record(pointTemplate, point).refine((points) => Object.keys(points).length > 0, { error: 'no-points' }),
   setpoints: z.record(pointTemplate, setpoint).default({}),
@@ -242,7 +253,7 @@ export function contradictions(document: unknown): Contradiction[] {
     ...parameters.flatMap(([name, value]) => unfitDefault(name, asRecord(value))),
     ...missingIdentity(
       asRecord(root['identify'])['point'],
-      points.map(({ name }) => name),
+      points.flatMap(({ name }) => (repeatIn(name) === undefined ? [name] : [])),
     ),
     ...points.flatMap(unfitEncoding),
     ...points.flatMap(unfitQuantity),
@@ -348,17 +359,20 @@ function oneSidedSwap({ name, path, swap }: LooseEntry, points: readonly LooseEn
     const candidates = points.map((entry) => entry.name)
     return [{ path: at, code: 'no-such-point', words: { point: swap.with }, candidates }]
   }
+  if (repeatIn(swap.with) !== repeatIn(name))
+    return [{ path: at, code: 'swap-of-another-kind', words: { point: name, with: swap.with } }]
   const returned = partner.swap?.with === name && partner.swap.when === swap.when
   const misdirected = partner.swap && !named(partner.swap.with) // told there
   if (returned || misdirected) return []
   return [{ path: at, code: 'swap-not-returned', words: { point: name, with: swap.with } }]
 }
 
+/** Of plain points; those of which there are many are in `claims.ts`. */
 function sharedRegisters(points: readonly LooseEntry[]): Contradiction[] {
   const found: Contradiction[] = []
   const owners = new Map<string, string>()
   for (const { name, path, at, as, registers } of points) {
-    if (at === undefined) continue
+    if (at === undefined || repeatIn(name) !== undefined) continue
     const last = at.address + ((as && registersOf({ as, registers })) ?? 1) - 1
     if (last > 0xffff) found.push({ path: [...path, 'at'], code: 'beyond-last-register', words: {} })
     const keys = Array.from({ length: last - at.address + 1 }, (_, offset) => `${at.table}/${at.address + offset}`)

@@ -200,6 +200,15 @@ export const quantities = {
     digits: 0,
     sensitivity: 'technical',
   },
+  /** a number that stands for something, as the maker's list tells */
+  status_code: {
+    kind: 'gauge',
+    unit: '1',
+    label: { en: 'Status code', fr: 'Code d’état' },
+    range: [0, 65_535],
+    digits: 0,
+    sensitivity: 'technical',
+  },
   duration: {
     kind: 'gauge',
     unit: 's',

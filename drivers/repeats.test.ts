@@ -40,3 +40,21 @@ test('64 gears, 16 groups and the broadcast', () => {
   expect(points.size).toBe(1 + 64 * 5)
   expect(setpoints.size).toBe(64 + 16 + 1)
 })
+
+test('points that change places do so each with its own', () => {
+  const meter = loadRegistry([]).profile('eastron-sdm120')!
+  const counter = (address: number, other: string) => ({
+    ...meter.points['energy_active_import']!,
+    at: { table: 'input' as const, address },
+    step: 10,
+    swap: { when: 'inverted', with: other },
+  })
+  const submeters = {
+    ...meter,
+    repeats: { feeder: { from: 1, to: 3, installed: 'always' as const, label: { en: 'feeder', fr: 'départ' } } },
+    points: { 'in_{feeder}': counter(0, 'out_{feeder}'), 'out_{feeder}': counter(2, 'in_{feeder}') },
+  }
+  expect(instantiate(submeters).points.get('in_2')?.address).toBe(10)
+  expect(instantiate(submeters, { inverted: true }).points.get('in_2')?.address).toBe(12)
+  expect(instantiate(submeters, { inverted: true }).points.get('out_3')?.address).toBe(20)
+})

@@ -45,7 +45,10 @@ export function expand(profile: Profile, installed: Installed): Expanded {
       return (installed[repeat] ?? []).map((index) => [nameOf(template, index), at(entry, index - from, index)])
     })
   return {
-    points: each(profile.points, (point, offset) => moved(point, offset)),
+    points: each(profile.points, ({ swap, ...point }, offset, index) => ({
+      ...moved(point, offset),
+      ...(swap && { swap: { when: swap.when, with: nameOf(swap.with, index) } }),
+    })),
     setpoints: each(profile.setpoints, (setpoint, offset, index) => ({
       ...moved(setpoint, offset),
       confirm:

@@ -66,10 +66,13 @@ function otherwise(path: string, value: unknown): unknown {
 }
 
 const gear = 'setpoints/gear_{gear}_level'
+const gearArmed = `${gear}/on_loss/armed_by/0`
+const k1Armed = 'setpoints/k1/on_loss/armed_by/0'
+const armed = (register: object) => ({ goes_to: 'safe', after: '10s', armed_by: [register] })
 
 describe('a mistake is found where it stands', () => {
   test.each<[path: string, value: unknown, code: string, at: string]>([
-    ['repeats/gear/to', -0, 'none', ''],
+    ['repeats/gear/to', 0, 'none', ''],
     ['repeats/gear/from', 9, 'repeat-upside-down', 'repeats/gear/to'],
     [
       'points/lamp_{lamp}',
@@ -81,6 +84,14 @@ describe('a mistake is found where it stands', () => {
     ['points/state/step', 4, 'step-and-repeat', 'points/state'],
     [`${gear}/step`, 32_000, 'beyond-last-register', `${gear}/at`],
     ['points/other', { at: 'holding/130', as: 'u16', quantity: 'count' }, 'register-claimed-twice', 'points/other/at'],
+    [
+      'points/gear_2_level',
+      { at: 'holding/900', as: 'u16', quantity: 'count' },
+      'name-taken-twice',
+      'points/gear_2_level',
+    ],
+    ['setpoints/other', { at: 'holding/125', as: 'u16' }, 'register-claimed-twice', 'setpoints/other/at'],
+    ['setpoints/other', { at: 'holding/0xffff', as: 'u32' }, 'beyond-last-register', 'setpoints/other/at'],
     ['setpoints/k1/at', 'discrete/0', 'not-writable', 'setpoints/k1/at'],
     [`${gear}/as`, 'u64', 'setpoint-encoding', `${gear}/as`],
     [`${gear}/as`, 'bool', 'switch-and-bool', `${gear}/as`],
@@ -88,6 +99,15 @@ describe('a mistake is found where it stands', () => {
     [`${gear}/unit`, 'W', 'unit-of-another-quantity', `${gear}/unit`],
     [`${gear}/limits`, [0, 254], 'limits-wider-than-quantity', `${gear}/limits`],
     ['setpoints/k1/limits', [0, 2], 'limits-wider-than-quantity', 'setpoints/k1/limits'],
+    ['setpoints/k1/limits', [1, 1], 'limits-of-switch', 'setpoints/k1/limits'],
+    [`${gear}/scale`, 0.001, 'limits-beyond-encoding', `${gear}/limits`],
+    [
+      'setpoints/k1/confirm',
+      { by: 'k1', within: '2s', tolerance: 0 },
+      'tolerance-of-switch',
+      'setpoints/k1/confirm/tolerance',
+    ],
+    [`${gear}/confirm`, { by: 'gear_{gear}_level', within: '5s', tolerance: 1 }, 'none', ''],
     ['setpoints/k1/slew', '1/s', 'slew-of-switch', 'setpoints/k1/slew'],
     ['setpoints/k1/safe', 1, 'safe-of-wrong-type', 'setpoints/k1/safe'],
     [`${gear}/safe`, true, 'safe-of-wrong-type', `${gear}/safe`],
@@ -97,12 +117,25 @@ describe('a mistake is found where it stands', () => {
     ['setpoints/k1/confirm', { by: 'gear_{gear}_level', within: '5s' }, 'confirms-another', 'setpoints/k1/confirm/by'],
     ['housekeeping/0/at', 'holding/125', 'writes-round-the-envelope', 'housekeeping/0/at'],
     ['housekeeping/0/at', 'input/4', 'not-writable', 'housekeeping/0/at'],
+    ['housekeeping/0', { at: 'coil/9', value: 0x5500 }, 'coil-neither-on-nor-off', 'housekeeping/0/value'],
+    ['housekeeping/0', { at: 'holding/8', value: 11 }, 'writes-at-odds', 'housekeeping/0/at'],
+    ['housekeeping/0', { at: 'holding/8', value: 10 }, 'none', ''],
+    ['setpoints/k1/on_loss', armed({ at: 'coil/0', value: 1 }), 'writes-round-the-envelope', `${k1Armed}/at`],
+    ['setpoints/k1/on_loss', armed({ at: 'input/9', value: 1 }), 'not-writable', `${k1Armed}/at`],
+    ['setpoints/k1/on_loss', armed({ at: 'coil/9', value: 0x5500 }), 'coil-neither-on-nor-off', `${k1Armed}/value`],
+    ['setpoints/k1/on_loss', armed({ at: 'holding/8', step: 1, value: 1 }), 'step-and-repeat', k1Armed],
+    [`${gear}/on_loss`, armed({ at: 'holding/900', step: 1, value: 'safe' }), 'none', ''],
+    [`${gear}/on_loss`, armed({ at: 'holding/900', value: 5 }), 'none', ''],
+    [`${gear}/on_loss`, armed({ at: 'holding/900', value: 'safe' }), 'writes-at-odds', `${gearArmed}/at`],
+    [`${gear}/on_loss`, armed({ at: 'holding/8', value: 11 }), 'writes-at-odds', 'setpoints/k1/on_loss/armed_by/0/at'],
+    // the second gear's register is the first one's level
     [
-      'setpoints/k1/on_loss',
-      { goes_to: 'safe', after: '10s', armed_by: [{ at: 'coil/0', value: 1 }] },
+      `${gear}/on_loss`,
+      armed({ at: 'holding/95', step: 10, value: 1 }),
       'writes-round-the-envelope',
-      'setpoints/k1/on_loss/armed_by/0/at',
+      `${gearArmed}/at`,
     ],
+    [`${gear}/on_loss`, armed({ at: 'holding/0xfffd', step: 1, value: 1 }), 'beyond-last-register', `${gearArmed}/at`],
   ])('%s: %j is %s', (path, value, code, at) => {
     const found = setpointContradictions(otherwise(path, value)).map((one) => [one.code, one.path.join('/')])
     if (code === 'none') expect(found).toEqual([])
@@ -114,13 +147,83 @@ describe('a mistake is found where it stands', () => {
     expect(setpointContradictions(raw).map(({ code }) => code)).toEqual(['confirms-another'])
     const percent = otherwise(`${gear}/unit`, '%')
     expect(setpointContradictions(percent)).toEqual([])
+    const both = setpointContradictions({
+      ...asRecord(percent),
+      setpoints: { raw: { quantity: 'dali_level', unit: '%' } },
+    })
+    expect(both.map(({ code }) => code)).toEqual(['unit-of-another-quantity'])
   })
 
-  test.each(['limits', 'slew', 'rest', 'confirm', 'safe', 'on_loss'])('without %s it is no setpoint', (key) => {
-    const text = JSON.stringify(otherwise(`${gear}/${key}`, undefined))
-    const explained = explainProfile(text, 'acme-dimmer.yaml')
-    expect(explained.ok).toBe(false)
-    if (!explained.ok) expect(JSON.stringify(explained.mistakes)).toContain(key)
+  test('what does not fit into one register cannot be told to a device as what is safe', () => {
+    const found = setpointContradictions({
+      setpoints: { level: { as: 'f32', on_loss: armed({ at: 'holding/8', value: 'safe' }) } },
+    })
+    expect(found.map(({ code }) => code)).toEqual(['safe-in-two-registers'])
+  })
+
+  test('each is told once, however many of its kind there are', () => {
+    const shared = otherwise('points/other', { at: 'holding/100', as: 'u16', quantity: 'count' })
+    const told = explainProfile(JSON.stringify(shared), 'acme-dimmer.yaml')
+    expect(told.ok ? [] : told.mistakes.map(({ code }) => code)).toEqual(['register-claimed-twice'])
+    const round = setpointContradictions(otherwise(`${gear}/on_loss`, armed({ at: 'holding/105', step: 10, value: 1 })))
+    expect(round.map(({ code }) => code)).toEqual(['writes-round-the-envelope'])
+  })
+
+  test.each([
+    ['limits', 'the least and the most that may be written, in the quantity’s unit: [1, 100]; of a switch [0, 1]'],
+    ['slew', 'so much of the unit each second or minute: 10/s, 5/m; or at-once'],
+    ['rest', 'a number and its unit (ms, s, m, h or d), without a space: 500ms, 2s, 15m'],
+    ['confirm', '{ by: POINT, within: 5s, tolerance: 1 }, or { none: why nothing does }'],
+    [
+      'safe',
+      'what it goes to when nothing better is known, for lamps light: a number such as 100, or true for a switch',
+    ],
+    [
+      'on_loss',
+      '{ keeps: what that means for the street }, or { goes_to: safe, after: 10s, armed_by: [{ at: holding/8, value: 10 }] }',
+    ],
+  ])('without %s it is no setpoint, and what should be there is told', (key, help) => {
+    const explained = explainProfile(JSON.stringify(otherwise(`${gear}/${key}`, undefined)), 'acme-dimmer.yaml')
+    expect(explained.ok ? [] : explained.mistakes.map((one) => [one.message.en, one.help.en])).toEqual([
+      [`"${key}" is missing in setpoints.gear_{gear}_level`, help],
+    ])
+  })
+
+  test.each([
+    ['identify', { point: 'gear_{gear}_level', range: [0, 1] }, 'identity-of-many'],
+    [`${gear}/limits`, 100, 'not-limits'],
+    [`${gear}/limits`, [100, 1], 'range-upside-down'],
+    [`${gear}/slew`, '10%/s', 'not-a-rate'],
+    [`${gear}/confirm`, 'none', 'not-a-confirmation'],
+    [`${gear}/safe`, 'full', 'not-a-safe-value'],
+    [`${gear}/on_loss`, 'keeps', 'not-a-loss-behaviour'],
+    [`${gear}/on_loss`, { goes_to: 'safe', after: '10s' }, 'missing-key'],
+    [
+      'repeats',
+      { Gear: { from: 0, to: 1, installed: 'always', label: { en: 'gear', fr: 'ballast' } } },
+      'not-a-repeat-name',
+    ],
+  ])('%s: %j is not written as it must be: %s', (path, value, code) => {
+    const explained = explainProfile(JSON.stringify(otherwise(path, value)), 'acme-dimmer.yaml')
+    expect(explained.ok ? [] : explained.mistakes.map((one) => one.code)).toContain(code)
+  })
+
+  test('a kind in capitals keeps its braces in the nearest right answer', () => {
+    const explained = explainProfile(
+      sound.replace('  gear_{gear}_level: {', '  Gear-{gear} level: {'),
+      'acme-dimmer.yaml',
+    )
+    expect(explained.ok ? [] : explained.mistakes.map(({ suggestion }) => suggestion)).toContain('gear_{gear}_level')
+  })
+
+  test('braces without quotes are one mistake, not one for every line that follows', () => {
+    const explained = explainProfile(
+      sound.replace("by: 'gear_{gear}_level'", 'by: gear_{gear}_level'),
+      'acme-dimmer.yaml',
+    )
+    expect(explained.ok ? [] : explained.mistakes).toMatchObject([
+      { code: 'braces-without-quotes', line: 25, column: 20, width: 17, suggestion: '"gear_{gear}_level"' },
+    ])
   })
 
   test('several at once are all told', () => {

@@ -13,7 +13,7 @@ const table: [room: string, may: string[]][] = [
   ['drivers/schema.ts', ['zod']],
   ['drivers/{profile,instance,repeats}.ts', ['zod', 'drivers/{schema,quantities,profile,repeats}.ts']],
   [
-    'drivers/{registry,setpoint-contradictions,explain,explanations,findings,places,nearest}.ts',
+    'drivers/{registry,setpoint-contradictions,claims,unjudged-writes,explain,explanations,findings,places,nearest}.ts',
     ['drivers/*.ts', 'zod', 'yaml', 'node:*'],
   ],
   ['drivers/**', ['drivers/**', 'serialport', 'node:*']],

@@ -8,6 +8,7 @@ import { decode, encode } from '../modbus/codec.ts'
 import { contradictions, profileSchema, type Profile } from '../profile.ts'
 import { allInstalled } from '../repeats.ts'
 import { explainProfile, loadRegistry } from '../registry.ts'
+import { asRecord } from '../schema.ts'
 import { setpointContradictions } from '../setpoint-contradictions.ts'
 
 const files = globSync('**/*.yaml', { cwd: import.meta.dirname })
@@ -29,13 +30,18 @@ test('every file is found by the registry, and every one is examined here', () =
   expect(files.length).toBeGreaterThanOrEqual(9)
 })
 
+/** A repository at a commit, an address, or a maker's document. */
+const citation = /@[0-9a-f]{7}|https:|manual|protocol/
+
+test('hearsay is no source', () => expect('somebody said so once, in a forum').not.toMatch(citation))
+
 describe.each(files.map((file) => [basename(file), file] as const))('%s', (_, file) => {
   const profile = sound(file)
 
   test('is named like its file, and says where it comes from', () => {
     expect(profile.id).toBe(basename(file, '.yaml'))
     expect(profile.id.startsWith(profile.maker.toLowerCase().split(' ')[0] ?? '?')).toBe(true)
-    expect(profile.source).toMatch(/@[0-9a-f]{7}|https:|manual|protocol/)
+    expect(profile.source).toMatch(citation)
   })
 
   test('is plain data, without contradictions', () => {
@@ -59,11 +65,6 @@ describe.each(files.map((file) => [basename(file), file] as const))('%s', (_, fi
 
   test('says every parameter in both languages', () => {
     for (const { label } of Object.values(profile.parameters)) expect(label.fr).not.toBe(label.en)
-  })
-
-  test('speaks per cent or raw DALI levels, never both', () => {
-    const spoken = new Set([...Object.values(profile.points), ...Object.values(profile.setpoints)].map((one) => one.quantity))
-    expect(spoken.has('light_level') && spoken.has('dali_level')).toBe(false)
   })
 
   const ways = Object.keys(profile.parameters).includes('ct_ratio')
@@ -103,20 +104,115 @@ describe.each(meters)('the meter %s', (_, profile) => {
   })
 })
 
+/** What may be wrong with what lights a street, though its schema and its entries agree. */
+const invariants = {
+  'is light when nothing better is known': (profile) =>
+    setpointsOf(profile).filter(({ safe }) => !(Number(safe) > 0)),
+  'goes up to what its quantity can be, and no further': (profile) =>
+    setpointsOf(profile).filter(({ quantity, register }) => {
+      const most = new Map<string, number>(Object.entries({ dali_level: 254, light_level: 100, relay: 1 })).get(quantity)
+      return most === undefined || register.range[0] < 0 || register.range[1] > most
+    }),
+  'never calls a raw level per cent': (profile) =>
+    [...Object.values(profile.points), ...Object.values(profile.setpoints)].filter(
+      ({ quantity, unit }) => quantity === 'dali_level' && unit !== undefined,
+    ),
+  'speaks per cent or raw DALI levels, never both': (profile) => {
+    const entries = [...Object.values(profile.points), ...Object.values(profile.setpoints)]
+    const spoken = new Set(entries.map((one) => one.quantity))
+    return spoken.has('light_level') && spoken.has('dali_level') ? [spoken] : []
+  },
+  'never flips': (profile) => {
+    const armed = setpointsOf(profile).flatMap(({ onLoss }) => onLoss?.armedBy ?? [])
+    return [...armed, ...profile.housekeeping].filter(({ value }) => value === flip)
+  },
+  'is confirmed by a point that it has, and waits long enough for it': (profile) => {
+    const { points } = instantiate(profile, {}, allInstalled(profile))
+    return setpointsOf(profile).filter(
+      ({ confirm }) => confirm && (!points.has(confirm.by) || confirm.withinMs < 2_000),
+    )
+  },
+} satisfies Record<string, (profile: Profile) => unknown[]>
+
+
+/** Flips a relay on some boards: written twice, it does nothing. */
+const flip = 0x5500
+
+function setpointsOf(profile: Profile) {
+  return [...instantiate(profile, {}, allInstalled(profile)).setpoints.values()]
+}
+
 describe.each(lights)('what lights a street, %s', (_, profile) => {
-  test('says of each setpoint what may go wrong with it', () => {
-    const { setpoints } = instantiate(profile, {}, allInstalled(profile))
-    expect(setpoints.size).toBeGreaterThan(5)
-    for (const { name, quantity, safe, register, onLoss } of setpoints.values()) {
-      // What lights a street is light when nothing better is known.
-      expect([name, Number(safe) > 0]).toEqual([name, true])
-      if (quantity === 'dali_level') expect(register.range[1]).toBeLessThanOrEqual(254)
-      if (quantity === 'light_level') expect(register.range[1]).toBeLessThanOrEqual(100)
-      // 0x5500 flips a relay on some boards: written twice, it does nothing.
-      for (const { value } of onLoss?.armedBy ?? []) expect(value).not.toBe(0x5500)
-    }
-    for (const { value } of profile.housekeeping) expect(value).not.toBe(0x5500)
+  test.each(Object.entries(invariants))('%s', (__, complaints) => {
+    expect(complaints(profile)).toEqual([])
+    expect(setpointsOf(profile).length).toBeGreaterThan(5)
   })
+})
+
+describe('each of these can fail', () => {
+  const named = (file: string) => lights.find(([name]) => name === file)![1]
+  const [gateway, board] = [named('intesis-in703dal0640000.yaml'), named('wiren-board-wb-mr6c.yaml')]
+  const level = gateway.setpoints['broadcast_level']!
+  const withLevel = (other: Partial<typeof level>): Profile => ({
+    ...gateway,
+    setpoints: { ...gateway.setpoints, broadcast_level: { ...level, ...other } },
+  })
+  const counterExamples: Record<keyof typeof invariants, Profile[]> = {
+    'is light when nothing better is known': [
+      withLevel({ safe: 0 }),
+      { ...board, setpoints: { k1: { ...board.setpoints['k{output}']!, safe: false } } },
+    ],
+    'goes up to what its quantity can be, and no further': [
+      withLevel({ limits: [0, 254] }),
+      withLevel({ quantity: 'dali_level', limits: [0, 255] }),
+      withLevel({ quantity: 'count' }),
+    ],
+    'never calls a raw level per cent': [withLevel({ quantity: 'dali_level', unit: '%' })],
+    'speaks per cent or raw DALI levels, never both': [withLevel({ quantity: 'dali_level' })],
+    'never flips': [
+      {
+        ...board,
+        housekeeping: [{ ...gateway.housekeeping[0]!, at: { table: 'coil', address: 0 }, value: flip }],
+      },
+    ],
+    'is confirmed by a point that it has, and waits long enough for it': [
+      withLevel({ confirm: { by: 'broadcast_level', within: Temporal.Duration.from({ seconds: 5 }), tolerance: 0 } }),
+      withLevel({ confirm: { by: 'update_trigger', within: Temporal.Duration.from({ seconds: 1 }), tolerance: 0 } }),
+    ],
+  }
+  test.each(Object.entries(invariants))('%s', (name, complaints) => {
+    const examples = Object.entries(counterExamples).find(([each]) => each === name)?.[1] ?? []
+    expect(examples.length).toBeGreaterThan(0)
+    for (const profile of examples) expect(complaints(profile)).not.toEqual([])
+  })
+})
+
+test('0x5500 is written in no file but to say that it is never used', () => {
+  const written = files.filter((file) => /0x5500|21760/i.test(read(file).replaceAll(/#.*/g, '')))
+  expect(written).toEqual([])
+})
+
+test('a setpoint without one of its guards is none', () => {
+  let examined = 0
+  for (const file of files) {
+    const document = asRecord(parse(read(file)))
+    for (const [name, setpoint] of Object.entries(asRecord(document['setpoints'])))
+      for (const guard of ['limits', 'slew', 'rest', 'confirm', 'safe', 'on_loss']) {
+        const unguarded = Object.fromEntries(Object.entries(asRecord(setpoint)).filter(([key]) => key !== guard))
+        const parsed = profileSchema.safeParse({ ...document, setpoints: { [name]: unguarded } })
+        expect([name, parsed.error?.issues.map(({ path }) => path.at(-1))]).toEqual([name, [guard]])
+        examined++
+      }
+  }
+  expect(examined).toBeGreaterThanOrEqual(8 * 6)
+})
+
+test('so much was examined', () => {
+  const all = named.map(([, profile]) => instantiate(profile, {}, allInstalled(profile)))
+  const count = (of: 'points' | 'setpoints') => all.reduce((sum, one) => sum + one[of].size, 0)
+  expect(lights.length).toBeGreaterThanOrEqual(4)
+  expect(count('setpoints')).toBeGreaterThanOrEqual(81 + 81 + 6 + 8)
+  expect(count('points')).toBeGreaterThanOrEqual(667)
 })
 
 function carried(point: InstancePoint, value: number): unknown[] {

@@ -60,6 +60,13 @@ export type Armed =
   /** `written`: registers that had to be changed */
   { readonly state: 'armed'; readonly written: number } | { readonly state: 'failed'; readonly because: string }
 
+/** Where a value came from: the registers, or bits as 0 and 1, of the last answer that held it. */
+export interface Raw {
+  /** `input/52`: the first of them */
+  readonly register: string
+  readonly registers: readonly number[]
+}
+
 export interface Driver extends AsyncDisposable {
   /** Is this really the device that the site names? Rejects only with the signal's reason. */
   identify(signal: AbortSignal): Promise<Identity>
@@ -76,6 +83,8 @@ export interface Driver extends AsyncDisposable {
    * Rejects only with the signal's reason.
    */
   arm(safe: ReadonlyMap<PointId, SetpointValue>, signal: AbortSignal): Promise<Armed>
+  /** Undefined: it has not been read yet, or is read from no registers. */
+  raw(point: PointId): Raw | undefined
   /** Does the housekeeping writes that the profile declares and that are due. Rejects only with the signal's reason. */
   tend(signal: AbortSignal): Promise<void>
 }

@@ -1,5 +1,6 @@
 /** A line: one wire or endpoint, with exactly one owner and one lock. */
 import type { LineError } from './line-error.ts'
+import type { Durations, Latency } from './modbus/pace.ts'
 import type { ReadRequest, WriteRequest } from './modbus/request.ts'
 import type { SerialFormat } from './schema.ts'
 
@@ -44,6 +45,11 @@ export interface Line extends AsyncDisposable {
   readonly counters: Readonly<LineCounters>
   /** why nothing can be asked, as long as nothing has answered since */
   readonly trouble: LineError | undefined
+  /** share of the last minute in which something was asked or answered */
+  readonly load: number
+  readonly durations: Durations
+  /** how long the unit's last answers took; undefined: it has not answered yet */
+  latency(unit: number): Latency | undefined
   /**
    * Puts one question and waits for its answer, after those who asked before. When it is `answered`, the first `count`
    * elements of `into` are registers, or bits as 0 and 1. Rejects only with the signal's reason.

@@ -12,10 +12,14 @@ import type { RawCommand } from './uplink/mqtt.ts'
 /** How long somebody at the keyboard waits to hear what a command came to. */
 const patienceMs = 3_000
 
-/** An order over the socket: what became of it, as far as that shows within a few seconds. */
-export async function takeOrder(control: Control, order: Order, clock: Clock): Promise<VerdictTold> {
+/** An order by somebody at the keyboard: what became of it, as far as that shows within a few seconds. */
+export async function takeOrder(
+  control: Control,
+  order: Order,
+  { door, clock }: { door: 'socket' | 'console'; clock: Clock },
+): Promise<VerdictTold> {
   const { promise, resolve } = Promise.withResolvers<Outcome>()
-  const verdict = control.take(order, resolve)
+  const verdict = control.take(order, resolve, door)
   if (verdict.verdict !== 'accepted' || !verdict.rules) return verdictTold(verdict, undefined, clock)
   const given = new AbortController()
   const outcome = await Promise.race([promise, clock.sleep(patienceMs, given.signal).catch(() => undefined)])

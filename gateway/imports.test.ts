@@ -102,9 +102,12 @@ const table: [room: string, may: string[]][] = [
     'gateway/{told,report}.ts',
     [
       'gateway/{plan,told,south,north,lighting,doors}.ts',
+      'gateway/control/presence.ts',
+      'gateway/observe/alarms.ts',
+      'gateway/local/session.ts',
       'gateway/acquisition/*',
       'gateway/local/answers.ts',
-      'drivers/{quantities,reading}.ts',
+      'drivers/{clock,quantities,reading}.ts',
     ],
   ],
   // The two halves never see one another; the composition root sees both.
@@ -152,7 +155,7 @@ const table: [room: string, may: string[]][] = [
       'gateway/{clock,events,plan,state,told}.ts',
       'gateway/control/{segment,messages}.ts',
       'gateway/disclosure/policy.ts',
-      'gateway/local/{client,answers}.ts',
+      'gateway/local/{client,answers,pages,session}.ts',
       'gateway/uplink/messages.ts',
       'package.json',
       'commander',

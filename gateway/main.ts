@@ -169,11 +169,15 @@ async function startGateway({ siteFile, profiles, paths, clock, tell, log }: Opt
   const { serve } = await import('./local/server.ts')
   started.use(
     await serve(paths.socket, {
-      status: () => statusTold({ plan, began, now: clock.now(), doubts, south, north, lighting }),
+      status: () => statusTold({ plan, began, clock, doubts, south, north, lighting, alarms: [] }),
       command: ({ setpoint, value, leaseMs, reason, who }) =>
-        takeOrder(lighting.control, { setpoint, act: { kind: 'set', value, leaseMs }, reason, who }, clock),
+        takeOrder(
+          lighting.control,
+          { setpoint, act: { kind: 'set', value, leaseMs }, reason, who },
+          { door: 'socket', clock },
+        ),
       release: ({ setpoint, reason, who }) =>
-        takeOrder(lighting.control, { setpoint, act: { kind: 'release' }, reason, who }, clock),
+        takeOrder(lighting.control, { setpoint, act: { kind: 'release' }, reason, who }, { door: 'socket', clock }),
       why: (setpoint, at) => {
         const why = lighting.control.why(setpoint, at)
         if (why === undefined) return undefined

@@ -1,8 +1,12 @@
 /** What the running gateway tells over its socket, gathered from the parts. */
+import type { Clock } from '../drivers/clock.ts'
 import type { PointTable } from './acquisition/point-table.ts'
 import { rulingTold } from './doors.ts'
 import type { Lighting } from './lighting.ts'
+import type { Presence } from './control/presence.ts'
 import type { KnownPoint, SegmentStatus, Status } from './local/answers.ts'
+import type { PresenceTold } from './local/session.ts'
+import type { Alarm } from './observe/alarms.ts'
 import type { North } from './north.ts'
 import type { Plan } from './plan.ts'
 import type { South } from './south.ts'
@@ -15,14 +19,16 @@ export function pointsTold(plan: Plan, table: PointTable): KnownPoint[] {
 export async function statusTold(gateway: {
   plan: Plan
   began: Temporal.Instant
-  now: Temporal.Instant
+  clock: Clock
   /** device → why it does not look like its profile */
   doubts: ReadonlyMap<string, string>
   south: South
   north: North
   lighting: Lighting
+  alarms: readonly Alarm[]
 }): Promise<Status> {
-  const { plan, south, north, lighting, doubts } = gateway
+  const { plan, south, north, lighting, doubts, clock } = gateway
+  const { presence } = lighting.control
   const { site, policy } = plan
   const { way } = north
   const streams = new Map((await way?.outbox.streams())?.map((stream) => [stream.release, stream]))
@@ -40,6 +46,7 @@ export async function statusTold(gateway: {
           url: line.url,
           ...(line.trouble === undefined ? {} : { code: line.trouble.code }),
           ...line.counters,
+          load: line.load,
           polls: poller.figures.polls,
           missed: poller.figures.missed,
           worst_late_ms: Math.round(poller.figures.worstLateMs),
@@ -56,7 +63,7 @@ export async function statusTold(gateway: {
     ),
     segments: Object.fromEntries(segmentsTold(lighting)),
     time: {
-      now: gateway.now.toString(),
+      now: clock.now().toString(),
       trust: lighting.trust.trust,
       ...(site.place === undefined ? {} : { zone: site.place.time_zone }),
     },
@@ -84,9 +91,16 @@ export async function statusTold(gateway: {
         ]
       }),
     ),
+    alarms: gateway.alarms.map(({ since, ...alarm }) => ({ ...alarm, since: since.toString() })),
+    ...(presence === undefined ? {} : { presence: presenceTold(presence, clock) }),
     home: policy.home.length,
     ledger: (await way?.outbox.ledger()) ?? [],
   }
+}
+
+export function presenceTold({ who, since, untilMs }: Presence, clock: Clock): PresenceTold {
+  const until = clock.now().add({ milliseconds: Math.round(untilMs - clock.monotonicMs()) })
+  return { who, since: since.toString(), until: until.toString() }
 }
 
 function* segmentsTold({ control }: Lighting): Generator<[name: string, told: SegmentStatus]> {

@@ -105,6 +105,7 @@ function told(): Status {
     time: { now, trust, zone: 'Europe/Paris' },
     uplink: { broker: 'mqtt://b:1883', connected: true, published: 0, refused: 0, refusing: {} },
     releases: {},
+    alarms: [],
     home: 0,
     ledger: [],
   }

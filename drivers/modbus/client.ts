@@ -4,6 +4,7 @@ import type { Line, LineCounters, Outcome } from '../line.ts'
 import { Lock } from '../lock.ts'
 import type { Debts } from './debts.ts'
 import { exceptionBit, type Framing, type Strays } from './frame.ts'
+import { Pace, type Durations, type Latency } from './pace.ts'
 import type { Port } from './port.ts'
 import { Reopening } from './reopening.ts'
 import { asksBits, isWrite, longestRead, type ReadRequest, type Request, type WriteRequest } from './request.ts'
@@ -57,6 +58,7 @@ export class ModbusLine implements Line {
   readonly #debts: Debts | undefined
   readonly #reopening: Reopening
   readonly #turnArounds: TurnArounds
+  readonly #pace: Pace
   readonly #lock = new Lock()
   /** receives what probes ask for, and nobody looks at */
   readonly #scratch = new Uint16Array(longestRead.bits)
@@ -79,6 +81,7 @@ export class ModbusLine implements Line {
     this.#debts = debts
     this.#reopening = new Reopening(port, clock, random)
     this.#turnArounds = new TurnArounds(timing.gapMs)
+    this.#pace = new Pace(clock.monotonicMs())
   }
 
   get counters(): LineCounters {
@@ -87,6 +90,18 @@ export class ModbusLine implements Line {
 
   get trouble(): LineError | undefined {
     return this.#reopening.fault
+  }
+
+  get load(): number {
+    return this.#pace.load(this.#clock.monotonicMs())
+  }
+
+  get durations(): Durations {
+    return this.#pace.durations
+  }
+
+  latency(unit: number): Latency | undefined {
+    return this.#pace.latency(unit)
   }
 
   read(request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome> {
@@ -150,6 +165,7 @@ export class ModbusLine implements Line {
     const framing = this.#framing
     const { charMs } = this.#timing
     let sent = false
+    let sentMs = 0
     try {
       if (!(await this.#becomesQuiet(request.pauseMs, signal))) {
         this.#counters.garbled++
@@ -160,6 +176,7 @@ export class ModbusLine implements Line {
       const nowMs = this.#clock.monotonicMs()
       port.write(bytes)
       sent = true
+      sentMs = nowMs
       this.#counters.requests++
       this.#counters.bytesOut += bytes.length
       this.#lastSentMs = nowMs + bytes.length * charMs
@@ -173,6 +190,7 @@ export class ModbusLine implements Line {
         switch (framing.hear(port.heard, request, this.#strays)) {
           case 'answer':
             this.#turnArounds.learn(request.unit, port.heard.lastMs - this.#lastSentMs - onWireMs)
+            this.#pace.answered(request.unit, port.heard.lastMs - sentMs)
             return this.#take(request, into)
           case 'exception':
             return this.#refused(request)
@@ -192,6 +210,8 @@ export class ModbusLine implements Line {
       if (!(error instanceof LineError)) throw error
       this.#reopening.failed(error)
       return { state: 'line-down', error, sent }
+    } finally {
+      if (sent) this.#pace.busy(sentMs, this.#clock.monotonicMs())
     }
   }
 

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { instantiate } from '../instance.ts'
-import type { Line, Outcome } from '../line.ts'
+import type { Outcome } from '../line.ts'
 import { LineError } from '../line-error.ts'
 import { profileSchema } from '../profile.ts'
 import type { PointId, Reading } from '../reading.ts'
 import { fakeClock } from '../testing/fake-clock.ts'
+import { fakeLine } from '../testing/fake-line.ts'
 import { never } from '../testing/line-suite.ts'
 import { modbusDriver } from './driver.ts'
 import type { ReadRequest } from './request.ts'
@@ -39,21 +40,7 @@ function meter(answer: (request: ReadRequest) => Outcome = () => ({ state: 'answ
   const held: Record<number, number> = { 0: 2_301, 1: 2_299, 4: 5_001, 100: 1, 101: 2 }
   const asked: string[] = []
   const requests: ReadRequest[] = []
-  const line: Line = {
-    name: 'test',
-    url: 'test://wire',
-    trouble: undefined,
-    counters: {
-      requests: 0,
-      answers: 0,
-      timeouts: 0,
-      garbled: 0,
-      foreign: 0,
-      late: 0,
-      exceptions: 0,
-      bytesOut: 0,
-      bytesIn: 0,
-    },
+  const line = fakeLine({
     read: (request, into, signal) => {
       if (signal.aborted) return Promise.reject(signal.reason as Error)
       requests.push(request)
@@ -62,8 +49,7 @@ function meter(answer: (request: ReadRequest) => Outcome = () => ({ state: 'answ
       return Promise.resolve(answer(request))
     },
     write: () => Promise.reject(new Error('reading writes nothing')),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  }
+  })
   const clock = fakeClock()
   const driver = modbusDriver({ id: 'meter', unit: 7, instance: instantiate(profile), line, clock })
   return { driver, asked, requests, held, clock }
@@ -235,4 +221,18 @@ test('identifying compares the telling point with its bounds, and tells no value
     state: 'unknown',
     because: 'frequency cannot be read: no-answer',
   })
+})
+
+test('tells which registers a value came from, of the last answer that held it', async () => {
+  let answers = true
+  const { driver, held } = meter(() => (answers ? { state: 'answered' } : { state: 'no-answer' }))
+  expect(driver.raw('meter.imported')).toBeUndefined()
+  await driver.read(all, never)
+  expect(driver.raw('meter.imported')).toEqual({ register: 'holding/100', registers: [1, 2] })
+  expect(driver.raw('meter.voltage_l2')).toEqual({ register: 'input/1', registers: [2_299] })
+  expect(driver.raw('meter.nothing')).toBeUndefined()
+  held[1] = 2_280
+  answers = false
+  await driver.read(['meter.voltage_l2'], never)
+  expect(driver.raw('meter.voltage_l2')).toEqual({ register: 'input/1', registers: [2_299] })
 })

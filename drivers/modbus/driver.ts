@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import type { Armed, Cleared, Driver, Identity, SetpointValue, Written } from '../driver.ts'
+import type { Armed, Cleared, Driver, Identity, Raw, SetpointValue, Written } from '../driver.ts'
 import type { Instance } from '../instance.ts'
 import type { Line, Outcome } from '../line.ts'
 import { bad, hasValue, type BadReason, type PointId, type Reading } from '../reading.ts'
@@ -47,6 +47,8 @@ class ModbusDriver implements Driver {
   readonly #manners: Manners
   readonly #errands = new WeakMap<readonly PointId[], Errand>()
   readonly #missing = new Missing()
+  /** by point, the question whose answer held it last */
+  readonly #told = new Map<PointId, Question>()
   readonly #setpoints: Setpoints
 
   constructor({ id, unit, instance, line, clock }: ModbusDriverParts) {
@@ -100,6 +102,17 @@ class ModbusDriver implements Driver {
     return this.#setpoints.arm(safe, signal)
   }
 
+  raw(id: PointId): Raw | undefined {
+    const question = this.#told.get(id)
+    const point = question?.wanted.find((wanted) => wanted.id === id)?.point
+    if (question === undefined || point === undefined) return undefined
+    const from = point.address - question.request.address
+    return {
+      register: `${point.table}/${point.address}`,
+      registers: [...question.registers.subarray(from, from + point.count)],
+    }
+  }
+
   tend(signal: AbortSignal): Promise<void> {
     return this.#setpoints.tend(signal)
   }
@@ -132,9 +145,11 @@ class ModbusDriver implements Driver {
   }
 
   /** Puts a question's readings in their places: its values, or `reason`. */
-  #answer({ wanted, registers, request }: Question, readings: Reading[], reason: BadReason | undefined): void {
+  #answer(question: Question, readings: Reading[], reason: BadReason | undefined): void {
+    const { wanted, registers, request } = question
     const at = this.#clock.now()
     for (const { id, point, places } of wanted) {
+      if (reason === undefined) this.#told.set(id, question)
       const decoded =
         reason === undefined ? decode(point, registers, point.address - request.address) : { quality: bad(reason) }
       for (const place of places) readings[place] = { point: id, at, ...decoded }

@@ -4,10 +4,11 @@ import { outputOf, segmentOf } from '../../gateway/control/testing/segments.ts'
 import type { Cleared, SetpointValue } from '../driver.ts'
 import { instantiate } from '../instance.ts'
 import { LineError } from '../line-error.ts'
-import type { Line, Outcome } from '../line.ts'
+import type { Outcome } from '../line.ts'
 import { profileSchema } from '../profile.ts'
 import type { PointId } from '../reading.ts'
 import { fakeClock } from '../testing/fake-clock.ts'
+import { fakeLine } from '../testing/fake-line.ts'
 import { modbusDriver } from './driver.ts'
 import type { WriteRequest } from './request.ts'
 
@@ -90,21 +91,7 @@ function device(options: { follows?: number; answers?: (request: WriteRequest) =
   const held = new Map<string, number>()
   const wrote: string[] = []
   let reads = 0
-  const line: Line = {
-    name: 'test',
-    url: 'test://wire',
-    trouble: undefined,
-    counters: {
-      requests: 0,
-      answers: 0,
-      timeouts: 0,
-      garbled: 0,
-      foreign: 0,
-      late: 0,
-      exceptions: 0,
-      bytesOut: 0,
-      bytesIn: 0,
-    },
+  const line = fakeLine({
     read: (request, into) => {
       reads++
       const table = request.function === 1 ? 'coil' : 'holding'
@@ -122,8 +109,7 @@ function device(options: { follows?: number; answers?: (request: WriteRequest) =
       if (address === 15) void clock.sleep(follows).then(() => held.set('holding/6', values[0] ?? 0))
       return Promise.resolve({ state: 'answered' })
     },
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  }
+  })
   const driver = modbusDriver({ id: 'lamps', unit: 1, instance: instantiate(profile), line, clock })
   const write = async (setpoint: PointId, value: SetpointValue, confirm = true) => {
     const writing = driver.write(cleared(setpoint, value, confirm), never)

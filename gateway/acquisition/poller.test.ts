@@ -34,6 +34,9 @@ class ScriptedUnit implements Driver {
   arm(): Promise<Armed> {
     return Promise.reject(new Error('nor does it arm'))
   }
+  raw(): undefined {
+    return undefined
+  }
   tended = 0
   tend(): Promise<void> {
     this.tended++

@@ -23,7 +23,7 @@ export type SetpointId = `${string}.level`
 
 export interface Source {
   /** over which door it came */
-  readonly door: 'socket' | 'upstream' | 'input' | 'program' | 'gateway'
+  readonly door: 'socket' | 'console' | 'upstream' | 'input' | 'program' | 'gateway'
   /** who says so; over the uplink a claim */
   readonly who: string
 }

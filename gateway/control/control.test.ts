@@ -464,3 +464,59 @@ test('a turn that throws is told, and the next comes', async () => {
   expect(faults).toEqual([new Error('broken')])
   expect(clock.monotonicMs() - control.turnedMs).toBeLessThan(1_500)
 })
+
+describe('while somebody works at the cabinet', () => {
+  const letterFrom = (who: string) => ({ ...order(60), who })
+
+  test('nobody commands from elsewhere, but who works there does, and whoever has the socket', () => {
+    const { control } = bench()
+    expect(control.arrive('m.durand', hour)).toMatchObject({ who: 'm.durand' })
+    expect(control.take(letterFrom('p.martin'), undefined, 'console')).toMatchObject({
+      verdict: 'refused',
+      refusal: { code: 'COMMAND_SOMEBODY_WORKS_HERE' },
+    })
+    expect(control.take(letterFrom('m.durand'), undefined, 'console')).toMatchObject({ verdict: 'accepted' })
+    expect(control.take(letterFrom('root'))).toMatchObject({ verdict: 'accepted' })
+    const { refusal } = control.take(letterFrom('p.martin'), undefined, 'console') as { refusal: object }
+    expect(JSON.stringify(refusal)).not.toContain('durand')
+  })
+
+  test('nobody takes it over; they say so again; and it ends with their going, or with its time', async () => {
+    const { control, clock } = bench()
+    control.arrive('m.durand', hour)
+    expect(control.arrive('p.martin', hour)).toMatchObject({ who: 'm.durand' })
+    await clock.advance(hour - 1)
+    const { since } = control.presence ?? {}
+    expect(control.arrive('m.durand', hour)).toMatchObject({ since })
+    await clock.advance(hour - 1)
+    expect(control.presence).toMatchObject({ who: 'm.durand' })
+    await clock.advance(1)
+    expect(control.presence).toBeUndefined()
+    expect(control.take(letterFrom('p.martin'), undefined, 'console')).toMatchObject({ verdict: 'accepted' })
+    control.arrive('m.durand', hour)
+    control.leave('m.durand')
+    expect(control.presence).toBeUndefined()
+  })
+
+  test('a restart does not send them home', () => {
+    const before = bench()
+    before.control.arrive('m.durand', hour)
+    const kept = before.control.kept()
+    for (const [elapsedMs, left] of [
+      [60_000, hour - 60_000],
+      [undefined, hour],
+    ] as const) {
+      const after = bench()
+      after.control.restore(kept, elapsedMs)
+      expect(after.control.presence).toMatchObject({ who: 'm.durand', untilMs: after.clock.monotonicMs() + left })
+    }
+    const late = bench()
+    late.control.restore(kept, hour)
+    expect(late.control.presence).toBeUndefined()
+  })
+
+  test('nobody works for ever', () => {
+    const { control, clock } = bench()
+    expect(control.arrive('m.durand', 24 * hour).untilMs).toBe(clock.monotonicMs() + 8 * hour)
+  })
+})

@@ -12,6 +12,7 @@ import { Governor, type Moment, type Outcome, type SegmentState } from './govern
 import type { AuditEntry, Kept } from './keeping.ts'
 import { Nonces } from './nonces.ts'
 import { levelAsked, parseLetter, unbounded, untimely, type Order } from './order.ts'
+import { holds, longestPresenceMs, refusalFor, type Presence } from './presence.ts'
 import type { Refusal } from './refusal.ts'
 import type { Ruling } from './ruling.ts'
 import type { Segment } from './segment.ts'
@@ -80,6 +81,7 @@ export class Control {
   /** wakes the loop before its time */
   #nudge = new AbortController()
   #turnedMs = -Infinity
+  #presence: Presence | undefined
 
   constructor(parts: ControlParts) {
     const { segments, drivers, envelope, clock, on } = parts
@@ -166,9 +168,34 @@ export class Control {
     else this.#strangers.add(device)
   }
 
-  /** An order over the socket, by somebody at the cabinet or its operator. */
-  take(order: Order, followed?: (outcome: Outcome) => void): Verdict {
-    const source: Source = { door: 'socket', who: order.who }
+  /** Who is working at the cabinet now. */
+  get presence(): Presence | undefined {
+    return holds(this.#presence, this.#parts.clock.monotonicMs()) ? this.#presence : undefined
+  }
+
+  /** Somebody works here from now on, or says so again; says who holds the lock now, which is another if another does. */
+  arrive(who: string, forMs: number): Presence {
+    const { nowMs, now } = this.#moment()
+    const held = this.presence
+    if (held !== undefined && held.who !== who) return held
+    const since = held?.since ?? now
+    this.#presence = { who, since, untilMs: nowMs + Math.min(forMs, longestPresenceMs) }
+    this.#parts.on.audit({ kind: 'presence', who, forMs })
+    this.#parts.on.changed()
+    return this.#presence
+  }
+
+  /** They have gone. `by`: whoever says so. */
+  leave(by: string): void {
+    if (this.presence === undefined) return
+    this.#parts.on.audit({ kind: 'presence', who: this.presence.who, forMs: 0, by })
+    this.#presence = undefined
+    this.#parts.on.changed()
+  }
+
+  /** An order by somebody at the cabinet or its operator: over the socket, or from a console's page. */
+  take(order: Order, followed?: (outcome: Outcome) => void, door: 'socket' | 'console' = 'socket'): Verdict {
+    const source: Source = { door, who: order.who }
     return this.#judge(order, unbounded(order), source, 'operator', followed)
   }
 
@@ -205,9 +232,13 @@ export class Control {
   }
 
   /** What must survive a restart. */
-  kept(): Pick<Kept, 'commands' | 'nonces' | 'switchings'> {
+  kept(): Pick<Kept, 'commands' | 'nonces' | 'switchings' | 'presence'> {
     const { nowMs } = this.#moment()
+    const { presence } = this
     return {
+      ...(presence === undefined
+        ? {}
+        : { presence: { who: presence.who, since: presence.since.toString(), remainingMs: presence.untilMs - nowMs } }),
       commands: [...this.#governors.values()].flatMap(({ array }) =>
         array.map(({ command, since, untilMs }) => ({
           ...command,
@@ -223,9 +254,19 @@ export class Control {
   }
 
   /** Before the first turn. `elapsedMs`: since it was kept; undefined: nobody knows, and no lease lives on. */
-  restore({ commands, nonces, switchings }: ReturnType<Control['kept']>, elapsedMs: number | undefined): void {
+  restore(
+    { commands, nonces, switchings, presence }: ReturnType<Control['kept']>,
+    elapsedMs: number | undefined,
+  ): void {
     const { nowMs } = this.#moment()
     const passedMs = elapsedMs ?? 0
+    // Whoever was there may still have their hands in it: of a time that nobody knows the length of, all is left.
+    if (presence !== undefined && presence.remainingMs > passedMs)
+      this.#presence = {
+        who: presence.who,
+        since: Temporal.Instant.from(presence.since),
+        untilMs: nowMs + presence.remainingMs - passedMs,
+      }
     for (const { remainingMs, since, ...command } of commands) {
       const leftMs = remainingMs - passedMs
       const governor = this.#governors.get(command.setpoint)
@@ -277,7 +318,9 @@ export class Control {
   ): Verdict {
     const governor = this.#governors.get(setpoint)
     const refuse = (refusal: Refusal) => this.#refuse(setpoint, refusal, source, act, reason)
-    if (refused !== undefined) return refuse(refused)
+    const somebody = refusalFor(this.#presence, source, this.#moment())
+    const first = somebody ?? refused
+    if (first !== undefined) return refuse(first)
     if (governor === undefined) return refuse(this.#unknown(setpoint))
     if (act.kind === 'release') return this.#release(governor, priority, source, reason)
     const moment = this.#moment()

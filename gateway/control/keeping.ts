@@ -3,7 +3,10 @@ import { z } from 'zod'
 import { priorities } from './command.ts'
 import { grounds } from './ruling.ts'
 
-const source = z.object({ door: z.enum(['socket', 'upstream', 'input', 'program', 'gateway']), who: z.string() })
+const source = z.object({
+  door: z.enum(['socket', 'console', 'upstream', 'input', 'program', 'gateway']),
+  who: z.string(),
+})
 
 /** A command that ruled, or waited to. */
 const keptCommand = z.object({
@@ -36,6 +39,8 @@ export const kept = z.object({
   nonces: z.array(z.tuple([z.string(), z.number()])),
   /** by segment: how long ago it was switched off, each time, in milliseconds */
   switchings: z.record(z.string(), z.array(z.number())),
+  /** who is working at the cabinet, and for how long yet, from `wall` on */
+  presence: z.object({ who: z.string(), since: z.string(), remainingMs: z.number() }).exactOptional(),
 })
 export type Kept = z.output<typeof kept>
 export type KeptCommand = z.output<typeof keptCommand>
@@ -58,6 +63,7 @@ export const remembered = z.discriminatedUnion('kind', [
 
 /** One line of the audit: `kind` and whatever belongs to it. Number, time, and hashes are added where it is kept. */
 export interface AuditEntry {
-  readonly kind: 'command' | 'release' | 'refused' | 'ended' | 'ruling' | 'write' | 'armed' | 'trust' | 'start' | 'stop'
+  readonly kind:
+    'command' | 'release' | 'refused' | 'ended' | 'ruling' | 'write' | 'armed' | 'trust' | 'presence' | 'start' | 'stop'
   readonly [key: string]: unknown
 }

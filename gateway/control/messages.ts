@@ -50,6 +50,10 @@ export const refusalMessages = {
     en: 'Nothing to release: no command of yours stands here.',
     fr: 'Rien à libérer : aucune commande de votre part n’est en cours ici.',
   },
+  COMMAND_SOMEBODY_WORKS_HERE: {
+    en: 'Somebody is working at this cabinet until {until} at the latest: until then, or until they have gone, nothing is commanded from elsewhere.',
+    fr: 'Quelqu’un travaille dans cette armoire, jusqu’à {until} au plus tard : d’ici là, ou jusqu’à son départ, rien ne se commande d’ailleurs.',
+  },
   COMMAND_OUT_OF_LIMITS: {
     en: '{level} % is outside what these lamps can, or what the site wants.',
     fr: '{level} % dépasse ce que ces lampes peuvent, ou ce que le site veut.',

@@ -27,6 +27,8 @@ export const admissionCodes = [
   'COMMAND_TOO_MANY',
   /** nothing of this owner's to release */
   'COMMAND_NOTHING_TO_RELEASE',
+  /** another holds the presence lock */
+  'COMMAND_SOMEBODY_WORKS_HERE',
 ] as const
 
 /** The envelope says no: for good, or as long as the world is as it is. */

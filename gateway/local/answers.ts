@@ -1,5 +1,6 @@
 /** What a running gateway tells over its socket. Schemas, because the CLI that asks may be of another release. */
 import { z } from 'zod'
+import { presenceTold } from './session.ts'
 
 export const knownPoint = z.object({
   point: z.string(),
@@ -16,7 +17,7 @@ export const knownPoint = z.object({
 })
 export type KnownPoint = z.output<typeof knownPoint>
 
-const ruler = z.object({
+export const ruler = z.object({
   priority: z.string(),
   level: z.number(),
   source: z.object({ door: z.string(), who: z.string() }),
@@ -26,7 +27,7 @@ const ruler = z.object({
 })
 export type RulerTold = z.output<typeof ruler>
 
-const ruling = ruler.extend({
+export const ruling = ruler.extend({
   setpoint: z.string(),
   since: z.iso.datetime(),
   until: z.iso.datetime().optional(),
@@ -101,7 +102,21 @@ export const lineStatus = z.object({
   foreign: z.number(),
   late: z.number(),
   exceptions: z.number(),
+  /** share of the last minute in which something was asked or answered: 0 to 1 */
+  load: z.number(),
 })
+
+/** What is wrong now, and since when. */
+export const alarm = z.object({
+  /** in the console's catalogue: `device-dead` */
+  code: z.string(),
+  /** of what: a line, a device, a segment, a release */
+  of: z.string(),
+  since: z.iso.datetime(),
+  /** fill the catalogue's sentence */
+  words: z.record(z.string(), z.string()),
+})
+export type Alarm = z.output<typeof alarm>
 
 export const status = z.object({
   site: z.string(),
@@ -151,6 +166,10 @@ export const status = z.object({
       receipt: z.number().optional(),
     }),
   ),
+  /** the gravest first */
+  alarms: z.array(alarm),
+  /** somebody is working at this cabinet */
+  presence: presenceTold.optional(),
   /** how many points are read here and leave in no release */
   home: z.number(),
   ledger: z.array(z.object({ day: z.string(), release: z.string(), messages: z.number(), bytes: z.number() })),

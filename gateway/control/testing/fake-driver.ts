@@ -37,6 +37,7 @@ export function fakeDriver(): FakeDriver {
       return Promise.resolve(driver.armed)
     },
     tend: () => Promise.resolve(),
+    raw: () => undefined,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
   return driver

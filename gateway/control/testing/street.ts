@@ -512,6 +512,7 @@ class Life {
       write: (command) => Promise.resolve(this.#written(lamp, command)),
       arm: () => Promise.resolve({ state: 'armed', written: 0 }),
       tend: () => Promise.resolve(),
+      raw: () => undefined,
       [Symbol.asyncDispose]: () => Promise.resolve(),
     }
   }

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import { alarmsOf, wrongNow, type State } from './alarms.ts'
+
+const well: State = {
+  lines: { yard: { url: 'modbus-tcp://x' } },
+  devices: { feeder: { health: 'alive', profile: 'eastron-sdm630' } },
+  segments: { north: { title: 'North', state: 'applied' }, south: { title: 'South', state: 'ramping' } },
+  unarmed: new Map(),
+  trust: { trust: 'synced', reason: 'synchronised' },
+  outbox: undefined,
+  keeping: undefined,
+  history: undefined,
+  uplink: { refusing: {} },
+}
+const at = (text: string) => Temporal.Instant.from(text)
+
+test('where all is well nothing is wrong', () => {
+  expect(wrongNow(well)).toEqual([])
+})
+
+test('a site without light does not ask what time it is', () => {
+  expect(wrongNow({ ...well, trust: undefined })).toEqual([])
+})
+
+test('a write that nothing can confirm is no alarm, one that should have been is', () => {
+  const segment = (state: string, because: string) => ({
+    ...well,
+    segments: { north: { title: 'North', state, because } },
+  })
+  expect(wrongNow(segment('unconfirmed', 'not-asked'))).toEqual([])
+  expect(wrongNow(segment('waiting', 'rest'))).toEqual([])
+  expect(wrongNow(segment('unconfirmed', 'differs'))).toMatchObject([{ code: 'write-trouble', of: 'north' }])
+  expect(wrongNow(segment('rejected', 'refused'))).toMatchObject([{ code: 'write-trouble', of: 'north' }])
+})
+
+test('everything at once, the gravest first, each with the words of its sentence', () => {
+  const fault = { code: 'BROKER_QUOTA', where: 'mqtt://b', detail: 'full' }
+  expect(
+    wrongNow({
+      lines: { yard: { url: 'modbus-rtu:///dev/x', code: 'LINE_NOT_FOUND' } },
+      devices: {
+        feeder: { health: 'dead', profile: 'p' },
+        lamps: { health: 'alive', profile: 'q', doubt: 'frequency is outside 45 … 65' },
+        meter: { health: 'line-down', profile: 'r' },
+      },
+      segments: {},
+      unarmed: new Map([['relay', 'no-answer']]),
+      trust: { trust: 'unknown', reason: 'before-floor' },
+      outbox: 'OUTBOX_FULL',
+      keeping: 'ENOSPC',
+      history: 'HISTORY_IO',
+      uplink: { trouble: fault, refusing: { energy: fault } },
+    }).map(({ code, of, words }) => [code, of, words['code'] ?? words['because'] ?? words['reason'] ?? '']),
+  ).toEqual([
+    ['time-unknown', '', 'before-floor'],
+    ['line-down', 'yard', 'LINE_NOT_FOUND'],
+    ['device-dead', 'feeder', ''],
+    ['device-doubt', 'lamps', 'frequency is outside 45 … 65'],
+    ['unarmed', 'relay', 'no-answer'],
+    ['outbox-trouble', '', 'OUTBOX_FULL'],
+    ['keeping-trouble', '', 'ENOSPC'],
+    ['history-trouble', '', 'HISTORY_IO'],
+    ['uplink-down', '', 'BROKER_QUOTA'],
+    ['release-refused', 'energy', 'BROKER_QUOTA'],
+  ])
+})
+
+test('an alarm keeps its moment as long as it lasts, and gets a new one when it comes again', () => {
+  const [down] = wrongNow({ ...well, lines: { yard: { url: 'x', code: 'LINE_LOST' } } })
+  const first = alarmsOf([down!], [], at('2026-12-21T17:00:00Z'))
+  const later = alarmsOf([{ ...down!, words: { code: 'LINE_NOT_FOUND', url: 'x' } }], first, at('2026-12-21T17:01:00Z'))
+  expect(later).toMatchObject([{ since: at('2026-12-21T17:00:00Z'), words: { code: 'LINE_NOT_FOUND' } }])
+  const gone = alarmsOf([], later, at('2026-12-21T17:02:00Z'))
+  expect(gone).toEqual([])
+  expect(alarmsOf([down!], gone, at('2026-12-21T17:03:00Z'))).toMatchObject([{ since: at('2026-12-21T17:03:00Z') }])
+})

@@ -1,0 +1,95 @@
+/** What is wrong with a gateway now, and since when: read off its state, never off what was told of it. */
+
+export const alarmCodes = [
+  /** the gravest first: the order in which they are shown */
+  'time-unknown',
+  'line-down',
+  'device-dead',
+  'device-doubt',
+  'write-trouble',
+  'unarmed',
+  'outbox-trouble',
+  'keeping-trouble',
+  'history-trouble',
+  'uplink-down',
+  'release-refused',
+  'time-holdover',
+] as const
+export type AlarmCode = (typeof alarmCodes)[number]
+
+export interface Wrong {
+  readonly code: AlarmCode
+  /** of what: a line, a device, a segment, a release; empty: of the gateway */
+  readonly of: string
+  /** fill the sentence of the catalogue */
+  readonly words: Readonly<Record<string, string>>
+}
+
+export interface Alarm extends Wrong {
+  readonly since: Temporal.Instant
+}
+
+export interface State {
+  readonly lines: Readonly<Record<string, { readonly url: string; readonly code?: string | undefined }>>
+  readonly devices: Readonly<
+    Record<string, { readonly health: string; readonly profile: string; readonly doubt?: string | undefined }>
+  >
+  readonly segments: Readonly<
+    Record<string, { readonly title: string; readonly state: string; readonly because?: string | undefined }>
+  >
+  /** device → why it does not do by itself what it shall when it hears nothing any more */
+  readonly unarmed: ReadonlyMap<string, string>
+  /** of a site that controls light; another does not ask */
+  readonly trust: { readonly trust: string; readonly reason: string } | undefined
+  readonly outbox: string | undefined
+  readonly keeping: string | undefined
+  readonly history: string | undefined
+  readonly uplink: {
+    readonly trouble?: Words | undefined
+    readonly refusing: Readonly<Record<string, Words>>
+  }
+}
+
+type Words = { readonly code: string; readonly where: string; readonly detail: string }
+
+export function wrongNow(state: State): Wrong[] {
+  const { trust, outbox, keeping, history, uplink } = state
+  const coded = (code: AlarmCode, what: string | undefined): Wrong[] =>
+    what === undefined ? [] : [{ code, of: '', words: { code: what } }]
+  const wrong: Wrong[] = [
+    ...(trust === undefined || trust.trust === 'synced'
+      ? []
+      : [wrongOf(trust.trust === 'unknown' ? 'time-unknown' : 'time-holdover', '', { reason: trust.reason })]),
+    ...Object.entries(state.lines).flatMap(([line, { code, url }]) =>
+      code === undefined ? [] : [wrongOf('line-down', line, { code, url })],
+    ),
+    ...Object.entries(state.devices).flatMap(([device, { health, doubt, profile }]) => [
+      ...(health === 'dead' ? [wrongOf('device-dead', device)] : []),
+      ...(doubt === undefined ? [] : [wrongOf('device-doubt', device, { because: doubt, profile })]),
+    ]),
+    ...Object.entries(state.segments).flatMap(([segment, { title, state: how, because = '' }]) =>
+      (how === 'unconfirmed' && because !== 'not-asked') || how === 'rejected'
+        ? [wrongOf('write-trouble', segment, { title, because })]
+        : [],
+    ),
+    ...[...state.unarmed].map(([device, because]) => wrongOf('unarmed', device, { because })),
+    ...coded('outbox-trouble', outbox),
+    ...coded('keeping-trouble', keeping),
+    ...coded('history-trouble', history),
+    ...(uplink.trouble === undefined ? [] : [wrongOf('uplink-down', '', { ...uplink.trouble })]),
+    ...Object.entries(uplink.refusing).map(([release, fault]) => wrongOf('release-refused', release, { ...fault })),
+  ]
+  return wrong.sort((a, b) => alarmCodes.indexOf(a.code) - alarmCodes.indexOf(b.code))
+}
+
+function wrongOf(code: AlarmCode, of: string, words: Readonly<Record<string, string>> = {}): Wrong {
+  return { code, of, words }
+}
+
+/** What is wrong now, each with the moment since which it has been without a break. */
+export function alarmsOf(wrong: readonly Wrong[], before: readonly Alarm[], now: Temporal.Instant): Alarm[] {
+  return wrong.map((one) => {
+    const known = before.find(({ code, of }) => code === one.code && of === one.of)
+    return { ...one, since: known?.since ?? now }
+  })
+}

@@ -11,6 +11,9 @@ import { grainMs, heartbeatMs, timeGrainMs, type Series } from './series.ts'
 /** Somewhat less than 10 s, so that of a poll each 10 s, give or take, none is left out. */
 const quietMs = 9_500
 
+/** A window's readings begin and end a little within it, and a clock is slewed. */
+const wholeShare = 0.9
+
 /** Beyond it a scaled value, or the difference of two, would not be an exact integer any more. */
 export const mostScaled = 2 ** 50
 
@@ -24,7 +27,7 @@ interface Row {
   readonly windowMs: number | undefined
   /** undefined: nothing kept since the start */
   last: { scaled: number | null; monotonicMs: number } | undefined
-  window: { fromMs: number; sum: number; count: number } | undefined
+  window: { readonly fromMs: number; readonly sinceMs: number; sum: number; count: number } | undefined
   /** the gateway's own word, which stands until the next one */
   noted: boolean
 }
@@ -80,14 +83,15 @@ export class Keeping {
     } else this.#gather(row, row.windowMs, atMs, value, monotonicMs)
   }
 
-  /** A window is kept when time has left it forwards. When the clock went back, both are dropped: the same one comes twice. */
+  /** A window is kept only when it was seen for its whole length: a clock that swings to and fro would show its parts. */
   #gather(row: Row, windowMs: number, atMs: number, value: number | null, monotonicMs: number): void {
     const fromMs = Math.floor(atMs / windowMs) * windowMs
     const { window } = row
-    if (window === undefined || fromMs !== window.fromMs) {
-      row.window = { fromMs, sum: 0, count: 0 }
+    if (fromMs !== window?.fromMs) {
+      row.window = { fromMs, sinceMs: monotonicMs, sum: 0, count: 0 }
       if (window !== undefined && fromMs > window.fromMs) {
-        const mean = window.count === 0 ? null : window.sum / window.count
+        const isWhole = monotonicMs - window.sinceMs >= wholeShare * windowMs
+        const mean = isWhole && window.count > 0 ? window.sum / window.count : null
         this.#offer(row, window.fromMs, scaled(mean, row.scale), monotonicMs, 0)
         if (fromMs > window.fromMs + windowMs) this.#offer(row, window.fromMs + windowMs, null, monotonicMs, 0)
       }

@@ -72,7 +72,9 @@ export class Ring {
     this.#try(now, (store) => store.read(name, fromMs, asked.untilMs, visit))
     if (listed !== undefined && grain !== undefined) {
       const see = visit(grain, listed.digits)
-      for (const [held, atMs, scaled] of this.#samples()) if (held === index) see(atMs, scaled)
+      this.#visit((held, atMs, scaled) => {
+        if (held === index) see(atMs, scaled)
+      })
     }
     return excerpt.samples(now.wallMs)
   }
@@ -125,21 +127,21 @@ export class Ring {
   #fresh(): Fresh[] {
     const { series } = this.#options
     const runs = new Map<Series, Runs>()
-    for (const [index, atMs, scaled] of this.#samples()) {
+    this.#visit((index, atMs, scaled) => {
       const each = series[index]
-      if (each === undefined) continue
+      if (each === undefined) return
       let own = runs.get(each)
       if (own === undefined) runs.set(each, (own = new Runs(grainMs(each) ?? 1)))
       own.add(atMs, scaled)
-    }
+    })
     return [...runs].flatMap(([series, own]) => own.taken().map((encoded) => ({ ...encoded, series })))
   }
 
-  *#samples(): Generator<[index: number, atMs: number, scaled: number | null]> {
+  #visit(visit: (index: number, atMs: number, scaled: number | null) => void): void {
     for (const batch of this.#held) {
       for (let at = 0; at + perSample <= batch.length; at += perSample) {
-        const [index = NaN, atMs = NaN, scaled = NaN] = batch.subarray(at, at + perSample)
-        yield [index, atMs, Number.isNaN(scaled) ? null : scaled]
+        const scaled = batch[at + 2] ?? NaN
+        visit(batch[at] ?? NaN, batch[at + 1] ?? NaN, Number.isNaN(scaled) ? null : scaled)
       }
     }
   }

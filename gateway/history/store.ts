@@ -14,7 +14,7 @@ import { decode, Garbled, type Visit } from './block.ts'
 import { coded } from './coded.ts'
 import { HistoryError } from './error.ts'
 import { mostSpanMs, Runs, type Encoded } from './runs.ts'
-import { grainMs, retention, type Series } from './series.ts'
+import { grainMs, retention, timeGrainMs, type Series } from './series.ts'
 
 /** `FANH`: tells a history from any other SQLite file. */
 const applicationId = 0x46414e48
@@ -113,6 +113,7 @@ export class Store implements Disposable {
       if (this.#options.without === 'retention') return
       for (const { id, ...series } of this.#known()) {
         const grain = grainMs(series)
+        if (grain === timeGrainMs) continue
         for (const table of bothTables) this.#statements.finer[table].run(id, grain ?? Infinity)
       }
     })
@@ -143,9 +144,8 @@ export class Store implements Disposable {
   sweep({ atMs, ranMs }: Progress): void {
     if (this.#options.without === 'retention') return
     this.#transaction(() => {
-      for (const { id, sensitivity } of this.#known()) {
-        const keptMs = retention[sensitivity]
-        for (const table of bothTables) this.#statements.older[table].run(id, atMs - keptMs, ranMs - keptMs)
+      for (const [sensitivity, keptMs] of Object.entries(retention)) {
+        for (const table of bothTables) this.#statements.older[table].run(sensitivity, atMs - keptMs, ranMs - keptMs)
       }
     })
   }
@@ -330,7 +330,10 @@ function prepare(db: DatabaseSync) {
     add: both((table) => `INSERT INTO ${table} VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)`),
     progress: db.prepare('UPDATE history SET at = ?, ran = ?'),
     finer: both((table) => `DELETE FROM ${table} WHERE series = ? AND grain < ?`),
-    older: both((table) => `DELETE FROM ${table} WHERE series = ? AND (first < ? OR ran < ?)`),
+    older: both(
+      (table) => `DELETE FROM ${table}
+        WHERE series IN (SELECT id FROM series WHERE sensitivity = ?) AND (first < ? OR ran < ?)`,
+    ),
     drop: both(
       (table) => `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} ORDER BY id LIMIT ${droppedAtOnce})`,
     ),

@@ -11,7 +11,7 @@ export interface Thread {
 }
 
 /** What a history is served with takes some megabytes; a mistake that takes more shall end it, and not the gateway. */
-const resourceLimits = { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 4, stackSizeMb: 1 } as const
+const resourceLimits = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4, stackSizeMb: 1 } as const
 
 export function startThread(): Thread {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { name: 'history', resourceLimits })

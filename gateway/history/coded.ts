@@ -1,4 +1,6 @@
 /** What SQLite says when something is wrong, in the history's words. */
+import { accessSync, constants } from 'node:fs'
+import { dirname } from 'node:path'
 import { damage, resultClass, sqlite } from '../sqlite-error.ts'
 import { HistoryError } from './error.ts'
 
@@ -31,8 +33,23 @@ export function coded(error: unknown, file: string): unknown {
     case sqlite.busy:
       return new HistoryError('HISTORY_BUSY', `${file} is in use; another gateway runs with it: stop that one`, cause)
     case sqlite.cannotOpen:
+      if (isOnReadOnlyDisk(file)) return readOnly(file, cause)
       return new HistoryError('HISTORY_OPEN', `${file} cannot be opened; its folder must exist and be writable`, cause)
     default:
       return error
+  }
+}
+
+function readOnly(file: string, cause: ErrorOptions): HistoryError {
+  return new HistoryError('HISTORY_READ_ONLY', `${file} is read-only; check that disk, worn-out ones turn so`, cause)
+}
+
+/** SQLite cannot open the log there, and says no more. */
+function isOnReadOnlyDisk(file: string): boolean {
+  try {
+    accessSync(dirname(file), constants.W_OK)
+    return false
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EROFS'
   }
 }

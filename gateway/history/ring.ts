@@ -36,6 +36,7 @@ export class Ring {
   #tryFromMs = -Infinity
   #committedMs: number
   #sweepFromMs = -Infinity
+  #isClosed = false
   /** the last time that was told, and what the gateway had been at work by then */
   #known: Now
   #ranMs = 0
@@ -86,11 +87,18 @@ export class Ring {
 
   /** Writes what it can. */
   close(now: Now): void {
+    if (this.#isClosed) return
     this.#pass(now)
     this.#tryFromMs = -Infinity
     this.#write(now)
+    this.abandon()
+  }
+
+  /** Writes nothing more. */
+  abandon(): void {
     this.#store?.[Symbol.dispose]()
     this.#store = undefined
+    this.#isClosed = true
   }
 
   get #count(): number {
@@ -129,9 +137,10 @@ export class Ring {
     const runs = new Map<Series, Runs>()
     this.#visit((index, atMs, scaled) => {
       const each = series[index]
-      if (each === undefined) return
+      const grain = each && grainMs(each)
+      if (each === undefined || grain === undefined) return
       let own = runs.get(each)
-      if (own === undefined) runs.set(each, (own = new Runs(grainMs(each) ?? 1)))
+      if (own === undefined) runs.set(each, (own = new Runs(grain)))
       own.add(atMs, scaled)
     })
     return [...runs].flatMap(([series, own]) => own.taken().map((encoded) => ({ ...encoded, series })))
@@ -148,7 +157,7 @@ export class Ring {
 
   /** Does this with the file, if it can be had now. */
   #try<T>(now: Now, work: (store: Store) => T): T | undefined {
-    if (now.monotonicMs < this.#tryFromMs) return undefined
+    if (this.#isClosed || now.monotonicMs < this.#tryFromMs) return undefined
     try {
       this.#store ??= this.#open(now)
       return work(this.#store)

@@ -18,6 +18,7 @@ export function serve(port: MessagePort): void {
     )
     answer({ kind: 'opened', id })
     port.on('message', (message: ToWorker) => told(ring, message))
+    port.once('close', () => ring.abandon())
   })
 
   const told = (ring: Ring, message: ToWorker) => {

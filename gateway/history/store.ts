@@ -66,7 +66,7 @@ export interface StoreOptions {
   readonly file: string
   readonly quotaBytes: number
   /** the guards, for tests that take one out */
-  readonly without?: 'retention' | 'quota'
+  readonly without?: 'retention' | 'quota' | 'sync'
 }
 
 export class Store implements Disposable {
@@ -287,7 +287,7 @@ function aside(file: string): string {
   return `${file}.damaged`
 }
 
-function prepareFile(db: DatabaseSync, { file, quotaBytes }: StoreOptions): void {
+function prepareFile(db: DatabaseSync, { file, quotaBytes, without }: StoreOptions): void {
   const logPages = Math.max(8, Math.floor(Math.min(2 ** 20, quotaBytes / 16) / pageBytes))
   // Exclusive: two gateways started by mistake do not mix their samples; and no shared memory file.
   db.exec(`PRAGMA page_size = ${pageBytes}; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA locking_mode = EXCLUSIVE`)
@@ -301,7 +301,7 @@ function prepareFile(db: DatabaseSync, { file, quotaBytes }: StoreOptions): void
   }
   db.exec(`
     PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = NORMAL;
+    PRAGMA synchronous = ${without === 'sync' ? 'OFF' : 'NORMAL'};
     PRAGMA wal_autocheckpoint = ${logPages};
     PRAGMA journal_size_limit = ${logPages * pageBytes};
     PRAGMA cache_size = -512;

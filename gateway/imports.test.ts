@@ -36,13 +36,7 @@ const table: [room: string, may: string[]][] = [
   ],
   [
     'gateway/history/**',
-    [
-      'gateway/history/**',
-      'gateway/{private-file,sqlite-error}.ts',
-      'drivers/{clock,reading,quantities}.ts',
-      'zod',
-      'node:*',
-    ],
+    ['gateway/history/**', 'gateway/{private-file,sqlite-error}.ts', 'drivers/{clock,reading,quantities}.ts', 'node:*'],
   ],
   [
     'gateway/uplink/**',

@@ -1,4 +1,14 @@
-/** Readings kept on the gateway, for its own pages: the main thread's handle. All that may wait is in a thread of its own. */
+/**
+ * Readings kept on the gateway, for its own pages: the main thread's handle. All that may wait is in a thread of its own.
+ *
+ * A power cut loses what was seen since the last commit, ten minutes at most, and what the kernel had not written yet, half a
+ * minute; the file stays whole. A thread that dies loses the same ten minutes. Either shows as a gap.
+ *
+ * What it costs (`testing/cost.ts`; 150 points of five meters, read each 5 s, with the loads of the demo's street, x64): of 2.6
+ * million readings a day 0.75 million are kept, in 0.6 MB; 11.4 MB a day are written to the flash, ext4's journal included;
+ * CPU 0.4 s a day on the main thread and 1.2 s in the history's. 90 days of what is technical and 7 of the load make a file of
+ * some 18 MB, of which a chart of a week is read in some 40 ms. RSS grows by 20 MB, of which 9 are any worker's.
+ */
 import type { Clock } from '../../drivers/clock.ts'
 import type { Reading } from '../../drivers/reading.ts'
 import { HistoryError, type HistoryErrorCode } from './error.ts'
@@ -42,7 +52,8 @@ export interface HistoryOptions {
   readonly fault: (code: HistoryErrorCode | undefined) => void
 }
 
-export const defaultQuotaBytes = 128 * 2 ** 20
+/** Some four times what the cabinet above needs. */
+export const defaultQuotaBytes = 64 * 2 ** 20
 const leastQuotaBytes = 2 ** 20
 
 /** What is kept goes over to the thread so often, or when it is so much. */

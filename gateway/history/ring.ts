@@ -82,7 +82,8 @@ export class Ring {
 
   figures(): Figures {
     const oldestMs = this.#try(this.#known, (store) => store.oldestMs()) ?? this.#held[0]?.[1]
-    return { bytes: bytesOf(this.#options.file), ...(oldestMs === undefined ? {} : { oldestMs }) }
+    const bytes = this.#try(this.#known, () => bytesOf(this.#options.file)) ?? 0
+    return { bytes, ...(oldestMs === undefined ? {} : { oldestMs }) }
   }
 
   /** Writes what it can. */
@@ -123,6 +124,7 @@ export class Ring {
       store.commit(this.#fresh(), progress)
       this.#held = []
       this.#committedMs = now.monotonicMs
+      store.moveIfDue(progress)
       if (now.monotonicMs >= this.#sweepFromMs) {
         store.sweep(progress)
         dropAside(this.#options.file, now.wallMs - retention.usage)

@@ -137,7 +137,20 @@ export class Store implements Disposable {
       }
       this.#statements.progress.run(atMs, ranMs)
     })
-    this.#moveIfDue(ranMs)
+  }
+
+  /** Moves what came lately into blocks, when it is a day's or much. */
+  moveIfDue({ ranMs }: Progress): void {
+    const { bytes, ran } = this.#guard(() => this.#statements.recent.get()) ?? {}
+    if (typeof bytes !== 'number' || typeof ran !== 'number') return
+    if (bytes < Math.min(mostRecentBytes, this.#options.quotaBytes / 16) && ranMs - ran < mostSpanMs) return
+    this.#transaction(() => {
+      this.#makeRoom(bytes)
+      this.#move()
+    })
+    this.#guard(() => {
+      this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    })
   }
 
   /** Deletes what is too old by the wall clock, or by the time that the gateway has been at work since. */
@@ -195,19 +208,6 @@ export class Store implements Disposable {
       const { changes } = this.#statements.drop.block.run()
       if (changes === 0 && this.#statements.drop.recent.run().changes === 0) return
     }
-  }
-
-  #moveIfDue(ranMs: number): void {
-    const { bytes, ran } = this.#guard(() => this.#statements.recent.get()) ?? {}
-    if (typeof bytes !== 'number' || typeof ran !== 'number') return
-    if (bytes < Math.min(mostRecentBytes, this.#options.quotaBytes / 16) && ranMs - ran < mostSpanMs) return
-    this.#transaction(() => {
-      this.#makeRoom(bytes)
-      this.#move()
-    })
-    this.#guard(() => {
-      this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-    })
   }
 
   /** Series by series, so that little is in memory at a time. */

@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fakeClock } from '../../../drivers/testing/fake-clock.ts'
@@ -66,6 +67,10 @@ function flash(days: number): void {
   ring.close(now(days * dayMs))
   const seen = (series.length * days * dayMs) / pollMs
   console.log(JSON.stringify({ days, seen, kept, written, bytes, file: statSync(file).size, cpu, shown, rangeMs }))
+  using db = new DatabaseSync(file)
+  const classes = `SELECT sensitivity, sum(length(body)) AS bytes, count(*) AS blocks, (max(last) - min(first)) / 864e5 AS days
+    FROM block JOIN series ON series.id = series GROUP BY sensitivity`
+  console.log(JSON.stringify(db.prepare(classes).all()))
 }
 
 function sectors(mount: string): number {

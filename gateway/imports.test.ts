@@ -26,7 +26,17 @@ const table: [room: string, may: string[]][] = [
   ],
   [
     'gateway/outbox/**',
-    ['gateway/outbox/**', 'gateway/disclosure/{disclosed,policy}.ts', 'drivers/{clock,reading}.ts', 'node:*'],
+    [
+      'gateway/outbox/**',
+      'gateway/{private-file,sqlite-error}.ts',
+      'gateway/disclosure/{disclosed,policy}.ts',
+      'drivers/{clock,reading}.ts',
+      'node:*',
+    ],
+  ],
+  [
+    'gateway/history/**',
+    ['gateway/history/**', 'gateway/{private-file,sqlite-error}.ts', 'drivers/{clock,reading,quantities}.ts', 'node:*'],
   ],
   [
     'gateway/uplink/**',
@@ -58,7 +68,8 @@ const table: [room: string, may: string[]][] = [
     ['gateway/local/**', 'gateway/acquisition/**', 'drivers/{reading,quantities}.ts', 'fastify', 'zod', 'node:*'],
   ],
   ['gateway/observe/**', ['gateway/observe/**', 'gateway/clock.ts', 'drivers/clock.ts', 'pino', 'node:*']],
-  ['gateway/{state,revision,flash}.ts', ['node:*']],
+  ['gateway/{state,revision,flash,private-file}.ts', ['node:*']],
+  ['gateway/sqlite-error.ts', []],
   ['gateway/witness.ts', ['drivers/clock.ts', 'node:*']],
   [
     'gateway/{keep,trail}.ts',
@@ -140,7 +151,7 @@ const table: [room: string, may: string[]][] = [
     [
       'provisioning/receive/**',
       'gateway/uplink/{topics,connection}.ts',
-      'gateway/outbox/private-file.ts',
+      'gateway/private-file.ts',
       'drivers/clock.ts',
       'mqtt',
       'zod',

@@ -1,24 +1,6 @@
 /** What SQLite says when something is wrong, in the outbox's words. */
+import { damage, resultClass, sqlite } from '../sqlite-error.ts'
 import { OutboxError } from './error.ts'
-
-/** What is in the file is not what an outbox writes. */
-export class Unusable extends Error {}
-
-/** SQLite's result codes, sqlite.org/rescode.html: the low byte is the class. */
-const sqlite = { busy: 5, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, noDatabase: 26 } as const
-
-function resultClass(error: unknown): number | undefined {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
-    ? error.errcode & 0xff
-    : undefined
-}
-
-/** Why the file itself is to blame for this error; undefined: it is not. */
-export function damage(error: unknown): string | undefined {
-  if (error instanceof Unusable) return error.message
-  const kind = resultClass(error)
-  return kind === sqlite.corrupt || kind === sqlite.noDatabase ? String(error) : undefined
-}
 
 /** The OutboxError of an error of SQLite; anything else is a mistake of ours and passes as it is. */
 export function coded(error: unknown, file: string): unknown {

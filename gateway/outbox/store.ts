@@ -7,11 +7,12 @@
  */
 import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite'
+import { makePrivate } from '../private-file.ts'
+import { damage, Unusable } from '../sqlite-error.ts'
 import { OutboxError } from './error.ts'
 import type { LedgerLine } from './parcel.ts'
-import { makePrivate } from './private-file.ts'
 import type { Range } from './ranges.ts'
-import { coded, damage, Unusable } from './sqlite-error.ts'
+import { coded } from './sqlite-error.ts'
 
 /** `FANL`: tells an outbox from any other SQLite file. */
 const applicationId = 0x46414e4c

@@ -1,6 +1,6 @@
 /** Where a recipient keeps what it received: one SQLite file, in which each record stands once. */
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { makePrivate } from '../../gateway/outbox/private-file.ts'
+import { makePrivate } from '../../gateway/private-file.ts'
 import type { Range, Ranges } from './numbers.ts'
 
 /** Names one numbering. */

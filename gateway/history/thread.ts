@@ -1,0 +1,81 @@
+/** A thread that serves a history: questions to it, and their answers. */
+import { Worker } from 'node:worker_threads'
+import type { HistoryErrorCode } from './error.ts'
+import type { FromWorker, ToWorker } from './protocol.ts'
+
+export interface Thread {
+  postMessage(message: ToWorker): void
+  on(event: 'message', listener: (message: FromWorker) => void): unknown
+  /** Resolves when it has ended: with the error that it died of, if one. */
+  readonly gone: Promise<unknown>
+}
+
+/** What a history is served with takes some megabytes; a mistake that takes more shall end it, and not the gateway. */
+const resourceLimits = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4, stackSizeMb: 1 } as const
+
+export function startThread(): Thread {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { name: 'history', resourceLimits })
+  const gone = new Promise<unknown>((resolve) => {
+    worker.once('error', resolve)
+    worker.once('exit', () => resolve(undefined))
+  })
+  return {
+    postMessage: (message) => worker.postMessage(message),
+    on: (event, listener) => worker.on(event, listener),
+    gone,
+  }
+}
+
+type Answer = Extract<FromWorker, { id: number }>
+
+export class Correspondence {
+  /** Resolves when the thread has ended: with why. */
+  readonly gone: Promise<unknown>
+  readonly #thread: Thread
+  readonly #open = new Map<number, (answer: Answer | undefined) => void>()
+  #questions = 0
+  #isGone = false
+
+  constructor(thread: Thread, onFault: (code: HistoryErrorCode | undefined, detail: string | undefined) => void) {
+    this.#thread = thread
+    thread.on('message', (message) => {
+      if (message.kind === 'fault') onFault(message.code, message.detail)
+      else this.#answered(message)
+    })
+    this.gone = thread.gone.then((why) => {
+      this.#isGone = true
+      for (const answered of this.#open.values()) answered(undefined)
+      this.#open.clear()
+      return why
+    })
+  }
+
+  /** After the end, nothing. */
+  tell(message: ToWorker): void {
+    if (!this.#isGone) this.#thread.postMessage(message)
+  }
+
+  /** undefined: the thread has ended. */
+  async ask<Kind extends Answer['kind']>(
+    kind: Kind,
+    question: (id: number) => ToWorker,
+  ): Promise<Extract<Answer, { kind: Kind }> | undefined> {
+    if (this.#isGone) return undefined
+    const id = ++this.#questions
+    const { promise, resolve } = Promise.withResolvers<Answer | undefined>()
+    this.#open.set(id, resolve)
+    this.#thread.postMessage(question(id))
+    const answer = await promise
+    if (answer === undefined || isOf(answer, kind)) return answer
+    throw new TypeError(`asked for ${kind}, answered ${answer.kind}`)
+  }
+
+  #answered(answer: Answer): void {
+    this.#open.get(answer.id)?.(answer)
+    this.#open.delete(answer.id)
+  }
+}
+
+function isOf<Kind extends Answer['kind']>(answer: Answer, kind: Kind): answer is Extract<Answer, { kind: Kind }> {
+  return answer.kind === kind
+}

@@ -58,7 +58,7 @@ export function readAssets(folder: string): ReadonlyMap<string, Asset> | undefin
  * which all begin with `index.html`.
  */
 export function assetAt(assets: ReadonlyMap<string, Asset>, path: string): Asset | undefined {
-  const isPage = /^\/([\w-]+(\/[\w-]+)*\/?)?$/.test(path) && !/^\/api(\/|$)/.test(path)
+  const isPage = /^\/([\w-]+(\/[\w-]+)*\/?)?$/.test(path) && !/^\/api(\/|$)/i.test(path)
   return assets.get(path) ?? (isPage ? assets.get('/index.html') : undefined)
 }
 

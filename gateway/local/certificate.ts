@@ -67,7 +67,7 @@ export function selfSigned({ name, alternatives, now, secrets }: Omit<Own, 'fold
 } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const [earliest = now, latest = now] = [now, firstPossible].sort((a, b) => Temporal.Instant.compare(a, b))
-  const subject = sequence(set(sequence(oid('2.5.4.3'), text([...name].slice(0, longestName).join('')))))
+  const subject = sequence(set(sequence(oid('2.5.4.3'), text(Array.from(name).slice(0, longestName).join('')))))
   const serial = secrets(16)
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x01 // positive, and never 0
   const body = sequence(
@@ -82,7 +82,7 @@ export function selfSigned({ name, alternatives, now, secrets }: Omit<Own, 'fold
   )
   const signature = sign('sha256', body, privateKey)
   const certificate = sequence(body, ecdsaWithSha256, bits(signature))
-  return { certificate: pem(certificate), key: String(privateKey.export({ type: 'pkcs8', format: 'pem' })) }
+  return { certificate: pem(certificate), key: privateKey.export({ type: 'pkcs8', format: 'pem' }) }
 }
 
 /** Of a server, and of no authority. */

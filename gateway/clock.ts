@@ -1,4 +1,5 @@
 /** The one place that reads the machine's clock and its randomness. */
+import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock, Random } from '../drivers/clock.ts'
 
@@ -25,3 +26,6 @@ export function shifted(clock: Clock, ms: number): Clock {
 }
 
 export const systemRandom: Random = Math.random
+
+/** Bytes that nobody can guess: for keys, codes and tokens. */
+export const systemSecrets = (count: number): Buffer => randomBytes(count)

@@ -10,18 +10,19 @@ import { lineUrl } from '../drivers/line.ts'
 import type { Reading } from '../drivers/reading.ts'
 import { loadRegistry } from '../drivers/registry.ts'
 import { PointTable } from './acquisition/point-table.ts'
-import { shifted, systemClock, systemRandom } from './clock.ts'
+import { shifted, systemClock, systemRandom, systemSecrets } from './clock.ts'
 import { hearLetter, rulingTold, takeOrder } from './doors.ts'
 import type { GatewayEvent } from './events.ts'
 import { openKeep } from './keep.ts'
 import { openLighting } from './lighting.ts'
 import { isTaken } from './local/client.ts'
+import type { Told } from './local/told.ts'
 import { openNorth, type North } from './north.ts'
 import { createLog, type Log } from './observe/log.ts'
 import { watchdog } from './observe/watchdog.ts'
 import { OutboxError } from './outbox/outbox.ts'
 import { planSite, type Plan } from './plan.ts'
-import { pointsTold, statusTold } from './report.ts'
+import { pointsTold, presenceTold, statusTold } from './report.ts'
 import { cutShort, keepRevision, readRevision } from './revision.ts'
 import { openSouth } from './south.ts'
 import { prepareFolder, statePaths, type StatePaths } from './state.ts'
@@ -166,36 +167,62 @@ async function startGateway({ siteFile, profiles, paths, clock, tell, log }: Opt
   lighting.start()
 
   // Loaded once polling runs: the web server is half of the start-up time, and the field does not wait for it.
-  const { serve } = await import('./local/server.ts')
-  started.use(
-    await serve(paths.socket, {
-      status: () => statusTold({ plan, began, clock, doubts, south, north, lighting, alarms: [] }),
-      command: ({ setpoint, value, leaseMs, reason, who }) =>
-        takeOrder(
-          lighting.control,
-          { setpoint, act: { kind: 'set', value, leaseMs }, reason, who },
-          { door: 'socket', clock },
-        ),
-      release: ({ setpoint, reason, who }) =>
-        takeOrder(lighting.control, { setpoint, act: { kind: 'release' }, reason, who }, { door: 'socket', clock }),
-      why: (setpoint, at) => {
-        const why = lighting.control.why(setpoint, at)
-        if (why === undefined) return undefined
-        return {
-          ...(why.ruling === undefined ? {} : { ruling: rulingTold(why.ruling) }),
-          at: (at ?? clock.now()).toString(),
-          timeZone: plan.site.place?.time_zone ?? 'UTC',
-          trust: lighting.trust.trust,
-        }
-      },
-      points: () => pointsTold(plan, table),
-      watch: (send, signal) => {
-        const watcher = (readings: readonly Reading[]) => send(readings.map((reading) => pointTold(plan, { reading })))
-        watchers.add(watcher)
-        signal.addEventListener('abort', () => watchers.delete(watcher))
-      },
+  const [{ serve }, { openAccess }] = await Promise.all([import('./local/server.ts'), import('./local/access.ts')])
+  const access = started.use(
+    await openAccess({
+      folder: paths.folder,
+      clock,
+      moment: () => ({
+        wall: clock.now(),
+        trusted: lighting.trust.trust !== 'unknown',
+        bootId: witness.bootId,
+        uptimeMs: witness.uptimeMs(),
+      }),
+      secrets: systemSecrets,
+      audit: (entry) => keep.audit({ ...entry }),
+      log,
     }),
   )
+  const here: Told = {
+    status: () => statusTold({ plan, began, clock, doubts, south, north, lighting, alarms: [] }),
+    command: ({ setpoint, value, leaseMs, reason, who }, door) =>
+      takeOrder(lighting.control, { setpoint, act: { kind: 'set', value, leaseMs }, reason, who }, { door, clock }),
+    release: ({ setpoint, reason, who }, door) =>
+      takeOrder(lighting.control, { setpoint, act: { kind: 'release' }, reason, who }, { door, clock }),
+    why: (setpoint, at) => {
+      const why = lighting.control.why(setpoint, at)
+      if (why === undefined) return undefined
+      return {
+        ...(why.ruling === undefined ? {} : { ruling: rulingTold(why.ruling) }),
+        at: (at ?? clock.now()).toString(),
+        timeZone: plan.site.place?.time_zone ?? 'UTC',
+        trust: lighting.trust.trust,
+      }
+    },
+    points: () => pointsTold(plan, table),
+    watch: (send, signal) => {
+      const watcher = (readings: readonly Reading[]) => send(readings.map((reading) => pointTold(plan, { reading })))
+      watchers.add(watcher)
+      signal.addEventListener('abort', () => watchers.delete(watcher))
+    },
+    tonight: () => Promise.resolve(undefined),
+    series: () => Promise.resolve(undefined),
+    device: () => undefined,
+    data: () => Promise.reject(new Error('not told yet')),
+    system: () => Promise.reject(new Error('not told yet')),
+    presence: {
+      held: () => lighting.control.presence && presenceTold(lighting.control.presence, clock),
+      hold: (who, minutes) => {
+        const presence = lighting.control.arrive(who, minutes * 60_000)
+        const told = presenceTold(presence, clock)
+        return presence.who === who ? told : { held: told }
+      },
+      leave: (by) => lighting.control.leave(by),
+    },
+    metrics: () => Promise.reject(new Error('not told yet')),
+    support: () => Promise.reject(new Error('not told yet')),
+  }
+  started.use(await serve(paths.socket, { told: here, access, clock, log }))
   try {
     keepRevision(paths.lastGood, text)
   } catch (error) {

@@ -42,7 +42,7 @@ async function readFromGateway(
 ): Promise<Exit> {
   const found = await findGateway(state)
   if ('code' in found) return fail(context, found.code, found.words)
-  const points = knownPoint.array().parse(await ask(found.socket, '/points', context.signal))
+  const points = knownPoint.array().parse(await ask(found.socket, '/api/points', context.signal))
   const missing = unmatched(
     patterns,
     points.map(({ point }) => point),

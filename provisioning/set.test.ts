@@ -1,11 +1,12 @@
 /** `set`, `release`, `why` and `status` against a gateway's own door, behind which a script answers. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { userInfo } from 'node:os'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RulerTold, RulingTold, SegmentStatus, Status, VerdictTold, WhyTold } from '../gateway/local/answers.ts'
 import type { LocalCommand, LocalRelease } from '../gateway/local/orders.ts'
+import type { Access } from '../gateway/local/access.ts'
 import { serve } from '../gateway/local/server.ts'
+import { surroundings, type Surroundings } from '../gateway/local/testing/doors.ts'
+import { scriptedTold } from '../gateway/local/testing/scripted.ts'
 import { statePaths } from '../gateway/state.ts'
 import type { Context } from './context.ts'
 import type { Language } from './language.ts'
@@ -53,6 +54,8 @@ const accepted: Extract<VerdictTold, { verdict: 'accepted' }> = {
 
 const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ')
 
+let around: Surroundings
+let access: Access
 let state: string
 let server: AsyncDisposable
 let verdict: VerdictTold
@@ -62,16 +65,15 @@ let taken: (LocalCommand | LocalRelease)[]
 let asked: (string | undefined)[]
 
 beforeEach(async () => {
-  state = mkdtempSync(join(tmpdir(), 'fanal-set-'))
+  around = surroundings()
+  state = around.folder
   verdict = accepted
   segments = { north: { title: 'North', ruling: rules(program), actual: 50, state: 'applied', setpoints: [] } }
   trust = 'synced'
   taken = []
   asked = []
-  server = await serve(statePaths(state).socket, {
+  const script = scriptedTold({
     status: () => Promise.resolve(told()),
-    points: () => [],
-    watch: () => undefined,
     command: take,
     release: take,
     why: (setpoint, at): WhyTold | undefined => {
@@ -81,10 +83,13 @@ beforeEach(async () => {
       return setpoint === 'north.level' ? { ...about, ...(ruling === undefined ? {} : { ruling }) } : undefined
     },
   })
+  access = await around.access()
+  server = await serve(statePaths(state).socket, { told: script, access, clock: around.clock, log: around.log })
 })
 afterEach(async () => {
   await server[Symbol.asyncDispose]()
-  rmSync(state, { recursive: true })
+  await access[Symbol.asyncDispose]()
+  around.end()
 })
 
 function take(order: LocalCommand | LocalRelease): Promise<VerdictTold> {
@@ -229,7 +234,7 @@ describe('fanal set', () => {
   test('a gateway that takes the order for none is told of', async () => {
     const { exit, err } = await typed((context) => set(context, 'x'.repeat(200), '60', { state, ...order }))
     expect([exit, taken]).toEqual([1, []])
-    expect(err).toEqual([expect.stringContaining('does not understand this (/command: HTTP 400)')])
+    expect(err).toEqual([expect.stringContaining('does not understand this (/api/command: HTTP 400)')])
   })
 })
 

@@ -27,11 +27,11 @@ export async function set(context: Context, setpoint: string, text: string, opti
   const leased = lease.safeParse(options.for).data
   if (leased === undefined) return invalid(context, 'NOT_A_LEASE', { value: options.for ?? '' })
   if ((options.because ?? '').trim() === '') return invalid(context, 'NOT_A_REASON')
-  return order(context, '/command', setpoint, options, { value, lease_ms: milliseconds(leased) })
+  return order(context, '/api/command', setpoint, options, { value, lease_ms: milliseconds(leased) })
 }
 
 export function release(context: Context, setpoint: string, options: Options): Promise<Exit> {
-  return order(context, '/release', setpoint, options, {})
+  return order(context, '/api/release', setpoint, options, {})
 }
 
 /** `60`, `60%`, `on`, `éteint`. */
@@ -63,7 +63,7 @@ async function order(
     const verdict = verdictTold.parse(await tell(found.socket, path, body, context.signal))
     if (context.json) outJson(context, verdict)
     else {
-      const status = statusSchema.parse(await ask(found.socket, '/status', context.signal))
+      const status = statusSchema.parse(await ask(found.socket, '/api/status', context.signal))
       for (const line of said(context, verdict, status, what.lease_ms ?? 0)) context.err(line)
     }
     return verdict.verdict === 'refused' ? exits.error : exits.ok

@@ -10,7 +10,7 @@ import { troubleText } from './troubles.ts'
 export async function status(context: Context, options: { state?: string }): Promise<Exit> {
   const found = await findGateway(options.state)
   if ('code' in found) return fail(context, found.code, found.words)
-  const told = statusSchema.parse(await ask(found.socket, '/status', context.signal))
+  const told = statusSchema.parse(await ask(found.socket, '/api/status', context.signal))
   if (context.json) outJson(context, told)
   else for (const line of lines(context, told)) context.out(line)
   return exits.ok

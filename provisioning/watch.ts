@@ -9,14 +9,14 @@ import { qualityText, valueText } from './wording.ts'
 export async function watch(context: Context, patterns: readonly string[], options: { state?: string }): Promise<Exit> {
   const found = await findGateway(options.state)
   if ('code' in found) return fail(context, found.code, found.words)
-  const known = knownPoint.array().parse(await ask(found.socket, '/points', context.signal))
+  const known = knownPoint.array().parse(await ask(found.socket, '/api/points', context.signal))
   const missing = unmatched(
     patterns,
     known.map(({ point }) => point),
   )
   if (missing !== undefined) return fail(context, 'NO_SUCH_POINT', { pattern: missing })
   try {
-    for await (const told of follow(found.socket, '/watch', context.signal)) {
+    for await (const told of follow(found.socket, '/api/watch', context.signal)) {
       const point = knownPoint.parse(told)
       if (!wanted(patterns, point.point)) continue
       if (context.json) outJson(context, point)

@@ -9,12 +9,12 @@ import { findGateway } from './running.ts'
 export async function why(context: Context, setpoint: string, options: { at?: string; state?: string }): Promise<Exit> {
   const found = await findGateway(options.state)
   if ('code' in found) return fail(context, found.code, found.words)
-  const { segments } = statusSchema.parse(await ask(found.socket, '/status', context.signal))
+  const { segments } = statusSchema.parse(await ask(found.socket, '/api/status', context.signal))
   const known = Object.values(segments).map(({ ruling }) => ruling.setpoint)
   if (!known.includes(setpoint)) return unknown(context, setpoint, known)
   const about = async (at?: Temporal.Instant) => {
     const query = new URLSearchParams({ setpoint, ...(at === undefined ? {} : { at: at.toString() }) })
-    return whyTold.parse(await ask(found.socket, `/why?${query.toString()}`, context.signal))
+    return whyTold.parse(await ask(found.socket, `/api/why?${query.toString()}`, context.signal))
   }
   const present = await about()
   if (options.at === undefined) return told(context, setpoint, present, present)

@@ -64,6 +64,18 @@ export const remembered = z.discriminatedUnion('kind', [
 /** One line of the audit: `kind` and whatever belongs to it. Number, time, and hashes are added where it is kept. */
 export interface AuditEntry {
   readonly kind:
-    'command' | 'release' | 'refused' | 'ended' | 'ruling' | 'write' | 'armed' | 'trust' | 'presence' | 'start' | 'stop'
+    | 'command'
+    | 'release'
+    | 'refused'
+    | 'ended'
+    | 'ruling'
+    | 'write'
+    | 'armed'
+    | 'trust'
+    | 'presence'
+    | 'login'
+    | 'account'
+    | 'start'
+    | 'stop'
   readonly [key: string]: unknown
 }

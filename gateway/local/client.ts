@@ -1,5 +1,6 @@
 /** Asks a running gateway over its socket. */
 import { request, type IncomingMessage } from 'node:http'
+import { refusalTold, type RefusalTold } from './session.ts'
 
 /** No gateway answers on this socket. */
 export class NotRunning extends Error {
@@ -11,24 +12,36 @@ export class NotUnderstood extends Error {
   readonly code = 'NOT_UNDERSTOOD'
 }
 
-/** The answer to one question, as parsed JSON. Throws NotRunning when nobody answers. */
-export async function ask(socket: string, path: string, signal?: AbortSignal): Promise<unknown> {
-  const chunks: Buffer[] = []
-  for await (const chunk of await get(socket, path, signal)) chunks.push(chunk as Buffer)
-  return JSON.parse(Buffer.concat(chunks).toString()) as unknown
+/** The gateway understands what was asked, and does not do it. */
+export class NotDone extends Error {
+  readonly code = 'NOT_DONE'
+  readonly refusal: RefusalTold
+
+  constructor(refusal: RefusalTold) {
+    super(refusal.error)
+    this.refusal = refusal
+  }
 }
 
-/** What the gateway answers to an order, as parsed JSON. Throws NotRunning when nobody answers, NotUnderstood when it cannot be one. */
+/** The answer to one question, as parsed JSON. Throws NotRunning when nobody answers. */
+export async function ask(socket: string, path: string, signal?: AbortSignal): Promise<unknown> {
+  return read(await send(socket, { path, signal }))
+}
+
+/** What the gateway answers to an order, as parsed JSON; throws besides NotUnderstood when it cannot be one, and NotDone. */
 export async function tell(socket: string, path: string, body: object, signal?: AbortSignal): Promise<unknown> {
-  const chunks: Buffer[] = []
-  for await (const chunk of await get(socket, path, signal, body)) chunks.push(chunk as Buffer)
-  return JSON.parse(Buffer.concat(chunks).toString()) as unknown
+  return read(await send(socket, { method: 'POST', path, body, signal }))
+}
+
+/** The same of what is to be no more. */
+export async function remove(socket: string, path: string, signal?: AbortSignal): Promise<unknown> {
+  return read(await send(socket, { method: 'DELETE', path, signal }))
 }
 
 /** Whether a gateway has this socket: one that hangs has it all the same, and so has one that we may not ask. */
 export async function isTaken(socket: string): Promise<boolean | 'not-allowed'> {
   try {
-    await ask(socket, '/status', AbortSignal.timeout(2_000))
+    await ask(socket, '/api/status', AbortSignal.timeout(2_000))
     return true
   } catch (error) {
     if (!(error instanceof NotRunning)) return true
@@ -39,7 +52,7 @@ export async function isTaken(socket: string): Promise<boolean | 'not-allowed'> 
 
 /** Each line of an answer that does not end by itself, as parsed JSON. Throws NotRunning when the gateway goes away. */
 export async function* follow(socket: string, path: string, signal: AbortSignal): AsyncGenerator {
-  const answer = await get(socket, path, signal)
+  const answer = await send(socket, { path, signal })
   let rest = ''
   try {
     for await (const chunk of answer.setEncoding('utf8')) {
@@ -53,19 +66,40 @@ export async function* follow(socket: string, path: string, signal: AbortSignal)
   }
 }
 
-function get(socket: string, path: string, signal?: AbortSignal, body?: object): Promise<IncomingMessage> {
-  const post = body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' } }
+interface Asked {
+  readonly method?: 'GET' | 'POST' | 'DELETE'
+  readonly path: string
+  readonly body?: object
+  readonly signal: AbortSignal | undefined
+}
+
+async function send(socket: string, asked: Asked): Promise<IncomingMessage> {
+  const answer = await answerTo(socket, asked)
+  const { statusCode = 0 } = answer
+  if (statusCode >= 200 && statusCode < 300) return answer
+  const what = `${asked.path}: HTTP ${statusCode}`
+  if (statusCode >= 500) {
+    answer.resume()
+    throw new Error(what)
+  }
+  const told = refusalTold.safeParse(await read(answer).catch(() => undefined)).data
+  throw told === undefined || told.error === 'MALFORMED' || told.error === 'NOT_FOUND'
+    ? new NotUnderstood(what)
+    : new NotDone(told)
+}
+
+function answerTo(socket: string, { method = 'GET', path, body, signal }: Asked): Promise<IncomingMessage> {
+  const headers = body === undefined ? {} : { 'content-type': 'application/json' }
   return new Promise((resolve, reject) => {
-    request({ socketPath: socket, path, ...post, ...(signal ? { signal } : {}) }, (answer) => {
-      if (answer.statusCode === 200) resolve(answer)
-      else {
-        answer.resume()
-        const { statusCode = 0 } = answer
-        const what = `${path}: HTTP ${statusCode}`
-        reject(statusCode >= 400 && statusCode < 500 ? new NotUnderstood(what) : new Error(what))
-      }
-    })
+    request({ socketPath: socket, path, method, headers, ...(signal ? { signal } : {}) }, resolve)
       .on('error', (error) => reject(signal?.aborted === true ? error : new NotRunning(socket, { cause: error })))
       .end(body === undefined ? undefined : JSON.stringify(body))
   })
+}
+
+/** Parsed JSON; undefined: there is none. */
+async function read(answer: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = []
+  for await (const chunk of answer) chunks.push(chunk as Buffer)
+  return chunks.length === 0 ? undefined : (JSON.parse(Buffer.concat(chunks).toString()) as unknown)
 }

@@ -86,11 +86,11 @@ export class Gateway implements AsyncDisposable {
   }
 
   async status(): Promise<Status> {
-    return status.parse(await ask(statePaths(this.state).socket, '/status'))
+    return status.parse(await ask(statePaths(this.state).socket, '/api/status'))
   }
 
   async points(): Promise<KnownPoint[]> {
-    return knownPoint.array().parse(await ask(statePaths(this.state).socket, '/points'))
+    return knownPoint.array().parse(await ask(statePaths(this.state).socket, '/api/points'))
   }
 
   /** Resolves when every point has been read once. */
@@ -104,7 +104,7 @@ export class Gateway implements AsyncDisposable {
   /** What is known, and then each reading as it comes, until the signal aborts. */
   async watch(seen: (point: KnownPoint) => void, signal: AbortSignal): Promise<void> {
     try {
-      for await (const told of follow(statePaths(this.state).socket, '/watch', signal)) seen(knownPoint.parse(told))
+      for await (const told of follow(statePaths(this.state).socket, '/api/watch', signal)) seen(knownPoint.parse(told))
     } catch (error) {
       if (!signal.aborted) throw error
     }

@@ -1,0 +1,36 @@
+/** What the doors tell of, and what they pass on. Each call is answered with the state of that moment. */
+import type { KnownPoint, Status, VerdictTold, WhyTold } from './answers.ts'
+import type { LocalCommand, LocalRelease } from './orders.ts'
+import type { DataTold, DeviceTold, SeriesTold, SystemTold, TonightTold } from './pages.ts'
+import type { PresenceTold } from './session.ts'
+
+/** The gateway's own socket, trusted by its file's mode; or the port of the console's pages, with accounts. */
+export type Door = 'socket' | 'console'
+
+export interface Told {
+  status(): Promise<Status>
+  points(): KnownPoint[]
+  /** calls back with every reading from now on, until the signal aborts */
+  watch(told: (points: KnownPoint[]) => void, signal: AbortSignal): void
+  command(order: LocalCommand, door: Door): Promise<VerdictTold>
+  release(order: LocalRelease, door: Door): Promise<VerdictTold>
+  /** Here and below, undefined: there is no such thing. */
+  why(setpoint: string, at: Temporal.Instant | undefined): WhyTold | undefined
+  tonight(segment: string): Promise<TonightTold | undefined>
+  /** at most so many samples */
+  series(point: string, from: Temporal.Instant, until: Temporal.Instant, most: number): Promise<SeriesTold | undefined>
+  device(name: string): DeviceTold | undefined
+  data(): Promise<DataTold>
+  system(): Promise<SystemTold>
+  readonly presence: {
+    /** who holds the lock now */
+    held(): PresenceTold | undefined
+    /** `held`: another does */
+    hold(who: string, minutes: number): PresenceTold | { readonly held: PresenceTold }
+    leave(by: string): void
+  }
+  /** in Prometheus' text format */
+  metrics(): Promise<string>
+  /** a gzipped tar */
+  support(): Promise<Buffer>
+}

@@ -57,7 +57,21 @@ const table: [room: string, may: string[]][] = [
     'gateway/local/**',
     ['gateway/local/**', 'gateway/acquisition/**', 'drivers/{reading,quantities}.ts', 'fastify', 'zod', 'node:*'],
   ],
-  ['gateway/observe/**', ['gateway/observe/**', 'gateway/clock.ts', 'drivers/clock.ts', 'pino', 'node:*']],
+  [
+    'gateway/observe/**',
+    [
+      'gateway/observe/**',
+      'gateway/clock.ts',
+      'gateway/local/{answers,pages}.ts',
+      'drivers/{clock,quantities,reading}.ts',
+      'drivers/modbus/pace.ts',
+      'pino',
+      'prom-client',
+      'tar-stream',
+      'yaml',
+      'node:*',
+    ],
+  ],
   ['gateway/{state,revision,flash}.ts', ['node:*']],
   ['gateway/witness.ts', ['drivers/clock.ts', 'node:*']],
   [

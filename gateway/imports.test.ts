@@ -166,7 +166,8 @@ const table: [room: string, may: string[]][] = [
     [
       'provisioning/**',
       'drivers/**',
-      'gateway/{clock,events,plan,state,told}.ts',
+      'gateway/{clock,events,flash,plan,revision,state,told}.ts',
+      'gateway/observe/support.ts',
       'gateway/control/{segment,messages}.ts',
       'gateway/disclosure/policy.ts',
       'gateway/local/{client,answers,pages,session}.ts',

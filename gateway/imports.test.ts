@@ -193,6 +193,7 @@ const testMay = [
   'zod',
   'yaml',
   'commander',
+  'tar-stream',
   'package.json',
   'node:*',
   'drivers/**',

@@ -58,7 +58,7 @@ export function removalsText(removals: readonly Removal[] | undefined): string {
     'The names of site, lines, devices, segments and releases are still in it, and the addresses of the cabinet’s own network.',
     'Les noms du site, des lignes, appareils, tronçons et publications y sont encore, et les adresses du réseau de l’armoire.',
     '',
-    ...used.flatMap((why) => [`${hidden(why)}`, `  en: ${reasons[why].en}`, `  fr: ${reasons[why].fr}`]),
+    ...used.flatMap((why) => [hidden(why), `  en: ${reasons[why].en}`, `  fr: ${reasons[why].fr}`]),
     '',
     ...list.map(({ part, where, why, times }) => `${part}  ${where === '' ? '…' : where}  ${hidden(why)}  ×${times}`),
     '',

@@ -88,7 +88,7 @@ export async function packed(parts: readonly Part[], folder: string, made: Tempo
   for (const { name, text } of parts) archive.entry({ name: `${folder}/${name}`, mode: 0o600, mtime }, text)
   archive.finalize()
   const chunks: Buffer[] = []
-  for await (const chunk of archive) chunks.push(chunk)
+  for await (const chunk of archive) chunks.push(chunk as Buffer)
   return await promisify(gzip)(Buffer.concat(chunks))
 }
 
@@ -143,12 +143,11 @@ function parsed(line: string): unknown {
 }
 
 /** How the point is, always; what it is, only where that tells nothing of people. */
-function withoutValue(redactor: Redactor, part: string, point: KnownPoint): KnownPoint {
+function withoutValue(redactor: Redactor, part: string, point: KnownPoint): object {
   const sensitivity = sensitivityOf(point.quantity)
   if (point.value === undefined || sensitivity === 'technical' || sensitivity === 'public') return point
   redactor.note(part, `${point.quantity}.value`, sensitivity === 'identifier' ? 'serial' : 'value')
-  const { value: _, ...rest } = point
-  return rest
+  return Object.fromEntries(Object.entries(point).filter(([key]) => key !== 'value'))
 }
 
 function sensitivityOf(quantity: string): Quantity['sensitivity'] | undefined {

@@ -13,9 +13,14 @@ export class NotUnderstood extends Error {
 
 /** The answer to one question, as parsed JSON. Throws NotRunning when nobody answers. */
 export async function ask(socket: string, path: string, signal?: AbortSignal): Promise<unknown> {
+  return JSON.parse((await fetchBytes(socket, path, signal)).toString()) as unknown
+}
+
+/** The answer to one question, as it comes. Throws NotRunning when nobody answers, NotUnderstood where there is no such door. */
+export async function fetchBytes(socket: string, path: string, signal?: AbortSignal): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of await get(socket, path, signal)) chunks.push(chunk as Buffer)
-  return JSON.parse(Buffer.concat(chunks).toString()) as unknown
+  return Buffer.concat(chunks)
 }
 
 /** What the gateway answers to an order, as parsed JSON. Throws NotRunning when nobody answers, NotUnderstood when it cannot be one. */

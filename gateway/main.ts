@@ -18,7 +18,7 @@ import { openLighting } from './lighting.ts'
 import { isTaken } from './local/client.ts'
 import type { Told } from './local/told.ts'
 import { openNorth, type North } from './north.ts'
-import { createLog, type Log } from './observe/log.ts'
+import { openJournal, type Log } from './observe/log.ts'
 import { watchdog } from './observe/watchdog.ts'
 import { OutboxError } from './outbox/outbox.ts'
 import { planSite, type Plan } from './plan.ts'
@@ -294,7 +294,7 @@ const { values } = parseArgs({
   },
 })
 process.umask(0o077) // what waits to leave is nobody else's
-const log = createLog()
+const { log } = openJournal({ clock: systemClock })
 const tell = (event: GatewayEvent) => process.stdout.write(`${JSON.stringify(event)}\n`)
 const stop = askedToStop(values['until-stdin-closes'])
 try {

@@ -14,9 +14,12 @@ export interface Child extends AsyncDisposable {
   readonly ended: Promise<number>
 }
 
-/** Starts a file of ours. Its log goes to the file descriptor `log`, or to our standard error. */
-export function startChild(file: string, args: readonly string[], log: number | 'inherit'): Child {
-  const stdio: StdioOptions = ['pipe', 'pipe', log]
+/** Where a child's log goes: a file descriptor, our own standard error, or whoever is given each piece of it. */
+export type LogTo = number | 'inherit' | ((text: Buffer) => void)
+
+/** Starts a file of ours. */
+export function startChild(file: string, args: readonly string[], log: LogTo): Child {
+  const stdio: StdioOptions = ['pipe', 'pipe', typeof log === 'function' ? 'pipe' : log]
   // In a process group of its own: Ctrl-C is for us alone, and we end our children in the right order.
   // systemd's watchdog names us: it is our child that it wants to hear.
   const env = { ...process.env, WATCHDOG_PID: undefined }
@@ -24,7 +27,11 @@ export function startChild(file: string, args: readonly string[], log: number | 
     stdin: Writable
     stdout: Readable
   }
-  const ended = once(child, 'exit').then(([code]) => (typeof code === 'number' ? code : -1))
+  if (typeof log === 'function') child.stderr?.on('data', log)
+  // `close`, not `exit`: its last words have come by then.
+  const ended = once(child, typeof log === 'function' ? 'close' : 'exit').then(([code]) =>
+    typeof code === 'number' ? code : -1,
+  )
   child.stdin.on('error', () => undefined) // a child that is gone needs no telling
   return {
     events: parsed(child.stdout),

@@ -24,7 +24,7 @@ export function program(say: Say, run: (verb: Verb, operands: string[], options:
       .addOption(new Option('--lang <language>', say('option.lang')).choices(languages))
       .option('--json', say('option.json'))
   const verb = (
-    name: 'up' | 'check' | 'status' | 'read' | 'watch' | 'set' | 'release' | 'why' | 'receive',
+    name: 'up' | 'check' | 'status' | 'doctor' | 'support' | 'read' | 'watch' | 'set' | 'release' | 'why' | 'receive',
     operands: string,
     act: Verb,
   ) => {
@@ -46,6 +46,15 @@ export function program(say: Say, run: (verb: Verb, operands: string[], options:
   verb('status', '', async (context, _, options) => (await import('./status.ts')).status(context, options)).addOption(
     stateOption(),
   )
+  verb('doctor', '[site]', async (context, [site], options) =>
+    (await import('./doctor.ts')).doctor(context, site, options),
+  )
+    .addOption(stateOption())
+    .addOption(profilesOption())
+  verb('support', '', async (context, _, options) => (await import('./support.ts')).support(context, options))
+    .option('--into <file>', say('option.bundle'))
+    .addOption(stateOption())
+    .option('--unredacted', say('option.unredacted'))
   verb('read', '[what...]', async (context, what, options) => (await import('./read.ts')).read(context, what, options))
     .addOption(stateOption())
     .addOption(profilesOption())

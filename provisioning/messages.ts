@@ -30,6 +30,35 @@ export const messages = {
     en: 'why a segment is as it is, or was: fanal why north.level --at 02:10',
     fr: 'pourquoi un segment est comme il est, ou était : fanal why nord.level --at 02:10',
   },
+  'help.doctor': {
+    en: 'what is wrong here, and what to type: fanal doctor my-site.yaml',
+    fr: 'ce qui ne va pas ici, et quoi taper : fanal doctor mon-site.yaml',
+  },
+  'help.support': {
+    en: 'pack what somebody far away needs to help, without names, places and secrets',
+    fr: 'emballer ce qu’il faut à quelqu’un au loin pour aider, sans noms, lieux ni secrets',
+  },
+  'option.unredacted': {
+    en: 'leave nothing out: for somebody who has a right to all of it',
+    fr: 'ne rien retirer : pour qui a droit à tout',
+  },
+  'option.bundle': { en: 'write the bundle to this file', fr: 'écrire l’archive dans ce fichier' },
+  'doctor.well': { en: 'Nothing is wrong.', fr: 'Tout va bien.' },
+  'doctor.mind': { en: 'Nothing is wrong; {warnings} to mind.', fr: 'Rien à corriger ; {warnings} à noter.' },
+  'doctor.wrong': { en: '{wrong} wrong, {warnings} to mind.', fr: '{wrong} à corriger, {warnings} à noter.' },
+  'support.written': {
+    en: '{file}: {parts} parts, {bytes}. What was left out, and why, is in its REDACTED.txt.',
+    fr: '{file} : {parts} parties, {bytes}. Ce qui a été retiré, et pourquoi, est dans son REDACTED.txt.',
+  },
+  'support.written-whole': {
+    en: '{file}: {parts} parts, {bytes}. Nothing was left out.',
+    fr: '{file} : {parts} parties, {bytes}. Rien n’a été retiré.',
+  },
+  'support.unredacted': {
+    en: 'With --unredacted the bundle holds names of people, reasons, the cabinet’s place, serial numbers and values. Whoever gets it has all of that. To go on, type: {word}',
+    fr: 'Avec --unredacted l’archive contient noms de personnes, motifs, lieu de l’armoire, numéros de série et valeurs. Qui la reçoit a tout cela. Pour continuer, taper : {word}',
+  },
+  'support.word': { en: 'everything', fr: 'tout' },
   'option.for': {
     en: 'how long it rules: 90s, 30m, 2h, 1d, at most 7d (compulsory: a command without an end would be forgotten)',
     fr: 'combien de temps elle vaut : 90s, 30m, 2h, 1d, au plus 7d (obligatoire : une commande sans fin s’oublie)',
@@ -175,6 +204,22 @@ export const messages = {
   'fault.OUTBOX_DEAD': {
     en: 'The outbox’s thread has died ({detail}): records are not kept. Restart the gateway; polling goes on.',
     fr: 'Le fil de la boîte d’envoi est mort ({detail}) : rien n’est gardé. Redémarrez la passerelle ; les lectures continuent.',
+  },
+  'fault.NOTHING_KNOWN': {
+    en: 'Nothing is known of a gateway in {folder}. Say where it is: --state FOLDER',
+    fr: 'On ne sait rien d’une passerelle dans {folder}. Dire où elle est : --state DOSSIER',
+  },
+  'fault.SEVERAL_FOLDERS': {
+    en: 'Several gateways were here; say which one: --state {folders}',
+    fr: 'Plusieurs passerelles sont passées ici ; dire laquelle : --state {folders}',
+  },
+  'fault.NOT_CONFIRMED': {
+    en: 'Nothing was written: “{word}” was not typed.',
+    fr: 'Rien n’a été écrit : « {word} » n’a pas été tapé.',
+  },
+  'fault.BUNDLE_UNWRITABLE': {
+    en: 'The bundle cannot be written to {file} ({detail}). Choose another file: --into FILE',
+    fr: 'L’archive ne peut être écrite dans {file} ({detail}). Choisir un autre fichier : --into FICHIER',
   },
   'fault.NOT_RUNNING': {
     en: 'No gateway is running in {folder}. Start one: fanal up',

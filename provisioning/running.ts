@@ -22,7 +22,8 @@ export async function findGateway(folder: string | undefined): Promise<Found> {
   return { socket: statePaths(only).socket }
 }
 
-function foldersIn(root: string): string[] {
+/** Those in which gateways are, or were. */
+export function foldersIn(root: string): string[] {
   try {
     return readdirSync(root).map((name) => join(root, name))
   } catch {

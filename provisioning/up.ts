@@ -7,9 +7,10 @@ import { gatewayEvent, type GatewayEvent } from '../gateway/events.ts'
 import { isTaken } from '../gateway/local/client.ts'
 import { planSite } from '../gateway/plan.ts'
 import { prepareFolder, statePaths, stateRoot, type StatePaths } from '../gateway/state.ts'
-import { startChild, type Child } from './child.ts'
+import { startChild, type Child, type LogTo } from './child.ts'
 import { exits, fail, failWith, outJson, readNamed, type Context, type Exit } from './context.ts'
 import { openDemo, streetTime } from './demo.ts'
+import { openLogFile } from './log-file.ts'
 import { levelText, rulerText } from './rulers.ts'
 import { troubleText } from './troubles.ts'
 
@@ -83,8 +84,9 @@ async function startGateway(context: Context, file: string, options: Start): Pro
   const args = ['--site', resolve(file), '--state', paths.folder, '--until-stdin-closes']
   const profiles = options.profiles.flatMap((folder) => ['--profiles', folder])
   const offset = options.clockOffsetMs === undefined ? [] : [`--clock-offset-ms=${options.clockOffsetMs}`]
-  await using gateway = startChild('gateway/main.ts', [...args, ...profiles, ...offset], log.descriptor)
-  log.close()
+  await using ends = new AsyncDisposableStack()
+  ends.defer(() => log.close())
+  const gateway = ends.use(startChild('gateway/main.ts', [...args, ...profiles, ...offset], log.to))
   const stop = () => void gateway[Symbol.asyncDispose]()
   if (context.signal.aborted) stop()
   else context.signal.addEventListener('abort', stop)
@@ -92,20 +94,26 @@ async function startGateway(context: Context, file: string, options: Start): Pro
 }
 
 interface OpenLog {
-  readonly descriptor: number | 'inherit'
+  readonly to: LogTo
   /** for people */
   readonly path: string
   close(): void
 }
 
-/** Where the gateway's log goes: the file asked for; on a terminal one in its folder, so that the calm lines stay calm. */
+/**
+ * Where the gateway's log goes: the file asked for, which is left to whoever asked; on a terminal one in its folder, with a
+ * bound, so that the calm lines stay calm.
+ */
 function openLog(asked: string | undefined, paths: StatePaths): OpenLog | Error {
-  if (asked === undefined && !process.stdout.isTTY)
-    return { descriptor: 'inherit', path: 'stderr', close: () => undefined }
-  const path = asked === undefined ? paths.log : resolve(asked)
+  if (asked === undefined && !process.stdout.isTTY) return { to: 'inherit', path: 'stderr', close: () => undefined }
   try {
-    const descriptor = openSync(path, asked === undefined ? 'w' : 'a', 0o600)
-    return { descriptor, path, close: () => closeSync(descriptor) }
+    if (asked === undefined) {
+      const file = openLogFile(paths.log)
+      return { to: (text) => file.write(text), path: paths.log, close: () => file[Symbol.dispose]() }
+    }
+    const path = resolve(asked)
+    const descriptor = openSync(path, 'a', 0o600)
+    return { to: descriptor, path, close: () => closeSync(descriptor) }
   } catch (error) {
     return error as Error
   }

@@ -28,6 +28,11 @@ export async function ask(socket: string, path: string, signal?: AbortSignal): P
   return read(await send(socket, { path, signal }))
 }
 
+/** The answer to one question, as it comes. */
+export async function fetchBytes(socket: string, path: string, signal?: AbortSignal): Promise<Buffer> {
+  return bytesOf(await send(socket, { path, signal }))
+}
+
 /** What the gateway answers to an order, as parsed JSON; throws besides NotUnderstood when it cannot be one, and NotDone. */
 export async function tell(socket: string, path: string, body: object, signal?: AbortSignal): Promise<unknown> {
   return read(await send(socket, { method: 'POST', path, body, signal }))
@@ -99,7 +104,12 @@ function answerTo(socket: string, { method = 'GET', path, body, signal }: Asked)
 
 /** Parsed JSON; undefined: there is none. */
 async function read(answer: IncomingMessage): Promise<unknown> {
+  const bytes = await bytesOf(answer)
+  return bytes.length === 0 ? undefined : (JSON.parse(bytes.toString()) as unknown)
+}
+
+async function bytesOf(answer: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of answer) chunks.push(chunk as Buffer)
-  return chunks.length === 0 ? undefined : (JSON.parse(Buffer.concat(chunks).toString()) as unknown)
+  return Buffer.concat(chunks)
 }

@@ -1,0 +1,15 @@
+/** The devices, by the running gateway's word. */
+import type { Facts } from './facts.ts'
+import { finding, type Finding } from './finding.ts'
+
+export function devices({ status }: Facts): Finding[] {
+  if (status === undefined) return []
+  const all = Object.entries(status.devices)
+  const wrong = all.flatMap(([device, { health, doubt, line, unit, profile }]) => [
+    ...(health === 'dead' ? [finding('device-dead', { device, line, unit })] : []),
+    ...(doubt === undefined ? [] : [finding('device-doubt', { device, profile, because: doubt })]),
+  ])
+  // Of a line that is down, the line's own finding says all there is to say.
+  const alive = all.filter(([, { health }]) => health === 'alive').length
+  return wrong.length > 0 || alive === 0 ? wrong : [finding('devices-ok', { n: alive })]
+}

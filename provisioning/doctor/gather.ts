@@ -1,0 +1,117 @@
+/** Gathers the facts of this machine, of a site, and of the gateway that runs it. Never throws for what it does not find. */
+import { userInfo } from 'node:os'
+import { loadRegistry } from '../../drivers/registry.ts'
+import { systemClock } from '../../gateway/clock.ts'
+import { earliestMs } from '../../gateway/control/trust.ts'
+import { status as statusSchema, type Status } from '../../gateway/local/answers.ts'
+import { ask } from '../../gateway/local/client.ts'
+import { planSite, type Plan } from '../../gateway/plan.ts'
+import { cutShort, readRevision } from '../../gateway/revision.ts'
+import { statePaths } from '../../gateway/state.ts'
+import { openWitness } from '../../gateway/witness.ts'
+import { readNamed } from '../context.ts'
+import type { Whereabouts } from '../whereabouts.ts'
+import { folderFacts, hasLibatomic, serialFacts, unitFacts } from './machine.ts'
+import { brokerTroubleNow, hostTrouble } from './reach.ts'
+import type { BrokerFacts, Facts, SiteFacts } from './facts.ts'
+
+const neededMajor = 26
+
+interface Asked {
+  readonly where: Whereabouts
+  /** absent: the one that ran last */
+  readonly siteFile: string | undefined
+  readonly profiles: readonly string[]
+  readonly signal: AbortSignal
+}
+
+export async function gather({ where, siteFile, profiles, signal }: Asked): Promise<Facts> {
+  const paths = statePaths(where.folder)
+  const status = where.runs ? await statusOf(paths.socket, signal) : undefined
+  const kept = readRevision(paths.lastGood)
+  const file = siteFile ?? (kept === undefined ? undefined : paths.lastGood)
+  const read = file === undefined ? undefined : siteOf(file, kept, paths.lastGood, profiles)
+  const plan = read?.plan
+  const isHeld = status !== undefined
+  const [hosts, broker, synchronised] = await Promise.all([
+    isHeld || plan === undefined ? [] : hostsOf(plan, signal),
+    plan === undefined ? undefined : brokerOf(plan, isHeld, signal),
+    isSynchronised(),
+  ])
+  const now = systemClock.now()
+  return {
+    runtime: { version: process.versions.node, neededMajor, libatomic: hasLibatomic() },
+    user: userInfo().username,
+    folder: folderFacts(where.folder),
+    site: read?.site,
+    serial: plan === undefined ? [] : serialFacts(plan),
+    hosts,
+    broker,
+    clock: {
+      isBeforeRelease: now.epochMilliseconds < earliestMs,
+      synchronised,
+      time: now.toString({ smallestUnit: 'second' }),
+    },
+    running: where.running,
+    notAllowed: where.notAllowed,
+    unit: await unitFacts(status?.pid),
+    status,
+  }
+}
+
+async function statusOf(socket: string, signal: AbortSignal): Promise<Status | undefined> {
+  try {
+    return statusSchema.parse(await ask(socket, '/status', signal))
+  } catch {
+    return undefined // it hangs, ends just now, or is of another release
+  }
+}
+
+function siteOf(
+  file: string,
+  before: string | undefined,
+  kept: string,
+  profiles: readonly string[],
+): { site: SiteFacts; plan?: Plan } {
+  const named = readNamed(file)
+  const unknown = { file, mistakes: 0, isCutShort: false, kept, profileMistakes: 0 }
+  if ('missing' in named) return { site: { ...unknown, missing: named.missing } }
+  const registry = loadRegistry(profiles)
+  const planned = planSite(named.text, file, registry)
+  const site = {
+    ...unknown,
+    mistakes: planned.ok ? 0 : planned.mistakes.length,
+    isCutShort: cutShort(before, named.text),
+    profileMistakes: registry.mistakes.length,
+  }
+  return planned.ok ? { site, plan: planned.plan } : { site }
+}
+
+function hostsOf({ site }: Plan, signal: AbortSignal): Promise<Facts['hosts'][number][]> {
+  return Promise.all(
+    Object.entries(site.lines).flatMap(([line, settings]) =>
+      settings.protocol === 'modbus-rtu' ? [] : [hostTrouble(line, settings, signal)],
+    ),
+  )
+}
+
+async function brokerOf({ site }: Plan, isHeld: boolean, signal: AbortSignal): Promise<BrokerFacts> {
+  const { broker, username, password_file, tls } = site.uplink
+  const unreadable = [password_file, tls?.ca, tls?.certificate, tls?.key].flatMap((file) => {
+    if (file === undefined) return []
+    const named = readNamed(file)
+    return 'missing' in named ? [{ file, detail: named.missing }] : []
+  })
+  return {
+    url: broker,
+    hasLogin: username !== undefined,
+    unreadable,
+    // A second client with the gateway's login would disturb the first.
+    trouble: isHeld || unreadable.length > 0 ? undefined : await brokerTroubleNow(site, signal),
+  }
+}
+
+async function isSynchronised(): Promise<boolean> {
+  await using witness = await openWitness(systemClock)
+  return witness.synchronised
+}

@@ -1,0 +1,168 @@
+/** What this machine says of folders, disks, adapters and units. Linux's own files; what is not there is not said. */
+import { execFile } from 'node:child_process'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  statfsSync,
+} from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import type { Plan } from '../../gateway/plan.ts'
+import type { FolderFacts, SerialFacts, UnitFacts } from './facts.ts'
+
+/** What `look` says; undefined: there is no such thing, or we may not look. */
+function ifThere<T>(look: () => T): T | undefined {
+  try {
+    return look()
+  } catch {
+    return undefined
+  }
+}
+
+const libraries = [
+  '/usr/lib/x86_64-linux-gnu',
+  '/usr/lib/aarch64-linux-gnu',
+  '/usr/lib/arm-linux-gnueabihf',
+  '/lib/x86_64-linux-gnu',
+  '/lib/aarch64-linux-gnu',
+  '/usr/lib64',
+  '/usr/lib',
+]
+
+export function hasLibatomic(): boolean {
+  return libraries.some((folder) => existsSync(join(folder, 'libatomic.so.1')))
+}
+
+export function folderFacts(folder: string): FolderFacts {
+  const path = resolve(folder)
+  const stats = ifThere(() => statSync(path))
+  const space = ifThere(() => statfsSync(path))
+  if (stats === undefined || space === undefined) return { path }
+  const mount = mountOf(path, ifThere(() => readFileSync('/proc/self/mounts', 'utf8')) ?? '')
+  return {
+    path,
+    found: {
+      isOurs: stats.uid === process.getuid?.(),
+      isWritable: isAllowed(path, constants.W_OK | constants.X_OK),
+      mode: stats.mode & 0o777,
+      isReadOnly: mount?.isReadOnly ?? false,
+      kind: mount?.kind ?? '',
+      freeBytes: space.bavail * space.bsize,
+      freeInodes: space.files > 0 ? space.ffree / space.files : undefined,
+      setAside: (ifThere(() => readdirSync(path)) ?? []).filter((name) => /\.damaged(-|$)/.test(name)),
+    },
+  }
+}
+
+function isAllowed(path: string, mode: number): boolean {
+  return (
+    ifThere(() => {
+      accessSync(path, mode)
+      return true
+    }) === true
+  )
+}
+
+/** Of the file system that holds a path, as /proc/mounts has it (proc_mounts(5)): the last of the longest that fit. */
+export function mountOf(
+  path: string,
+  mounts: string,
+): { readonly kind: string; readonly isReadOnly: boolean } | undefined {
+  let best: { length: number; kind: string; isReadOnly: boolean } | undefined
+  for (const line of mounts.split('\n')) {
+    const [, at = '', kind = '', options = ''] = line.split(' ')
+    const folder = at.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)))
+    const holds = folder === '/' || path === folder || path.startsWith(`${folder}/`)
+    if (folder === '' || !holds || folder.length < (best?.length ?? 0)) continue
+    best = { length: folder.length, kind, isReadOnly: options.split(',').includes('ro') }
+  }
+  return best
+}
+
+export function serialFacts({ site }: Plan): SerialFacts[] {
+  return Object.entries(site.lines).flatMap(([line, settings]) =>
+    settings.protocol === 'modbus-rtu' ? [adapterFacts(line, settings.device)] : [],
+  )
+}
+
+function adapterFacts(line: string, path: string): SerialFacts {
+  const device = ifThere(() => realpathSync(path))
+  const stats = ifThere(() => statSync(path))
+  if (device === undefined || stats === undefined) return { line, path }
+  const tty = basename(device)
+  const latency = ifThere(() => readFileSync(`/sys/bus/usb-serial/devices/${tty}/latency_timer`, 'utf8'))
+  return {
+    line,
+    path,
+    found: {
+      isAllowed: isAllowed(path, constants.R_OK | constants.W_OK),
+      group: groupName(stats.gid),
+      stableName: path.startsWith('/dev/serial/') ? undefined : stableNameOf(device),
+      tty,
+      latencyMs: latency === undefined ? undefined : Number(latency),
+      heldBy: holdersOf(device),
+    },
+  }
+}
+
+function groupName(gid: number): string {
+  const lines = (ifThere(() => readFileSync('/etc/group', 'utf8')) ?? '').split('\n')
+  return lines.map((line) => line.split(':')).find(([, , id]) => id === String(gid))?.[0] ?? String(gid)
+}
+
+function stableNameOf(device: string): string | undefined {
+  const folder = '/dev/serial/by-id'
+  return (ifThere(() => readdirSync(folder)) ?? [])
+    .map((name) => join(folder, name))
+    .find((name) => ifThere(() => realpathSync(name)) === device)
+}
+
+/** Who has it open; of others' processes only root can tell. */
+function holdersOf(device: string): { pid: number; program: string }[] {
+  const processes = (ifThere(() => readdirSync('/proc')) ?? []).filter((name) => /^\d+$/.test(name))
+  return processes.flatMap((pid) => {
+    const open = ifThere(() => readdirSync(`/proc/${pid}/fd`)) ?? []
+    if (!open.some((fd) => ifThere(() => readlinkSync(`/proc/${pid}/fd/${fd}`)) === device)) return []
+    const program = ifThere(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()) ?? ''
+    return [{ pid: Number(pid), program }]
+  })
+}
+
+/** Of the running gateway, or of the unit that a package installs; undefined: systemd knows none. */
+export async function unitFacts(pid: number | undefined): Promise<UnitFacts | undefined> {
+  if (!existsSync('/run/systemd/system')) return undefined
+  const groups = pid === undefined ? '' : (ifThere(() => readFileSync(`/proc/${pid}/cgroup`, 'utf8')) ?? '')
+  const name = unitIn(groups) ?? 'fanal.service'
+  const told = await shown(name)
+  if (told['LoadState'] !== 'loaded') return undefined
+  return {
+    name,
+    enabled: told['UnitFileState'] ?? '',
+    active: told['ActiveState'] ?? '',
+    watchdog: !['', '0', 'infinity'].includes(told['WatchdogUSec'] ?? ''),
+  }
+}
+
+/** The unit whose process it is; a person's session is none of ours. */
+export function unitIn(groups: string): string | undefined {
+  const last = /\/([^/\n]+\.service)(?:\/|\n|$)(?![^\n]*\.service)/.exec(groups)?.[1]
+  return last?.startsWith('user@') === true ? undefined : last
+}
+
+function shown(unit: string): Promise<Record<string, string>> {
+  const properties = 'LoadState,UnitFileState,ActiveState,WatchdogUSec'
+  return new Promise((resolve) => {
+    execFile('systemctl', ['show', unit, `--property=${properties}`], { timeout: 5_000 }, (error, stdout) => {
+      const pairs = stdout.split('\n').map((line): [string, string] => {
+        const at = line.indexOf('=')
+        return [line.slice(0, at), line.slice(at + 1)]
+      })
+      resolve(error === null ? Object.fromEntries(pairs) : {})
+    })
+  })
+}

@@ -10,6 +10,7 @@ const root = join(import.meta.dirname, '..')
 /** Room → what it may import: rooms, packages, `node:*`. The first pattern that a file fits is its room. */
 const table: [room: string, may: string[]][] = [
   ['drivers/{quantities,reading,clock}.ts', []],
+  ['drivers/installed.ts', ['node:path']],
   ['drivers/schema.ts', ['zod']],
   ['drivers/{profile,instance,repeats}.ts', ['zod', 'drivers/{schema,quantities,profile,repeats}.ts']],
   [
@@ -26,7 +27,7 @@ const table: [room: string, may: string[]][] = [
   ],
   [
     'gateway/outbox/**',
-    ['gateway/outbox/**', 'gateway/disclosure/{disclosed,policy}.ts', 'drivers/{clock,reading}.ts', 'node:*'],
+    ['gateway/outbox/**', 'gateway/disclosure/{disclosed,policy}.ts', 'drivers/{clock,installed,reading}.ts', 'node:*'],
   ],
   [
     'gateway/uplink/**',

@@ -1,11 +1,9 @@
 /** Our own processes: started with this Node, told to end by closing their standard input. */
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
-
-const root = join(import.meta.dirname, '..')
+import { installed, type Installed } from '../drivers/installed.ts'
 
 export interface Child extends AsyncDisposable {
   /** what it prints, a parsed JSON object a line; ends when the process does */
@@ -14,13 +12,13 @@ export interface Child extends AsyncDisposable {
   readonly ended: Promise<number>
 }
 
-/** Starts a file of ours. Its log goes to the file descriptor `log`, or to our standard error. */
-export function startChild(file: string, args: readonly string[], log: number | 'inherit'): Child {
+/** Starts a program of ours. Its log goes to the file descriptor `log`, or to our standard error. */
+export function startChild(program: keyof Installed['programs'], args: readonly string[], log: number | 'inherit'): Child {
   const stdio: StdioOptions = ['pipe', 'pipe', log]
   // In a process group of its own: Ctrl-C is for us alone, and we end our children in the right order.
   // systemd's watchdog names us: it is our child that it wants to hear.
   const env = { ...process.env, WATCHDOG_PID: undefined }
-  const child = spawn(process.execPath, [join(root, file), ...args], { stdio, detached: true, env }) as ChildProcess & {
+  const child = spawn(process.execPath, [installed.programs[program], ...args], { stdio, detached: true, env }) as ChildProcess & {
     stdin: Writable
     stdout: Readable
   }

@@ -83,7 +83,7 @@ async function startGateway(context: Context, file: string, options: Start): Pro
   const args = ['--site', resolve(file), '--state', paths.folder, '--until-stdin-closes']
   const profiles = options.profiles.flatMap((folder) => ['--profiles', folder])
   const offset = options.clockOffsetMs === undefined ? [] : [`--clock-offset-ms=${options.clockOffsetMs}`]
-  await using gateway = startChild('gateway/main.ts', [...args, ...profiles, ...offset], log.descriptor)
+  await using gateway = startChild('gateway', [...args, ...profiles, ...offset], log.descriptor)
   log.close()
   const stop = () => void gateway[Symbol.asyncDispose]()
   if (context.signal.aborted) stop()

@@ -2,11 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { explain, fileMistake, type Explained, type Mistake } from './explain.ts'
+import { installed } from './installed.ts'
 import { contradictions, profileSchema, type Contradiction, type Profile } from './profile.ts'
 import { setpointContradictions } from './setpoint-contradictions.ts'
-
-/** The folder of the profiles that come with Fanal. */
-const builtIn = join(import.meta.dirname, 'catalogue')
 
 export interface Registry {
   /** of all profiles, faulty ones included, in alphabetical order */
@@ -26,7 +24,7 @@ export interface Registry {
 export function loadRegistry(folders: readonly string[]): Registry {
   const mistakes: Mistake[] = []
   const files = new Map<string, string>()
-  for (const file of [builtIn, ...folders].flatMap((folder) => profileFiles(folder, mistakes))) {
+  for (const file of [installed.catalogue, ...folders].flatMap((folder) => profileFiles(folder, mistakes))) {
     const id = idOf(file)
     const other = files.get(id)
     if (other === undefined) files.set(id, file)

@@ -10,6 +10,7 @@ const root = join(import.meta.dirname, '..')
 /** Room → what it may import: rooms, packages, `node:*`. The first pattern that a file fits is its room. */
 const table: [room: string, may: string[]][] = [
   ['drivers/{quantities,reading,clock}.ts', []],
+  ['drivers/installed.ts', ['node:path']],
   ['drivers/schema.ts', ['zod']],
   ['drivers/{profile,instance,repeats}.ts', ['zod', 'drivers/{schema,quantities,profile,repeats}.ts']],
   [
@@ -30,13 +31,13 @@ const table: [room: string, may: string[]][] = [
       'gateway/outbox/**',
       'gateway/{private-file,sqlite-error}.ts',
       'gateway/disclosure/{disclosed,policy}.ts',
-      'drivers/{clock,reading}.ts',
+      'drivers/{clock,installed,reading}.ts',
       'node:*',
     ],
   ],
   [
     'gateway/history/**',
-    ['gateway/history/**', 'gateway/{private-file,sqlite-error}.ts', 'drivers/{clock,reading,quantities}.ts', 'node:*'],
+    ['gateway/history/**', 'gateway/{private-file,sqlite-error}.ts', 'drivers/{clock,installed,reading,quantities}.ts', 'node:*'],
   ],
   [
     'gateway/uplink/**',

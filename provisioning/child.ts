@@ -1,11 +1,9 @@
 /** Our own processes: started with this Node, told to end by closing their standard input. */
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
-
-const root = join(import.meta.dirname, '..')
+import { installed, type Installed } from '../drivers/installed.ts'
 
 export interface Child extends AsyncDisposable {
   /** what it prints, a parsed JSON object a line; ends when the process does */
@@ -17,13 +15,13 @@ export interface Child extends AsyncDisposable {
 /** Where a child's log goes: a file descriptor, our own standard error, or whoever is given each piece of it. */
 export type LogTo = number | 'inherit' | ((text: Buffer) => void)
 
-/** Starts a file of ours. */
-export function startChild(file: string, args: readonly string[], log: LogTo): Child {
+/** Starts a program of ours. */
+export function startChild(program: keyof Installed['programs'], args: readonly string[], log: LogTo): Child {
   const stdio: StdioOptions = ['pipe', 'pipe', typeof log === 'function' ? 'pipe' : log]
   // In a process group of its own: Ctrl-C is for us alone, and we end our children in the right order.
   // systemd's watchdog names us: it is our child that it wants to hear.
   const env = { ...process.env, WATCHDOG_PID: undefined }
-  const child = spawn(process.execPath, [join(root, file), ...args], { stdio, detached: true, env }) as ChildProcess & {
+  const child = spawn(process.execPath, [installed.programs[program], ...args], { stdio, detached: true, env }) as ChildProcess & {
     stdin: Writable
     stdout: Readable
   }

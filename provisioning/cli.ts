@@ -1,6 +1,4 @@
 /** The `fanal` command: one file a verb. */
-import { realpathSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { Command, Option } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
 import { commandLineMistakes, type LineMistake } from './command-line.ts'
@@ -144,13 +142,7 @@ function explained(say: Say, words: readonly string[], mistakes: readonly LineMi
   ]
 }
 
-/** Whether this file is what Node was asked to run (and not imported by a test). */
-function isMain(): boolean {
-  const [, asked] = process.argv
-  return asked !== undefined && realpathSync(asked) === fileURLToPath(import.meta.url)
-}
-
-if (isMain()) {
+if (import.meta.main) {
   // `fanal read | head`: whoever reads has had enough.
   process.stdout.on('error', (error: NodeJS.ErrnoException) =>
     process.exit(error.code === 'EPIPE' ? exits.ok : exits.error),

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
+import { installed } from '../drivers/installed.ts'
 import { systemClock, systemRandom } from '../gateway/clock.ts'
 import { instantOf } from './at.ts'
 import { startChild } from './child.ts'
@@ -17,11 +18,9 @@ const streetEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('failed'), message: z.string() }),
 ])
 
-const ordinarySite = join(import.meta.dirname, '../gateway/demo/site.yaml')
-
 /** `text` on the clock of the street; undefined: it is no time. */
 export function streetTime(text: string): { readonly at: Temporal.Instant; readonly timeZone: string } | undefined {
-  const timeZone = z.string().parse(parseDocument(readFileSync(ordinarySite, 'utf8')).getIn(['place', 'time_zone']))
+  const timeZone = z.string().parse(parseDocument(readFileSync(installed.demoSite, 'utf8')).getIn(['place', 'time_zone']))
   const at = instantOf(text, timeZone)
   return at && { at, timeZone }
 }
@@ -36,7 +35,7 @@ export type Demo = AsyncDisposable & ({ readonly siteFile: string } | { readonly
  */
 export async function openDemo(folder: string, clockOffsetMs: number): Promise<Demo> {
   await using opening = new AsyncDisposableStack()
-  const street = opening.use(startChild('gateway/demo/street.ts', [`--clock-offset-ms=${clockOffsetMs}`], 'inherit'))
+  const street = opening.use(startChild('street', [`--clock-offset-ms=${clockOffsetMs}`], 'inherit'))
   const told = await street.events.next()
   if (told.done === true)
     return { failed: `exit ${await street.ended}`, [Symbol.asyncDispose]: () => Promise.resolve() }
@@ -72,13 +71,13 @@ function openCity(broker: string, shelf: string): AsyncDisposable {
 
 /** The ordinary site file where its ports were free, else a copy that differs in nothing but ports. */
 function siteFileFor(street: { broker: string; lines: Record<string, { port: number }> }, folder: string): string {
-  const site = parseDocument(readFileSync(ordinarySite, 'utf8'))
+  const site = parseDocument(readFileSync(installed.demoSite, 'utf8'))
   const wanted: [path: string[], value: unknown][] = [
     [['uplink', 'broker'], street.broker],
     ...Object.entries(street.lines).map(([line, { port }]): [string[], number] => [['lines', line, 'port'], port]),
   ]
   const changes = wanted.filter(([path, value]) => site.getIn(path) !== value)
-  if (changes.length === 0) return ordinarySite
+  if (changes.length === 0) return installed.demoSite
   for (const [path, value] of changes) site.setIn(path, value)
   const copy = join(folder, 'site.yaml')
   writeFileSync(copy, site.toString())

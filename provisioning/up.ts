@@ -86,7 +86,7 @@ async function startGateway(context: Context, file: string, options: Start): Pro
   const offset = options.clockOffsetMs === undefined ? [] : [`--clock-offset-ms=${options.clockOffsetMs}`]
   await using ends = new AsyncDisposableStack()
   ends.defer(() => log.close())
-  const gateway = ends.use(startChild('gateway/main.ts', [...args, ...profiles, ...offset], log.to))
+  const gateway = ends.use(startChild('gateway', [...args, ...profiles, ...offset], log.to))
   const stop = () => void gateway[Symbol.asyncDispose]()
   if (context.signal.aborted) stop()
   else context.signal.addEventListener('abort', stop)

@@ -1,5 +1,6 @@
 /** A thread that serves a history: questions to it, and their answers. */
 import { Worker } from 'node:worker_threads'
+import { installed } from '../../drivers/installed.ts'
 import type { HistoryErrorCode } from './error.ts'
 import type { FromWorker, ToWorker } from './protocol.ts'
 
@@ -14,7 +15,7 @@ export interface Thread {
 const resourceLimits = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4, stackSizeMb: 1 } as const
 
 export function startThread(): Thread {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { name: 'history', resourceLimits })
+  const worker = new Worker(installed.workers.history, { name: 'history', resourceLimits })
   const gone = new Promise<unknown>((resolve) => {
     worker.once('error', resolve)
     worker.once('exit', () => resolve(undefined))

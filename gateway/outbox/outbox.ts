@@ -1,6 +1,7 @@
 /** The store-and-forward of what was disclosed: the main thread's handle. All that may wait is in a thread of its own. */
 import { Worker } from 'node:worker_threads'
 import type { Clock } from '../../drivers/clock.ts'
+import { installed } from '../../drivers/installed.ts'
 import type { Announced, Disclosed } from '../disclosure/disclosed.ts'
 import type { Delivery } from '../disclosure/policy.ts'
 import { encodeBody } from './body.ts'
@@ -67,7 +68,7 @@ export interface Outbox extends AsyncDisposable {
 
 /** Opens the outbox in a thread of its own. Rejects with OUTBOX_OPEN, OUTBOX_BUSY, OUTBOX_NEWER, OUTBOX_FULL or OUTBOX_IO. */
 export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { name: 'outbox' })
+  const worker = new Worker(installed.workers.outbox, { name: 'outbox' })
   const gone = new Promise<unknown>((resolve) => {
     worker.once('error', resolve)
     worker.once('exit', () => resolve(undefined))

@@ -281,6 +281,7 @@ function clientOptions(
     keepalive: Math.round(keepaliveMs / 1_000),
     connectTimeout: connectTimeoutMs,
     manualConnect: true,
+    writeCache: false, // it would hold a buffer for each of 65 536 numbers: 7 MB
     reconnectPeriod: 0,
     resubscribe: false,
     // In MQTT 3.1.1 a session never ends, and a gateway that is taken down would leave its queue on the broker.

@@ -55,7 +55,7 @@ export function rulingTold({ setpoint, since, until, next, ...ruler }: Ruling): 
   }
 }
 
-function rulerTold({ priority, level, source, reason, ground }: Ruler): RulerTold {
+export function rulerTold({ priority, level, source, reason, ground }: Ruler): RulerTold {
   return { priority, level, source, reason, ...(ground === undefined ? {} : { ground }) }
 }
 

@@ -17,6 +17,8 @@ export const gatewayEvent = z.discriminatedUnion('event', [
     state: z.string(),
     pid: z.number(),
   }),
+  /** the first good one of this run */
+  z.object({ event: z.literal('reading'), point: z.string(), at: z.iso.datetime() }),
   /** nothing was started */
   z.object({ event: z.literal('refused'), code: z.string(), words: z.record(z.string(), z.string()) }),
   /** a line is in trouble (`code`), or out of it */
@@ -43,6 +45,19 @@ export const gatewayEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('time'), trust: z.enum(['synced', 'holdover', 'unknown']), reason: z.string() }),
   /** audit and leases cannot be kept on disk, and why; without a code: they can again */
   z.object({ event: z.literal('keeping'), code: z.string().optional() }),
+  /** readings cannot be kept on disk for the history, and why; without a code: they can again */
+  z.object({ event: z.literal('history'), code: z.string().optional() }),
+  /** where the pages of the console are; `code`: they are not, and why */
+  z.object({ event: z.literal('console'), url: z.string(), code: z.string().optional(), fingerprint: z.string().optional() }),
+  /** how to get in: shown to whoever started the gateway, and to nobody else */
+  z.object({
+    event: z.literal('welcome'),
+    /** logs in, or makes the first account: works once */
+    link: z.string(),
+    /** of the demo, when its account has just been made */
+    name: z.string().optional(),
+    password: z.string().optional(),
+  }),
   z.object({ event: z.literal('connected'), broker: z.string(), protocol: z.string() }),
   /** no connection, or a release that the broker refuses */
   z.object({ event: z.literal('uplink'), code: z.string(), where: z.string(), detail: z.string() }),

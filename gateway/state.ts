@@ -8,6 +8,7 @@ export interface StatePaths {
   /** on which the running gateway answers; also the lock: who answers there, runs here */
   readonly socket: string
   readonly outbox: string
+  readonly history: string
   /** the site file that ran last */
   readonly lastGood: string
   /** what control must not forget when the gateway restarts */
@@ -31,6 +32,7 @@ export function statePaths(folder: string): StatePaths {
     folder,
     socket: join(folder, 'gateway.sock'),
     outbox: join(folder, 'outbox.db'),
+    history: join(folder, 'history.db'),
     lastGood: join(folder, 'last-good.yaml'),
     control: join(folder, 'control.json'),
     audit: join(folder, 'audit.ndjson'),

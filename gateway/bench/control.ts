@@ -1,11 +1,10 @@
 /** The bars of control: from an input's edge to the wire, the sun, the envelope. */
 import { live, type Removable } from '../control/testing/street.ts'
 import { segmentGuards, stepGuards } from '../control/envelope.ts'
+import { bar } from './bars.ts'
 import { edgeToWire } from './edge-to-wire.ts'
-import { measured, quantile, unmeasured, type Bar, type Result } from './result.ts'
+import { measured, quantile, unmeasured, type Result } from './result.ts'
 import { sunError } from './sun.ts'
-
-const bar = (id: string, target: number, unit: string, op: Bar['op'] = '<='): Bar => ({ id, target, unit, op })
 
 const seed = 20_261_122
 
@@ -13,18 +12,18 @@ export async function* control({ short }: { short: boolean }): AsyncGenerator<Re
   yield await edge(short ? 60 : 1_000)
   yield sun(short ? 100 : 1_000)
   yield await envelopeHolds(short ? 20_000 : 1_000_000)
-  yield unmeasured(bar('control.night-ms', 100, 'ms'), 'simulation is not built yet')
-  yield unmeasured(bar('control.year-s', 20, 's'), 'simulation is not built yet')
-  yield unmeasured(bar('control.dark-minutes', 0, 'min'), 'simulation is not built yet')
-  yield unmeasured(bar('control.detector-recall', 0.95, '', '>='), 'detectors are not built yet')
-  yield unmeasured(bar('control.detector-precision', 0.95, '', '>='), 'detectors are not built yet')
-  yield unmeasured(bar('control.apply-cuts-broken', 0, ''), 'revisions are not applied in place yet')
+  yield unmeasured(bar('control.night-ms'), 'simulation is not built yet')
+  yield unmeasured(bar('control.year-s'), 'simulation is not built yet')
+  yield unmeasured(bar('control.dark-minutes'), 'simulation is not built yet')
+  yield unmeasured(bar('control.detector-recall'), 'detectors are not built yet')
+  yield unmeasured(bar('control.detector-precision'), 'detectors are not built yet')
+  yield unmeasured(bar('control.apply-cuts-broken'), 'revisions are not applied in place yet')
 }
 
 async function edge(edges: number): Promise<Result> {
   const { aboveBusMs, wallMs, transactions, busyShare } = await edgeToWire({ edges, seed })
   return measured(
-    bar('control.edge-to-wire-p99-ms', 50, 'ms'),
+    bar('control.edge-to-wire-p99-ms'),
     quantile(aboveBusMs, 0.99),
     'a contact closes at a random moment; first byte of the write, without the time that the bus was busy; 9 units polled without pause over a 19200 baud bus',
     {
@@ -41,7 +40,7 @@ async function edge(edges: number): Promise<Result> {
 function sun(places: number): Result {
   const { worstS, ...seen } = sunError({ seed, places })
   return measured(
-    bar('control.sun-error-s', 60, 's'),
+    bar('control.sun-error-s'),
     worstS,
     'sunset, sunrise, civil dusk and dawn of random places and dates, 60° S to 65° N, against astronomy-engine',
     seen,
@@ -49,7 +48,7 @@ function sun(places: number): Result {
 }
 
 async function envelopeHolds(steps: number): Promise<Result> {
-  const id = bar('control.envelope-violations', 0, '')
+  const id = bar('control.envelope-violations')
   const whole = await live({ steps, seed })
   const { violations, ...seen } = whole
   const guards = [...new Set([...Object.keys(segmentGuards), ...Object.keys(stepGuards), 'trust'])] as Removable[]

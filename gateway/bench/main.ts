@@ -3,10 +3,17 @@
  * One line a bar, or with --json one array. Exits 1 when a bar that can be measured is missed.
  */
 import { parseArgs } from 'node:util'
+import { barsOf } from './bars.ts'
+import { consolePages } from './console.ts'
 import { control } from './control.ts'
 import type { Result } from './result.ts'
+import { runtime } from './runtime.ts'
 
-const groups: Readonly<Record<string, (options: { short: boolean }) => AsyncIterable<Result>>> = { control }
+const groups: Readonly<Record<string, (options: { short: boolean }) => AsyncIterable<Result>>> = {
+  runtime,
+  control,
+  console: consolePages,
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -29,6 +36,9 @@ for (const group of asked)
     results.push(result)
     if (!values.json) process.stdout.write(`${row(result)}\n`)
   }
+const owed = asked.flatMap(barsOf)
+const unreported = owed.filter((id) => !results.some((result) => result.id === id))
+if (unreported.length > 0) throw new Error(`nothing was reported of ${unreported.join(', ')}`)
 if (values.json) process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`)
 process.exitCode = results.some(({ value, pass }) => value !== null && !pass) ? 1 : 0
 

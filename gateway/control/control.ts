@@ -9,6 +9,7 @@ import { Arming } from './arming.ts'
 import type { Command, Priority, Source } from './command.ts'
 import type { Envelope } from './envelope.ts'
 import { Governor, type Moment, type Outcome, type SegmentState } from './governor.ts'
+import type { Chapter } from './history.ts'
 import type { AuditEntry, Kept } from './keeping.ts'
 import { Nonces } from './nonces.ts'
 import { levelAsked, parseLetter, unbounded, untimely, type Order } from './order.ts'
@@ -223,6 +224,11 @@ export class Control {
     const governor = this.#governors.get(setpoint)
     if (governor === undefined) return undefined
     return { ruling: at === undefined ? governor.ruling(this.#moment()) : governor.why(at) }
+  }
+
+  /** Who ruled at that moment, and everyone after, up to now. */
+  ruledSince(setpoint: string, moment: Temporal.Instant): Chapter[] {
+    return this.#governors.get(setpoint)?.ruledSince(moment) ?? []
   }
 
   /** Every segment, in the site's order. */

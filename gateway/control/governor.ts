@@ -6,7 +6,7 @@ import { outranks, type Command, type Priority } from './command.ts'
 import { Dispatcher, type Progress } from './dispatcher.ts'
 import type { Envelope, Step, Surroundings, Wish } from './envelope.ts'
 import { groundOf, Nights, type Ground } from './ground.ts'
-import { History } from './history.ts'
+import { History, type Chapter } from './history.ts'
 import { Inputs } from './inputs.ts'
 import type { AuditEntry } from './keeping.ts'
 import { levelOf } from './levels.ts'
@@ -151,6 +151,10 @@ export class Governor {
 
   remember(chapter: Parameters<History['add']>[0]): void {
     this.#history.add(chapter)
+  }
+
+  ruledSince(moment: Temporal.Instant): Chapter[] {
+    return this.#history.since(moment)
   }
 
   why(at: Temporal.Instant): Ruling | undefined {

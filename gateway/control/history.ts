@@ -17,10 +17,15 @@ export class History {
     if (this.#chapters.length > most) this.#chapters.shift()
   }
 
+  /** What ruled at that moment and what came after, up to now. */
+  since(moment: Temporal.Instant): Chapter[] {
+    const first = this.#indexAt(moment)
+    return this.#chapters.slice(Math.max(0, first))
+  }
+
   /** What ruled at that moment, until when, and what came then; undefined where nothing is known. */
   at(setpoint: Ruling['setpoint'], moment: Temporal.Instant): Ruling | undefined {
-    // Clocks are put right now and then: the chapter that was written last of those that had begun is the one.
-    const index = this.#chapters.findLastIndex(({ since }) => Temporal.Instant.compare(since, moment) <= 0)
+    const index = this.#indexAt(moment)
     const chapter = this.#chapters[index]
     if (chapter?.ruler === undefined) return undefined
     const after = this.#chapters[index + 1]
@@ -31,5 +36,10 @@ export class History {
       ...(after === undefined ? {} : { until: after.since }),
       ...(after?.ruler === undefined ? {} : { next: after.ruler }),
     }
+  }
+
+  /** Clocks are put right now and then: the chapter that was written last of those that had begun is the one. */
+  #indexAt(moment: Temporal.Instant): number {
+    return this.#chapters.findLastIndex(({ since }) => Temporal.Instant.compare(since, moment) <= 0)
   }
 }

@@ -12,6 +12,7 @@ const programs: Readonly<Record<string, string>> = {
 }
 const workers: Readonly<Record<string, string>> = {
   outbox: 'gateway/outbox/worker.ts',
+  history: 'gateway/history/worker.ts',
 }
 
 /** What cannot be bundled: it brings machine code. */

@@ -1,8 +1,8 @@
 /** A point as it is told to those who ask: with unit, age, quality, and where it leaves. */
-import { quantities, type Quantity } from '../drivers/quantities.ts'
-import { hasValue, type PointId, type Reading } from '../drivers/reading.ts'
-import type { KnownPoint } from './local/answers.ts'
-import type { Plan } from './plan.ts'
+import { quantities, type Quantity } from '../../drivers/quantities.ts'
+import { hasValue, type PointId, type Reading } from '../../drivers/reading.ts'
+import type { KnownPoint } from '../local/answers.ts'
+import type { Plan } from '../plan.ts'
 
 export function pointTold(plan: Plan, { reading, ageMs }: { reading: Reading; ageMs?: number }): KnownPoint {
   const { point, quality } = reading

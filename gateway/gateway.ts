@@ -1,0 +1,272 @@
+/** A gateway: south, control, north, history and the window, composed. Runs until disposed of. */
+import { readFileSync } from 'node:fs'
+import type { Clock } from '../drivers/clock.ts'
+import { formatMistakes } from '../drivers/explain.ts'
+import { lineUrl } from '../drivers/line.ts'
+import { hasValue, type Reading } from '../drivers/reading.ts'
+import { loadRegistry } from '../drivers/registry.ts'
+import { PointTable } from './acquisition/point-table.ts'
+import { systemRandom } from './clock.ts'
+import { hearLetter } from './doors.ts'
+import type { GatewayEvent } from './events.ts'
+import { openHistory } from './history/history.ts'
+import { openKeep } from './keep.ts'
+import { openLighting } from './lighting.ts'
+import { isTaken } from './local/client.ts'
+import { openNorth, type North } from './north.ts'
+import type { Journal } from './observe/log.ts'
+import { watchdog } from './observe/watchdog.ts'
+import { OutboxError } from './outbox/outbox.ts'
+import { planSite, type Plan } from './plan.ts'
+import { Report } from './report/report.ts'
+import { revisionHash } from './report/system.ts'
+import { cutShort, keepRevision, readRevision } from './revision.ts'
+import { seriesOf } from './series.ts'
+import { openSouth, type South } from './south.ts'
+import { prepareFolder, type StatePaths } from './state.ts'
+import type { UplinkOptions } from './uplink/mqtt.ts'
+import { topicsOf } from './uplink/topics.ts'
+import { openWitness } from './witness.ts'
+
+/** Disclosure sees time pass this often: a silent device's window closes at most so much late. Alarms are looked for, too. */
+const tickMs = 1_000
+const summaryMs = 60_000
+/** Control turns each second: when it has not for so long, the watchdog is to end us. */
+const deadAfterMs = 5_000
+
+/** Why nothing was started. */
+export class Refusal extends Error {
+  readonly code: string
+  readonly words: Record<string, string>
+  constructor(code: string, words: Record<string, string>) {
+    super(code)
+    this.code = code
+    this.words = words
+  }
+}
+
+export interface Options {
+  readonly siteFile: string
+  /** folders with profiles besides the built-in ones */
+  readonly profiles: readonly string[]
+  readonly paths: StatePaths
+  readonly clock: Clock
+  readonly tell: (event: GatewayEvent) => void
+  readonly journal: Journal
+  /** the demo lets its visitor in by a link */
+  readonly demo: boolean
+  readonly version: string
+}
+
+/** Starts everything, or throws a Refusal and leaves nothing behind. */
+export async function startGateway(options: Options): Promise<AsyncDisposable> {
+  const { siteFile, profiles, paths, clock, journal } = options
+  const { log } = journal
+  const text = readSite(siteFile)
+  const planned = planSite(text, siteFile, loadRegistry(profiles))
+  if (!planned.ok) throw new Refusal('SITE_WRONG', { mistakes: formatMistakes(planned.mistakes, 'en') })
+  const { plan } = planned
+  const unfit = prepareFolder(paths.folder)
+  if (unfit !== undefined) throw new Refusal(unfit.code, unfit.words)
+  if ((await isTaken(paths.socket)) !== false) throw new Refusal('STATE_IN_USE', { folder: paths.folder })
+  if (cutShort(readRevision(paths.lastGood), text))
+    throw new Refusal('SITE_CUT_SHORT', { file: siteFile, kept: paths.lastGood })
+
+  const random = systemRandom
+  const began = clock.now()
+  const table = new PointTable(periodsOf(plan), clock)
+  const doubts = new Map<string, string>()
+  const watchers = new Set<(readings: readonly Reading[]) => void>()
+  /** What happens before everything has started is told after `running`, which is always the first. */
+  let early: GatewayEvent[] | undefined = []
+  const heard: GatewayEvent[] = []
+  let report: Report | undefined
+  const told = (event: GatewayEvent) => {
+    log.info(event)
+    if (report === undefined) heard.push(event)
+    else report.hear(event)
+    if (early) early.push(event)
+    else options.tell(event)
+  }
+  let taken = 0
+  let good = false
+
+  await using started = new AsyncDisposableStack()
+  const witness = started.use(await openWitness(clock))
+  const keep = started.use(
+    await openKeep(paths, {
+      clock,
+      fault: (code) => told(code === undefined ? { event: 'keeping' } : { event: 'keeping', code }),
+    }),
+  )
+  const commanded: UplinkOptions['commanded'] = (raw, reply) => {
+    try {
+      hearLetter(lighting.control, raw, reply)
+    } catch (error) {
+      log.error({ err: error }, 'a command failed, and is not answered')
+    }
+  }
+  const opening = openHistory({
+    file: paths.history,
+    series: seriesOf(plan),
+    clock,
+    fault: (code) => told(code === undefined ? { event: 'history' } : { event: 'history', code }),
+  })
+  const north = started.use(
+    await openNorth(plan, {
+      file: paths.outbox,
+      clock,
+      random,
+      tell: told,
+      ...(plan.segments.size === 0 ? {} : { commanded }),
+    }).catch(async (error: unknown) => {
+      await (await opening)[Symbol.asyncDispose]()
+      if (error instanceof OutboxError) throw new Refusal(error.code, { detail: error.detail })
+      throw error
+    }),
+  )
+  const history = started.use(await opening)
+  const south = started.use(
+    openSouth(plan, {
+      clock,
+      random,
+      tell: told,
+      fault: (line, error) => log.error({ line, err: error }, 'polling failed, and begins again'),
+      events: {
+        readings: (readings) => {
+          taken += readings.length
+          table.put(readings)
+          lighting.see(readings)
+          north.see(readings)
+          history.see(readings)
+          for (const watcher of watchers) watcher(readings)
+          if (!good) tellFirst(readings)
+        },
+        health: (device, { state }) => {
+          if (state === 'alive') lighting.control.answers(device)
+          told({ event: 'device', device, health: state })
+        },
+        identity: (device, identity) => {
+          lighting.control.identified(device, identity.state !== 'differs')
+          if (identity.state !== 'differs') lighting.control.answers(device)
+          if (identity.state === 'unknown') return log.info({ device, because: identity.because }, 'not yet identified')
+          doubts.delete(device)
+          if (identity.state === 'matches') return told({ event: 'device', device, health: 'alive' })
+          doubts.set(device, identity.because)
+          const profile = plan.devices.get(device)?.instance.profile
+          told({ event: 'doubt', device, profile: profile?.model ?? '', because: identity.because })
+        },
+      },
+    }),
+  )
+  const tellFirst = (readings: readonly Reading[]) => {
+    const first = readings.find(hasValue)
+    if (first === undefined) return
+    good = true
+    told({ event: 'reading', point: first.point, at: first.at.toString() })
+  }
+  const lighting = started.use(
+    openLighting(plan, {
+      drivers: south.drivers,
+      clock,
+      keep,
+      witness,
+      tell: told,
+      fault: (error) => log.error({ err: error }, 'control failed, and goes on'),
+    }),
+  )
+  report = new Report({
+    plan,
+    began,
+    clock,
+    doubts,
+    south,
+    north,
+    lighting,
+    table,
+    history,
+    version: options.version,
+    revision: { hash: revisionHash(text), file: siteFile },
+    folder: paths.folder,
+    log: journal.recent,
+  })
+  for (const event of heard) report.hear(event)
+  const reporting = report
+  started.use(
+    every(tickMs, () => {
+      north.see([{ tick: clock.now() }])
+      reporting.look()
+    }),
+  )
+  started.use(
+    every(summaryMs, () => {
+      waitingIn(north).then(
+        (waiting) => {
+          told({ event: 'summary', readings: taken, left: north.way?.uplink.status().published ?? 0, waiting })
+        },
+        (error: unknown) => log.warn({ err: error }, 'no summary'), // the outbox is just dying: its own event says so
+      )
+    }),
+  )
+  south.start()
+  lighting.start()
+
+  // Loaded once polling runs: the web server is half of the start-up time, and the field does not wait for it.
+  const { openWindow } = await import('./window.ts')
+  const window = started.use(
+    await openWindow({ plan, paths, clock, report, control: lighting.control, south, watchers, told, log, ...options }),
+  )
+  try {
+    keepRevision(paths.lastGood, text)
+  } catch (error) {
+    log.warn({ err: error }, 'the site file could not be kept beside the outbox')
+  }
+  const before = early
+  early = undefined
+  told(runningTold(plan, paths))
+  for (const event of before) options.tell(event)
+  window.welcome(options.tell)
+  started.use(watchdog({ alive: () => clock.monotonicMs() - lighting.control.turnedMs < deadAfterMs }))
+  return started.move()
+}
+
+function runningTold({ site, policy }: Plan, paths: StatePaths): GatewayEvent {
+  const topics = topicsOf({ tenant: site.tenant, site: site.site })
+  return {
+    event: 'running',
+    broker: site.uplink.broker,
+    lines: Object.fromEntries(Object.entries(site.lines).map(([name, line]) => [name, lineUrl(line)])),
+    releases: Object.fromEntries(policy.releases.map(({ name }) => [name, topics.record(name)])),
+    site: site.site,
+    title: site.title ?? site.site,
+    home: policy.home.length,
+    state: paths.folder,
+    pid: process.pid,
+  }
+}
+
+function readSite(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new Refusal('SITE_MISSING', { file, detail: codeOf(error) })
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+}
+
+async function waitingIn(north: North): Promise<number> {
+  const streams = (await north.way?.outbox.streams()) ?? []
+  return streams.reduce((sum, { waiting }) => sum + waiting, north.held)
+}
+
+function periodsOf({ points, periodsMs }: Plan): Map<Reading['point'], number> {
+  return new Map([...points].map(([point, { poll }]) => [point, periodsMs[poll]]))
+}
+
+function every(ms: number, turn: () => void): Disposable {
+  const timer = setInterval(turn, ms)
+  return { [Symbol.dispose]: () => clearInterval(timer) }
+}

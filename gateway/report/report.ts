@@ -1,0 +1,182 @@
+/** What a running gateway tells of itself at its doors, each answer with the state of that moment. */
+import type { PointTable } from '../acquisition/point-table.ts'
+import { rulingTold } from '../doors.ts'
+import type { GatewayEvent } from '../events.ts'
+import type { History } from '../history/history.ts'
+import type { KnownPoint, Status, WhyTold } from '../local/answers.ts'
+import type { DataTold, DeviceTold, LogLine, SeriesTold, SystemTold, TonightTold } from '../local/pages.ts'
+import { alarmsOf, wrongNow, type Alarm } from '../observe/alarms.ts'
+import { dataTold } from './data.ts'
+import { deviceTold } from './device.ts'
+import { pointTold } from './point.ts'
+import { devicesTold, healthOf, linesTold, segmentsTold, statusTold, uplinkTold, type Parts } from './status.ts'
+import { cpuShare, diskTold, memoryTold } from './system.ts'
+import { mostSamples, tonightTold } from './tonight.ts'
+
+export interface ReportParts extends Parts {
+  readonly table: PointTable
+  readonly history: History
+  readonly version: string
+  readonly revision: SystemTold['revision']
+  /** the gateway's folder */
+  readonly folder: string
+  /** the last lines of the log */
+  readonly log: () => readonly LogLine[]
+}
+
+/** The series of a segment's level, as its lamps say it. */
+export function levelSeries(segment: string): string {
+  return `segment:${segment}.level`
+}
+
+export class Report {
+  readonly #parts: ReportParts
+  /** what only events tell: the disk's troubles, by whose they are */
+  readonly #troubles = new Map<'outbox' | 'keeping' | 'history', string>()
+  readonly #unarmed = new Map<string, string>()
+  #alarms: readonly Alarm[] = []
+
+  constructor(parts: ReportParts) {
+    this.#parts = parts
+  }
+
+  hear(event: GatewayEvent): void {
+    switch (event.event) {
+      case 'outbox':
+      case 'keeping':
+      case 'history':
+        if (event.code === undefined) this.#troubles.delete(event.event)
+        else this.#troubles.set(event.event, event.code)
+        return
+      case 'armed':
+        if (event.because === undefined) this.#unarmed.delete(event.device)
+        else this.#unarmed.set(event.device, event.because)
+        return
+      default:
+    }
+  }
+
+  /** Each second: notes since when something is wrong, and how bright it is. */
+  look(): void {
+    const { plan, lighting, clock, history } = this.#parts
+    const now = clock.now()
+    const segments = segmentsTold(lighting)
+    for (const [name, { actual }] of Object.entries(segments)) history.note(levelSeries(name), now, actual ?? null)
+    const wrong = wrongNow({
+      lines: linesTold(this.#parts),
+      devices: devicesTold(this.#parts),
+      segments,
+      unarmed: this.#unarmed,
+      trust: plan.segments.size === 0 ? undefined : lighting.trust,
+      outbox: this.#troubles.get('outbox'),
+      keeping: this.#troubles.get('keeping'),
+      history: this.#troubles.get('history'),
+      uplink: uplinkTold(this.#parts),
+    })
+    this.#alarms = alarmsOf(wrong, this.#alarms, now)
+  }
+
+  get alarms(): readonly Alarm[] {
+    return this.#alarms
+  }
+
+  status(): Promise<Status> {
+    return statusTold(this.#parts, this.#alarms)
+  }
+
+  points(): KnownPoint[] {
+    const { plan, table } = this.#parts
+    return [...table].map((known) => pointTold(plan, known))
+  }
+
+  /** Undefined: there is no such setpoint. */
+  why(setpoint: string, at: Temporal.Instant | undefined): WhyTold | undefined {
+    const { lighting, clock, plan } = this.#parts
+    const why = lighting.control.why(setpoint, at)
+    if (why === undefined) return undefined
+    return {
+      ...(why.ruling === undefined ? {} : { ruling: rulingTold(why.ruling) }),
+      at: (at ?? clock.now()).toString(),
+      timeZone: plan.site.place?.time_zone ?? 'UTC',
+      trust: lighting.trust.trust,
+    }
+  }
+
+  /** Undefined: there is no such segment. */
+  async tonight(name: string): Promise<TonightTold | undefined> {
+    const { plan, lighting, clock, history } = this.#parts
+    const segment = plan.segments.get(name)
+    if (segment === undefined) return undefined
+    return await tonightTold(segment, {
+      control: lighting.control,
+      trust: lighting.trust.trust,
+      clock,
+      actual: (from, until) => history.range(levelSeries(name), from, until, mostSamples),
+    })
+  }
+
+  /** Undefined: there is no such point, nor segment. */
+  async series(
+    point: string,
+    from: Temporal.Instant,
+    until: Temporal.Instant,
+    most: number,
+  ): Promise<SeriesTold | undefined> {
+    const { plan, history } = this.#parts
+    const known = [...plan.points.keys(), ...[...plan.segments.keys()].map(levelSeries)]
+    if (!known.includes(point)) return undefined
+    const samples = await history.range(point, from, until, most)
+    return {
+      point,
+      from: from.toString(),
+      until: until.toString(),
+      samples: samples.map(({ atMs, value }) => [atMs, value]),
+    }
+  }
+
+  /** Undefined: there is no such device. */
+  device(name: string): DeviceTold | undefined {
+    const { plan, table, south, doubts } = this.#parts
+    const device = plan.devices.get(name)
+    if (device === undefined) return undefined
+    return deviceTold(name, device, {
+      plan,
+      table,
+      driver: south.drivers.get(name),
+      line: south.lines.get(device.line)?.line,
+      health: healthOf(south, device.line, name),
+      doubt: doubts.get(name),
+    })
+  }
+
+  async data(): Promise<DataTold> {
+    const { plan, north } = this.#parts
+    const outbox = north.way?.outbox
+    return dataTold(plan.policy, (await outbox?.streams()) ?? [], (await outbox?.ledger()) ?? [])
+  }
+
+  async system(): Promise<SystemTold> {
+    const { plan, clock, lighting, history, version, revision, folder, began, log } = this.#parts
+    const { site } = plan
+    const { oldest, bytes, quotaBytes } = await history.figures()
+    return {
+      version,
+      node: process.version,
+      site: site.site,
+      title: site.title ?? site.site,
+      started: began.toString(),
+      now: clock.now().toString(),
+      revision,
+      clock: {
+        trust: lighting.trust.trust,
+        reason: lighting.trust.reason,
+        ...(site.place === undefined ? {} : { zone: site.place.time_zone }),
+      },
+      disk: await diskTold(folder),
+      memory: memoryTold(),
+      cpu_share: cpuShare(),
+      history: { bytes, quota_bytes: quotaBytes, ...(oldest === undefined ? {} : { oldest: oldest.toString() }) },
+      log: [...log()],
+    }
+  }
+}

@@ -1,0 +1,135 @@
+/** How a gateway is, gathered from its parts. */
+import type { Clock } from '../../drivers/clock.ts'
+import type { Presence } from '../control/presence.ts'
+import { rulingTold } from '../doors.ts'
+import type { Lighting } from '../lighting.ts'
+import type { SegmentStatus, Status } from '../local/answers.ts'
+import type { PresenceTold } from '../local/session.ts'
+import type { North } from '../north.ts'
+import type { Alarm } from '../observe/alarms.ts'
+import type { Plan } from '../plan.ts'
+import type { South } from '../south.ts'
+
+export interface Parts {
+  readonly plan: Plan
+  readonly began: Temporal.Instant
+  readonly clock: Clock
+  /** device → why it does not look like its profile */
+  readonly doubts: ReadonlyMap<string, string>
+  readonly south: South
+  readonly north: North
+  readonly lighting: Lighting
+}
+
+/** `alarms`: what is wrong, and since when. Asks the outbox, so it takes as long as the disk lets it. */
+export async function statusTold(parts: Parts, alarms: readonly Alarm[]): Promise<Status> {
+  const { plan, north, lighting, clock } = parts
+  const { site, policy } = plan
+  const { presence } = lighting.control
+  const { way } = north
+  const streams = new Map((await way?.outbox.streams())?.map((stream) => [stream.release, stream]))
+  return {
+    site: site.site,
+    tenant: site.tenant,
+    pid: process.pid,
+    started: parts.began.toString(),
+    ...(way === undefined ? {} : { outbox: { id: way.outbox.id, boot: way.outbox.boot } }),
+    held: north.held,
+    lines: linesTold(parts),
+    devices: devicesTold(parts),
+    segments: segmentsTold(lighting),
+    time: {
+      now: clock.now().toString(),
+      trust: lighting.trust.trust,
+      ...(site.place === undefined ? {} : { zone: site.place.time_zone }),
+    },
+    uplink: uplinkTold(parts),
+    releases: Object.fromEntries(
+      policy.releases.map(({ name, delivery, declared, points }) => {
+        const { last = 0, waiting = 0, receipt } = streams.get(name) ?? {}
+        return [
+          name,
+          {
+            delivery: delivery.kind,
+            recipient: declared.recipient.name,
+            purpose: declared.purpose,
+            points: points.length,
+            last,
+            waiting,
+            ...(receipt === undefined ? {} : { receipt }),
+          },
+        ]
+      }),
+    ),
+    alarms: alarms.map(({ since, ...alarm }) => ({ ...alarm, since: since.toString() })),
+    ...(presence === undefined ? {} : { presence: presenceTold(presence, clock) }),
+    home: policy.home.length,
+    ledger: (await way?.outbox.ledger()) ?? [],
+  }
+}
+
+export function linesTold({ south }: Pick<Parts, 'south'>): Status['lines'] {
+  return Object.fromEntries(
+    [...south.lines].map(([name, { line, poller }]) => [
+      name,
+      {
+        url: line.url,
+        ...(line.trouble === undefined ? {} : { code: line.trouble.code }),
+        ...line.counters,
+        load: line.load,
+        polls: poller.figures.polls,
+        missed: poller.figures.missed,
+        worst_late_ms: Math.round(poller.figures.worstLateMs),
+      },
+    ]),
+  )
+}
+
+export function devicesTold({ plan, doubts, south }: Pick<Parts, 'plan' | 'doubts' | 'south'>): Status['devices'] {
+  return Object.fromEntries(
+    [...plan.devices].map(([name, { line, unit, instance }]) => {
+      const doubt = doubts.get(name)
+      const health = healthOf(south, line, name)
+      return [name, { profile: instance.profile.id, line, unit, health, ...(doubt === undefined ? {} : { doubt }) }]
+    }),
+  )
+}
+
+export function healthOf(south: South, line: string, device: string): Status['devices'][string]['health'] {
+  const { line: wire, poller } = south.lines.get(line) ?? {}
+  return wire?.trouble === undefined ? (poller?.healthOf(device).state ?? 'alive') : 'line-down'
+}
+
+export function segmentsTold({ control }: Lighting): Record<string, SegmentStatus> {
+  const told: Record<string, SegmentStatus> = {}
+  for (const { segment, state } of control.states()) {
+    if (state === undefined) continue
+    const { ruling, actual, progress } = state
+    told[segment.name] = {
+      title: segment.title,
+      ruling: rulingTold(ruling),
+      ...(actual === undefined ? {} : { actual: Math.round(actual) }),
+      state: progress.state,
+      ...('because' in progress ? { because: progress.because } : {}),
+      setpoints: segment.outputs.map(({ setpoint }) => setpoint),
+    }
+  }
+  return told
+}
+
+export function uplinkTold({ north, plan }: Pick<Parts, 'north' | 'plan'>): Status['uplink'] {
+  return (
+    north.way?.uplink.status() ?? {
+      broker: plan.site.uplink.broker,
+      connected: false,
+      published: 0,
+      refused: 0,
+      refusing: {},
+    }
+  )
+}
+
+export function presenceTold({ who, since, untilMs }: Presence, clock: Clock): PresenceTold {
+  const until = clock.now().add({ milliseconds: Math.round(untilMs - clock.monotonicMs()) })
+  return { who, since: since.toString(), until: until.toString() }
+}

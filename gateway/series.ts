@@ -1,0 +1,26 @@
+/** Which series the history keeps of a site: its points that are numbers or switches, and the levels of its segments. */
+import { quantities, type Quantity } from '../drivers/quantities.ts'
+import type { Series } from './history/history.ts'
+import type { Plan } from './plan.ts'
+import { levelSeries } from './report/report.ts'
+
+const kept: ReadonlySet<Quantity['kind']> = new Set(['gauge', 'counter', 'switch'])
+
+export function seriesOf({ points, segments, policy }: Plan): Series[] {
+  const ofPoints = [...points].flatMap(([name, { quantity }]): Series[] => {
+    const { kind, sensitivity, digits }: Quantity = quantities[quantity]
+    if (!kept.has(kind)) return []
+    const finestMs = finestRelease(policy, name)
+    return [{ name, sensitivity, digits, ...(finestMs === undefined ? {} : { finestMs }) }]
+  })
+  const ofSegments = [...segments.keys()].map(
+    (segment): Series => ({ name: levelSeries(segment), sensitivity: 'public', digits: 0 }),
+  )
+  return [...ofPoints, ...ofSegments]
+}
+
+/** How fine the finest release of a point is; undefined: it stays home, or leaves as it is read. */
+function finestRelease({ routes, releases }: Plan['policy'], point: Parameters<Plan['policy']['routes']['get']>[0]): number | undefined {
+  const periods = (routes.get(point) ?? []).flatMap((index) => releases[index]?.aggregate?.everyMs ?? [])
+  return periods.length === 0 ? undefined : Math.min(...periods)
+}

@@ -52,6 +52,17 @@ describe('what is kept', () => {
     expect(evening.of('feeder.voltage').map(([seconds]) => seconds)).toEqual([0, 900, 1_800])
   })
 
+  test('what is read but once an hour stands meanwhile, and for three hours at most', () => {
+    const evening = new Evening()
+    for (let minutes = 0; minutes <= 600; minutes++) {
+      if (minutes % 60 === 0 && minutes <= 120) evening.see(minutes * 60, 'feeder.voltage', 230)
+      evening.keeping.beat(startMs + minutes * 60_000, minutes * 60_000)
+    }
+    const quarters = evening.of('feeder.voltage').map(([seconds]) => seconds / 900)
+    // Until the second reading nobody knows that they come once an hour.
+    expect(quarters).toEqual([0, ...Array.from({ length: 17 }, (_, n) => 4 + n)])
+  })
+
   test('a quality that goes bad, and what comes after, at once', () => {
     const evening = new Evening()
     const values = [230, undefined, undefined, 230, 231]

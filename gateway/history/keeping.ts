@@ -11,6 +11,9 @@ import { grainMs, heartbeatMs, timeGrainMs, type Series } from './series.ts'
 /** Somewhat less than 10 s, so that of a poll each 10 s, give or take, none is left out. */
 const quietMs = 9_500
 
+/** A reading stands for so many of its periods, as for those who show it now. */
+const stillStands = 3
+
 /** A window's readings begin and end a little within it, and a clock is slewed. */
 const wholeShare = 0.9
 
@@ -28,8 +31,11 @@ interface Row {
   /** undefined: nothing kept since the start */
   last: { scaled: number | null; monotonicMs: number } | undefined
   window: { readonly fromMs: number; readonly sinceMs: number; sum: number; count: number } | undefined
+  /** when the last reading came, and how long after the one before it; until two have come, nobody knows how long one stands */
+  seenMs: number
+  everyMs: number
   /** the gateway's own word, which stands until the next one */
-  noted: boolean
+  isNoted: boolean
 }
 
 export class Keeping {
@@ -44,7 +50,8 @@ export class Keeping {
         if (grain === undefined) return []
         const windowMs = each.sensitivity === 'presence' ? grain : undefined
         const scale = 10 ** each.digits
-        return [[each.name, { index, scale, windowMs, last: undefined, window: undefined, noted: false }]]
+        const none = { last: undefined, window: undefined, seenMs: NaN, everyMs: 0, isNoted: false }
+        return [[each.name, { index, scale, windowMs, ...none }]]
       }),
     )
   }
@@ -54,6 +61,8 @@ export class Keeping {
     if (row === undefined) return
     const value = hasValue(reading) ? reading.value : null
     if (typeof value === 'string') return
+    if (row.seenMs < monotonicMs) row.everyMs = monotonicMs - row.seenMs
+    row.seenMs = monotonicMs
     const isSwitch = typeof value === 'boolean'
     const number = value === null ? null : Number(value)
     this.#take(row, reading.at.epochMilliseconds, number, monotonicMs, isSwitch ? 0 : quietMs)
@@ -62,24 +71,23 @@ export class Keeping {
   note(name: string, atMs: number, value: number | null, monotonicMs: number): void {
     const row = this.#rows.get(name)
     if (row === undefined) return
-    row.noted = true
+    row.isNoted = true
     this.#take(row, atMs, value, monotonicMs, 0)
   }
 
-  /** The heartbeat of what was noted; readings beat by themselves. */
+  /** The heartbeat of what stands: of notes, and of readings that come more seldom than it. */
   beat(atMs: number, monotonicMs: number): void {
     for (const row of this.#rows.values()) {
       const { last } = row
-      if (row.noted && row.windowMs === undefined && last !== undefined && last.scaled !== null) {
-        this.#offer(row, atMs, last.scaled, monotonicMs, 0)
-      }
+      if (row.windowMs !== undefined || last === undefined || last.scaled === null) continue
+      const stands = row.isNoted || monotonicMs - row.seenMs <= stillStands * row.everyMs
+      if (stands) this.#offer(row, onGrain(atMs), last.scaled, monotonicMs, 0)
     }
   }
 
   #take(row: Row, atMs: number, value: number | null, monotonicMs: number, quietMs: number): void {
     if (row.windowMs === undefined) {
-      const onGrainMs = Math.floor(atMs / timeGrainMs) * timeGrainMs
-      this.#offer(row, onGrainMs, scaled(value, row.scale), monotonicMs, quietMs)
+      this.#offer(row, onGrain(atMs), scaled(value, row.scale), monotonicMs, quietMs)
     } else this.#gather(row, row.windowMs, atMs, value, monotonicMs)
   }
 
@@ -112,6 +120,10 @@ export class Keeping {
     row.last = { scaled, monotonicMs }
     this.#keep(row.index, atMs, scaled)
   }
+}
+
+function onGrain(atMs: number): number {
+  return Math.floor(atMs / timeGrainMs) * timeGrainMs
 }
 
 /** A number that no quantity can be is no value. */

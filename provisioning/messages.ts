@@ -328,6 +328,33 @@ export const messages = {
   },
   'up.keeping-back': { en: 'audit and commands are kept again', fr: 'l’audit et les commandes sont de nouveau gardés' },
 
+  'up.history-trouble': {
+    en: 'readings cannot be kept for the console ({code}): lamps, meters and records go on',
+    fr: 'les lectures ne peuvent être gardées pour la console ({code}) : lampes, compteurs et enregistrements continuent',
+  },
+  'up.history-back': { en: 'readings are kept again', fr: 'les lectures sont de nouveau gardées' },
+  'up.console': { en: 'console  {url}', fr: 'console  {url}' },
+  'up.console-fingerprint': {
+    en: '         its certificate is its own: compare the fingerprint, SHA-256 {fingerprint}',
+    fr: '         son certificat est le sien : comparer l’empreinte, SHA-256 {fingerprint}',
+  },
+  'up.console-trouble': {
+    en: 'the console cannot be served at {url} ({code}); the gateway goes on, and tries again',
+    fr: 'la console ne peut être servie sur {url} ({code}) ; la passerelle continue, et réessaie',
+  },
+  'up.welcome-setup': {
+    en: 'nobody can log in yet. Make the first account (works once):  {link}',
+    fr: 'personne ne peut encore se connecter. Créer le premier compte (sert une fois) :  {link}',
+  },
+  'up.welcome-demo': {
+    en: 'look at it (logs in, works once):  {link}',
+    fr: 'la regarder (connecte, sert une fois) :  {link}',
+  },
+  'up.welcome-password': {
+    en: 'later: name {name}, password {password} (shown this once)',
+    fr: 'plus tard : nom {name}, mot de passe {password} (montré cette seule fois)',
+  },
+
   // commands: who rules a segment, and why
   'ground.day': { en: 'day', fr: 'jour' },
   'ground.evening': { en: 'evening', fr: 'soirée' },

@@ -83,10 +83,11 @@ async function startGateway(context: Context, file: string, options: Start): Pro
     return fail(context, 'LOG_UNWRITABLE', { file: options.log ?? paths.log, detail: log.message })
   const args = ['--site', resolve(file), '--state', paths.folder, '--until-stdin-closes']
   const profiles = options.profiles.flatMap((folder) => ['--profiles', folder])
+  const demo = options.demo === true ? ['--demo'] : []
   const offset = options.clockOffsetMs === undefined ? [] : [`--clock-offset-ms=${options.clockOffsetMs}`]
   await using ends = new AsyncDisposableStack()
   ends.defer(() => log.close())
-  const gateway = ends.use(startChild('gateway', [...args, ...profiles, ...offset], log.to))
+  const gateway = ends.use(startChild('gateway', [...args, ...profiles, ...demo, ...offset], log.to))
   const stop = () => void gateway[Symbol.asyncDispose]()
   if (context.signal.aborted) stop()
   else context.signal.addEventListener('abort', stop)
@@ -189,6 +190,25 @@ function tell(
       return event.reason === 'declared' ? [] : [say(`up.time-${event.trust}`, { reason: event.reason })]
     case 'keeping':
       return [event.code === undefined ? say('up.keeping-back') : say('up.keeping-trouble', { code: event.code })]
+    case 'history':
+      return [event.code === undefined ? say('up.history-back') : say('up.history-trouble', { code: event.code })]
+    case 'console':
+      if (event.code !== undefined) return [say('up.console-trouble', { url: event.url, code: event.code })]
+      return [
+        say('up.console', { url: event.url }),
+        ...(event.fingerprint === undefined
+          ? []
+          : [say('up.console-fingerprint', { fingerprint: event.fingerprint })]),
+      ]
+    case 'welcome':
+      return [
+        say(setting.demo ? 'up.welcome-demo' : 'up.welcome-setup', { link: event.link }),
+        ...(event.name === undefined || event.password === undefined
+          ? []
+          : [say('up.welcome-password', { name: event.name, password: event.password })]),
+      ]
+    case 'reading':
+      return []
     case 'connected':
       return [say('up.connected', { protocol: event.protocol })]
     case 'uplink':

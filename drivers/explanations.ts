@@ -635,6 +635,13 @@ export const explanations = {
       fr: 'mqtts://broker.example:8883, ou mqtt:// sans TLS ; identifiant et mot de passe ont leurs propres clés',
     },
   },
+  'not-an-address-to-listen-on': {
+    what: { en: '"{value}" is not an address with a port', fr: '« {value} » n’est pas une adresse avec un port' },
+    help: {
+      en: '127.0.0.1:8480 for this machine alone, 0.0.0.0:8480 for those of its networks',
+      fr: '127.0.0.1:8480 pour cette machine seule, 0.0.0.0:8480 pour celles de ses réseaux',
+    },
+  },
   'line-twice': {
     what: {
       en: '{value} is where line "{line}" goes already',

@@ -125,6 +125,12 @@ const rewritings: Readonly<Record<string, (text: string) => string>> = {
   'not-a-point-pattern': (text) => (text === '*' ? '*.*' : text.includes('.') ? text.toLowerCase() : `${text}.*`),
   'not-a-broker-url': (text) =>
     `mqtt${/^(ssl|tls|mqtts|https|wss):/i.test(text) ? 's' : ''}://${text.replace(/^\w+:\/\//, '').replace(/^.*@|\/.*$/g, '')}`,
+  'not-an-address-to-listen-on': (text) => {
+    const bare = text.replace(/^\w+:\/\//, '').replace(/\/.*$/, '')
+    if (/^\*?:?\d+$/.test(bare))
+      return `${bare.startsWith('*') ? '0.0.0.0' : '127.0.0.1'}:${bare.replaceAll(/\D/g, '')}`
+    return /:\d+$/.test(bare) ? bare : `${bare}:8480`
+  },
   'not-a-retention': (text) => {
     const [, amount = '', unit = ''] = /^(\d+)\s*([a-z]+)/i.exec(text) ?? []
     return amount + unit.charAt(0).toLowerCase().replace('a', 'y').replace('j', 'd')

@@ -27,6 +27,15 @@ test('the demo’s site file is good', () => {
   expect(mistakes()).toEqual([])
 })
 
+test('the console’s certificate lies beside the site file, wherever the gateway is started', () => {
+  const key = 'console: { listen: "[::]:443", tls: { certificate: c.pem, key: /etc/k.pem } }'
+  const planned = planSite(`${demo}\n${key}\n`, '/srv/site/street.yaml', registry)
+  expect(planned.ok && planned.plan.site.console).toEqual({
+    listen: { host: '::', port: 443 },
+    tls: { certificate: '/srv/site/c.pem', key: '/etc/k.pem' },
+  })
+})
+
 test.each<[string, [string, string], string[]]>([
   ['a line that is not there', ['line: feeder', 'line: feedr'], ['no-such-line at “feedr” → feeder']],
   [

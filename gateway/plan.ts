@@ -46,6 +46,7 @@ export function planSite(
 /** Certificates and passwords are named from where the site file lies, wherever the gateway is started. */
 function besideFile(site: Site, file: string): Site {
   const { tls, password_file } = site.uplink
+  const own = site.console?.tls
   const beside = (path: string | undefined) => (path === undefined ? undefined : resolve(dirname(file), path))
   return {
     ...site,
@@ -53,6 +54,10 @@ function besideFile(site: Site, file: string): Site {
       ...site.uplink,
       password_file: beside(password_file),
       tls: tls && { ca: beside(tls.ca), certificate: beside(tls.certificate), key: beside(tls.key) },
+    },
+    console: site.console && {
+      ...site.console,
+      tls: own && { certificate: resolve(dirname(file), own.certificate), key: resolve(dirname(file), own.key) },
     },
   }
 }

@@ -221,6 +221,24 @@ const uplink = z.strictObject({
   keepalive: durationBetween('5s', '18h').default(Temporal.Duration.from({ seconds: 60 })),
 })
 
+/** `0.0.0.0:8480`, `[::]:8480`, `gateway-7:443`. */
+const listen = z
+  .string()
+  .regex(/^(\[[0-9a-f:.]+\]|[\w.-]+):\d{1,5}$/i, { error: 'not-an-address-to-listen-on', abort: true })
+  .transform((text) => {
+    const at = text.lastIndexOf(':')
+    return { host: text.slice(0, at).replaceAll(/[[\]]/g, ''), port: Number(text.slice(at + 1)) }
+  })
+  .refine(({ port: number }) => port.safeParse(number).success, { error: 'not-an-address-to-listen-on' })
+
+/** The pages for people. */
+const consoleDoor = z.strictObject({
+  /** beyond this machine always with TLS */
+  listen: listen.optional(),
+  /** absent: the gateway makes its own, wherever there must be one */
+  tls: z.strictObject({ certificate: z.string().min(1), key: z.string().min(1) }).optional(),
+})
+
 export const siteSchema = z.strictObject({
   site: slug,
   tenant: slug,
@@ -233,6 +251,7 @@ export const siteSchema = z.strictObject({
   clock: clock.optional(),
   segments: z.record(slug, segment).default({}),
   uplink,
+  console: consoleDoor.optional(),
   /** may be empty (`{}`), but must be there: a file cut short before it is refused */
   releases: z.record(slug, release),
 })

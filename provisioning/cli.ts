@@ -1,6 +1,7 @@
 /** The `fanal` command: one file a verb. */
 import { Command, Option } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
+import { roles } from '../gateway/local/session.ts'
 import { commandLineMistakes, type LineMistake } from './command-line.ts'
 import { exits, type Context, type Exit } from './context.ts'
 import { languageOf, languages } from './language.ts'
@@ -22,7 +23,20 @@ export function program(say: Say, run: (verb: Verb, operands: string[], options:
       .addOption(new Option('--lang <language>', say('option.lang')).choices(languages))
       .option('--json', say('option.json'))
   const verb = (
-    name: 'up' | 'check' | 'status' | 'doctor' | 'support' | 'read' | 'watch' | 'set' | 'release' | 'why' | 'receive',
+    name:
+      | 'up'
+      | 'check'
+      | 'status'
+      | 'doctor'
+      | 'support'
+      | 'read'
+      | 'watch'
+      | 'set'
+      | 'release'
+      | 'why'
+      | 'presence'
+      | 'password'
+      | 'receive',
     operands: string,
     act: Verb,
   ) => {
@@ -89,6 +103,16 @@ export function program(say: Say, run: (verb: Verb, operands: string[], options:
     (await import('./why.ts')).why(context, setpoint ?? '', options),
   )
     .option('--at <moment>', say('option.moment'))
+    .addOption(stateOption())
+  verb('presence', '', async (context, _, options) => (await import('./presence.ts')).presence(context, options))
+    .option('--for <duration>', say('option.here-for'))
+    .option('--release', say('option.here-no-more'))
+    .option('--who <name>', say('option.who'))
+    .addOption(stateOption())
+  verb('password', '[name]', async (context, [name], options) =>
+    (await import('./password.ts')).password(context, name, options),
+  )
+    .addOption(new Option('--role <role>', say('option.role')).choices(roles))
     .addOption(stateOption())
   verb('receive', '<broker>', async (context, [broker], options) =>
     (await import('./receive.ts')).receiveFrom(context, broker ?? '', options),

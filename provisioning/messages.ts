@@ -59,6 +59,24 @@ export const messages = {
     fr: 'Avec --unredacted l’archive contient noms de personnes, motifs, lieu de l’armoire, numéros de série et valeurs. Qui la reçoit a tout cela. Pour continuer, taper : {word}',
   },
   'support.word': { en: 'everything', fr: 'tout' },
+  'help.presence': {
+    en: 'say that somebody works at the cabinet, so that nobody else commands; or see who does',
+    fr: 'dire que quelqu’un travaille à l’armoire, pour que nul autre ne commande ; ou voir qui',
+  },
+  'help.password': {
+    en: 'set the password of an account of the console; a new account, or one that was forgotten',
+    fr: 'poser le mot de passe d’un compte de la console ; nouveau, ou oublié',
+  },
+  'option.here-for': { en: 'for how long: 30m, 2h, at most 8h', fr: 'pour combien de temps : 30m, 2h, au plus 8h' },
+  'option.here-no-more': { en: 'the work is done', fr: 'le travail est fini' },
+  'option.who': {
+    en: 'who works there: the name of their account of the console; without it, your user name',
+    fr: 'qui y travaille : le nom de son compte de la console ; sans elle, votre identifiant',
+  },
+  'option.role': {
+    en: 'what the account may do; without it as it is, a new one: administrator if there is none, else viewer',
+    fr: 'ce que le compte peut faire ; sans elle comme il est, un nouveau : administrator s’il n’y en a pas, sinon viewer',
+  },
   'option.for': {
     en: 'how long it rules: 90s, 30m, 2h, 1d, at most 7d (compulsory: a command without an end would be forgotten)',
     fr: 'combien de temps elle vaut : 90s, 30m, 2h, 1d, au plus 7d (obligatoire : une commande sans fin s’oublie)',
@@ -522,6 +540,67 @@ export const messages = {
     en: 'The gateway does not understand this ({detail}): is it of another release than this command? fanal --version',
     fr: 'La passerelle ne comprend pas ceci ({detail}) : est-elle d’une autre version que cette commande ? fanal --version',
   },
+  'fault.WHOSE_PASSWORD': {
+    en: 'Whose password? Name the account: fanal password NAME. There are: {known}',
+    fr: 'Le mot de passe de qui ? Nommez le compte : fanal password NOM. Il y a : {known}',
+  },
+  'fault.NOT_A_NAME': {
+    en: '“{name}” is no name for an account: 40 letters, digits, spaces and . _ @ - at most.',
+    fr: '« {name} » n’est pas un nom de compte : au plus 40 lettres, chiffres, espaces et . _ @ -',
+  },
+  'fault.PASSWORD_LENGTH': {
+    en: 'A password has {shortest} letters at least, and {longest} at most. Nothing was changed.',
+    fr: 'Un mot de passe a au moins {shortest} lettres, et au plus {longest}. Rien n’a changé.',
+  },
+  'fault.PASSWORDS_DIFFER': {
+    en: 'The two are not the same. Nothing was changed.',
+    fr: 'Les deux ne sont pas les mêmes. Rien n’a changé.',
+  },
+  'fault.LAST_ADMINISTRATOR': {
+    en: 'One account must remain an administrator’s: make another one first.',
+    fr: 'Un compte doit rester administrateur : faites-en d’abord un autre.',
+  },
+  'fault.NOT_A_PRESENCE': {
+    en: 'Write either --for with a duration from 1m to 8h, or --release; --who is a name.',
+    fr: 'Écrivez soit --for avec une durée de 1m à 8h, soit --release ; --who est un nom.',
+  },
+  'fault.SOMEBODY_WORKS_HERE': {
+    en: '{who} works at this cabinet until {until}. Only they say that they have gone: ask them.',
+    fr: '{who} travaille à cette armoire jusqu’à {until}. Seule cette personne dit qu’elle est partie : demandez-lui.',
+  },
+  'fault.CONSOLE_PORT_TAKEN': {
+    en: 'There is no console: another program listens on {where}. End it, or set `console.listen`; the gateway goes on and tries again.',
+    fr: 'Pas de console : un autre programme écoute sur {where}. Terminez-le, ou réglez `console.listen` ; la passerelle continue et réessaie.',
+  },
+  'fault.CONSOLE_PORT_NOT_ALLOWED': {
+    en: 'There is no console: only root may listen on {where}. Set a port above 1023 in `console.listen`.',
+    fr: 'Pas de console : seul root peut écouter sur {where}. Réglez un port au-dessus de 1023 dans `console.listen`.',
+  },
+  'fault.CONSOLE_ADDRESS': {
+    en: 'There is no console: this machine does not have the address {where} ({detail}). Check `console.listen`; the gateway goes on and tries again.',
+    fr: 'Pas de console : cette machine n’a pas l’adresse {where} ({detail}). Vérifiez `console.listen` ; la passerelle continue et réessaie.',
+  },
+  'fault.CONSOLE_CERTIFICATE': {
+    en: 'There is no console: certificate and key cannot be used, {where} ({detail}). Check `console.tls`: both in PEM form, and made for one another.',
+    fr: 'Pas de console : certificat et clé inutilisables, {where} ({detail}). Vérifiez `console.tls` : les deux au format PEM, et faits l’un pour l’autre.',
+  },
+
+  // fanal presence, fanal password
+  'presence.somebody': {
+    en: '{who} works at this cabinet until {until}: nobody else commands. The program goes on.',
+    fr: '{who} travaille à cette armoire jusqu’à {until} : nul autre ne commande. Le programme continue.',
+  },
+  'presence.nobody': { en: 'Nobody works at this cabinet.', fr: 'Personne ne travaille à cette armoire.' },
+  'password.first': { en: 'New password of {name}: ', fr: 'Nouveau mot de passe de {name} : ' },
+  'password.again': { en: 'The same again: ', fr: 'Le même, encore : ' },
+  'password.set': {
+    en: '{name} ({role}) has a new password. Whoever was logged in with the old one is so no longer.',
+    fr: '{name} ({role}) a un nouveau mot de passe. Qui était connecté avec l’ancien ne l’est plus.',
+  },
+  'role.viewer': { en: 'viewer', fr: 'consultation' },
+  'role.technician': { en: 'technician', fr: 'technicien' },
+  'role.operator': { en: 'operator', fr: 'opérateur' },
+  'role.administrator': { en: 'administrator', fr: 'administrateur' },
 
   // fanal check
   'check.good-site': {

@@ -9,10 +9,9 @@ import { surroundings, type Surroundings } from '../gateway/local/testing/doors.
 import { scriptedTold } from '../gateway/local/testing/scripted.ts'
 import { statePaths } from '../gateway/state.ts'
 import type { Context } from './context.ts'
-import type { Language } from './language.ts'
-import { speak } from './messages.ts'
 import { release, set } from './set.ts'
 import { status } from './status.ts'
+import { typed } from './testing/typed.ts'
 import { why } from './why.ts'
 
 const program: RulerTold = {
@@ -51,8 +50,6 @@ const accepted: Extract<VerdictTold, { verdict: 'accepted' }> = {
   outcome: 'applied',
   ruling: rules(durand, program),
 }
-
-const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ')
 
 let around: Surroundings
 let access: Access
@@ -114,21 +111,6 @@ function told(): Status {
     home: 0,
     ledger: [],
   }
-}
-
-/** A person at a terminal: what the verb says, and how it ends. */
-async function typed(verb: (context: Context) => Promise<number>, language: Language = 'en', json = false) {
-  const out: string[] = []
-  const err: string[] = []
-  const exit = await verb({
-    say: speak(language),
-    language,
-    json,
-    out: (line) => out.push(plain(line)),
-    err: (line) => err.push(plain(line)),
-    signal: new AbortController().signal,
-  })
-  return { exit, out, err }
 }
 
 const order = { for: '2h', because: ' manifestation ' }

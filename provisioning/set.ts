@@ -1,5 +1,4 @@
 /** `fanal set` and `fanal release`: an operator's command over the running gateway's socket. */
-import { userInfo } from 'node:os'
 import { durationBetween, milliseconds } from '../drivers/schema.ts'
 import { nearest } from '../drivers/nearest.ts'
 import { status as statusSchema, verdictTold, type Status, type VerdictTold } from '../gateway/local/answers.ts'
@@ -8,12 +7,12 @@ import { exits, fail, outJson, type Context, type Exit } from './context.ts'
 import { levelText, momentText, rulerText } from './rulers.ts'
 import { findGateway } from './running.ts'
 import { refusalSaid } from './troubles.ts'
+import { userName } from './user-name.ts'
 import { lengthText } from './wording.ts'
 
 const lease = durationBetween('1s', '7d')
 /** The gateway takes no longer ones. */
 const longestReason = 200
-const longestName = 80
 
 interface Options {
   readonly for?: string
@@ -70,15 +69,6 @@ async function order(
   } catch (error) {
     if (error instanceof NotUnderstood) return fail(context, error.code, { detail: error.message })
     throw error
-  }
-}
-
-/** Whoever runs this; a user whom the system has no name for is known by number. */
-function userName(): string {
-  try {
-    return userInfo().username.slice(0, longestName)
-  } catch {
-    return `uid ${process.getuid?.() ?? '?'}`
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { lineErrorCodes } from '../drivers/line-error.ts'
 import { outboxErrorCodes } from '../gateway/outbox/outbox.ts'
+import { consoleFaultCodes } from '../gateway/local/console-fault.ts'
 import { refusalCodes } from '../gateway/control/refusal.ts'
 import { brokerFaults } from '../gateway/uplink/faults.ts'
 import { messages } from './messages.ts'
@@ -13,7 +14,15 @@ import { troubleText } from './troubles.ts'
 const manual = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8')
 const faults = Object.keys(messages).flatMap((key) => (key.startsWith('fault.') ? [key.slice('fault.'.length)] : []))
 const codes = [
-  ...new Set([...refusalCodes, ...lineErrorCodes, ...brokerFaults, ...outboxErrorCodes, ...shelfErrorCodes, ...faults]),
+  ...new Set([
+    ...refusalCodes,
+    ...lineErrorCodes,
+    ...brokerFaults,
+    ...outboxErrorCodes,
+    ...shelfErrorCodes,
+    ...consoleFaultCodes,
+    ...faults,
+  ]),
 ]
 
 test('every code is in the manual once, and the manual knows no other', () => {

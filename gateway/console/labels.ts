@@ -75,7 +75,9 @@ export function headlinesOf<P extends Pick<KnownPoint, 'point' | 'quantity'>>(po
   return headlines.flatMap((quantity) => {
     const those = points.filter((point) => point.quantity === quantity)
     // `power_active` before `power_active_l1`; of voltages all three, since each phase fails by itself
-    if (quantity === 'voltage' || quantity === 'contact') return those.slice(0, 3)
+    if (quantity === 'voltage') return those.slice(0, 3)
+    // a door and a fuse, not what each of many lamps says of itself
+    if (quantity === 'contact') return those.length > 3 ? [] : those
     return those.sort((a, b) => a.point.length - b.point.length).slice(0, 1)
   })
 }

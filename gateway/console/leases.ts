@@ -7,7 +7,7 @@ const quarters = [25, 50, 75, 100]
 
 /** Off where it is allowed, the least, the most, and what lies between in quarters. */
 export function presetsOf({ from, to, off }: Allowed): number[] {
-  const levels = [from, ...quarters.filter((level) => level > from && level < to), to]
+  const levels = [from, ...quarters.filter((level) => level >= from + 10 && level <= to - 10), to]
   return [...(off && from > 0 ? [0] : []), ...new Set(levels)]
 }
 

@@ -19,9 +19,7 @@ export function known(
 
 /** `at 60 %`, `off`. */
 export function levelText(say: Say, form: Form, level: number): string {
-  return level === 0
-    ? say('level.off')
-    : say('level.at', { level: form.number(level, Number.isInteger(level) ? 0 : 1) })
+  return level === 0 ? say('level.off') : say('level.at', { level: form.percent(level) })
 }
 
 /** `the program (evening)`, `m.durand: “night market”`. */

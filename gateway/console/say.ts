@@ -10,7 +10,7 @@ export type Sentence = Readonly<Record<Language, string>>
 
 /** `{name}` becomes the word of that name; what fills in is never looked at again. */
 export function fill(text: string, words: Filling): string {
-  return text.replaceAll(/\{([a-z_-]+)\}/g, (whole, name: string) => {
+  return text.replaceAll(/\{([a-z0-9_-]+)\}/g, (whole, name: string) => {
     const word = words[name]
     return word === undefined ? whole : isolated(String(word))
   })

@@ -70,8 +70,14 @@ export function Accounts() {
                   </td>
                   <td>{sentence(roleNames[account.role], language)}</td>
                   <td>
-                    <button type="button" onClick={() => void remove(account.name)}>
-                      {say(doubted === account.name ? 'accounts.sure' : 'accounts.delete', { name: account.name })}
+                    <button
+                      type="button"
+                      aria-label={say(doubted === account.name ? 'accounts.sure' : 'accounts.delete', {
+                        name: account.name,
+                      })}
+                      onClick={() => void remove(account.name)}
+                    >
+                      {say(doubted === account.name ? 'accounts.sure-short' : 'accounts.deed')}
                     </button>
                   </td>
                 </tr>
@@ -97,6 +103,7 @@ export function Accounts() {
             )}
             chosen={role}
             onChoose={setRole}
+            look="sentences"
           />
           <Field
             name="password"

@@ -152,7 +152,7 @@ function Ledger({ release: { name, ledger } }: { readonly release: Release }) {
           <tbody>
             {ledger.map(({ day, messages, bytes }) => (
               <tr key={day}>
-                <td>{day}</td>
+                <td class="when">{day}</td>
                 <td class="number">{form.number(messages)}</td>
                 <td class="number">{form.bytes(bytes)}</td>
               </tr>

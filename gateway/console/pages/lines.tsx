@@ -8,6 +8,7 @@ import { Bar } from '../parts/bar.tsx'
 import { Facts } from '../parts/form.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { Health, Mark } from '../parts/marks.tsx'
+import { Text } from '../parts/text.tsx'
 
 const errors = ['timeouts', 'garbled', 'foreign', 'late', 'exceptions'] as const
 
@@ -57,7 +58,9 @@ function Line({
       {line.code !== undefined && (
         <div class="notice bad">
           <Icon sign="alarm" />
-          <p>{troubleText(line.code, { url: line.url }, language)}</p>
+          <p>
+            <Text>{troubleText(line.code, { url: line.url }, language)}</Text>
+          </p>
         </div>
       )}
       <Facts
@@ -83,7 +86,7 @@ function Line({
               <ul class="plain counts">
                 {wrong.map((kind) => (
                   <li key={kind}>
-                    <span class="count">{number(line[kind])}</span> {say(`lines.${kind}`)}
+                    <span class="count">{number(line[kind])}</span> <span>{say(`lines.${kind}`)}</span>
                   </li>
                 ))}
               </ul>

@@ -16,7 +16,7 @@ export function LinkWord() {
       )}
       <span class="link-word">
         <Icon sign={link === 'live' ? 'good' : link === 'lost' ? 'bad' : 'wait'} />
-        {link === 'live' ? say('link.live') : link === 'opening' ? '…' : '!'}
+        <span>{say(`link.word-${link}`)}</span>
       </span>
     </p>
   )

@@ -177,8 +177,8 @@ function Order({
         </div>
         <p class="hint">
           {say('override.allowed', {
-            from: form.number(allowed.from),
-            to: form.number(allowed.to),
+            from: form.percent(allowed.from),
+            to: form.percent(allowed.to),
             off: allowed.off ? say('override.allowed-off') : '',
           })}
         </p>
@@ -188,6 +188,7 @@ function Order({
         options={leaseMinutes.map((count) => [String(count), form.span(count * 60_000)] as const)}
         chosen={minutes}
         onChoose={setMinutes}
+        look="figures"
       />
       <Field
         name="because"
@@ -255,8 +256,8 @@ function Verdict({ became }: { readonly became: Became | undefined }) {
       {became?.verdict === 'refused' && became.allowed !== undefined && (
         <p>
           {say('override.allowed', {
-            from: form.number(became.allowed.from),
-            to: form.number(became.allowed.to),
+            from: form.percent(became.allowed.from),
+            to: form.percent(became.allowed.to),
             off: became.allowed.off ? say('override.allowed-off') : '',
           })}
         </p>

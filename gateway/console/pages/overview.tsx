@@ -11,6 +11,7 @@ import { Icon } from '../parts/icons.tsx'
 import { Health, Mark, Wrote } from '../parts/marks.tsx'
 import { Measure } from '../parts/measure.tsx'
 import { PresenceBanner } from '../parts/presence-banner.tsx'
+import { Text } from '../parts/text.tsx'
 import { useRulingRows } from '../parts/ruling.tsx'
 
 export function Overview() {
@@ -53,7 +54,9 @@ function Alarms({ alarms }: { readonly alarms: readonly Alarm[] }) {
           <li key={`${alarm.code} ${alarm.of}`} class="notice bad">
             <Icon sign="alarm" />
             <p>
-              <span dir="auto">{alarmText(alarm, language)}</span>{' '}
+              <bdi>
+                <Text>{alarmText(alarm, language)}</Text>
+              </bdi>{' '}
               <span class="since">{say('alarm.since', { since: form.moment(Date.parse(alarm.since), nowMs) })}</span>
             </p>
           </li>
@@ -82,14 +85,14 @@ function Segment({ name, told }: { readonly name: string; readonly told: Segment
   const rows = useRulingRows(ruling)
   return (
     <li class="segment">
+      <h3>
+        <a href={addressOf('tonight', name)}>
+          <span class="unseen">{say('segment.see-tonight', { title: '' })}</span>
+          <bdi>{title}</bdi>
+        </a>
+      </h3>
       <p class="level">{ruling.level === 0 ? say('level.off') : form.percent(ruling.level)}</p>
-      <div>
-        <h3>
-          <a href={addressOf('tonight', name)}>
-            <span class="unseen">{say('segment.see-tonight', { title: '' })}</span>
-            <bdi>{title}</bdi>
-          </a>
-        </h3>
+      <div class="about">
         <Bar share={ruling.level / 100} mark={actual === undefined ? undefined : actual / 100} />
         <Facts
           rows={[

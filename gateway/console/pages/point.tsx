@@ -58,7 +58,7 @@ export function Point({ origin, driver }: { readonly origin: PointOrigin; readon
 }
 
 function Why({ origin, driver }: { readonly origin: PointOrigin; readonly driver: string }) {
-  const { form, say, language, store } = useDesk()
+  const { form, say, language } = useDesk()
   const { register, encoding, order, factor, raw, releases } = origin
   const sum = rawSum(origin, form)
   const read = Date.parse(origin.at)
@@ -83,10 +83,7 @@ function Why({ origin, driver }: { readonly origin: PointOrigin; readonly driver
             period: form.span(origin.period_ms),
           }),
         ],
-        [
-          say('point.read-at'),
-          Number.isNaN(read) ? '–' : `${form.exact(read)} (${form.moment(read, store.now.value)})`,
-        ],
+        [say('point.read-at'), Number.isNaN(read) ? '–' : form.exact(read)],
         [say('point.leaves'), releases.length === 0 ? say('point.home') : releases.join(', ')],
       ]}
     />
@@ -151,7 +148,7 @@ function Hour({ origin, series }: { readonly origin: PointOrigin; readonly serie
           <tbody>
             {series.samples.map(([moment, value]) => (
               <tr key={moment}>
-                <td>{form.exact(moment)}</td>
+                <td class="when">{form.exact(moment)}</td>
                 <td class="number">{value === null ? say('point.no-value') : text(value)}</td>
               </tr>
             ))}

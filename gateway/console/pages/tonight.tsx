@@ -141,8 +141,8 @@ function Steps({ told }: { readonly told: TonightTold }) {
             const isNow = Date.parse(from) <= nowMs && nowMs < Date.parse(until)
             return (
               <tr key={from} class={isNow ? 'is-now' : undefined}>
-                <td>{form.time(Date.parse(from))}</td>
-                <td>{form.time(Date.parse(until))}</td>
+                <td class="when">{form.time(Date.parse(from))}</td>
+                <td class="when">{form.time(Date.parse(until))}</td>
                 <td class="number">{level === 0 ? say('level.off') : form.percent(level)}</td>
                 <td>
                   {groundText(ground, language)}
@@ -169,7 +169,7 @@ function Steps({ told }: { readonly told: TonightTold }) {
           <tbody>
             {told.ruled.map(({ since, ruler }) => (
               <tr key={since}>
-                <td>{form.time(Date.parse(since))}</td>
+                <td class="when">{form.time(Date.parse(since))}</td>
                 <td class="number">
                   {ruler === undefined ? '–' : ruler.level === 0 ? say('level.off') : form.percent(ruler.level)}
                 </td>
@@ -196,7 +196,7 @@ function Steps({ told }: { readonly told: TonightTold }) {
           <tbody>
             {changes(told.actual, 200).map(([at, level]) => (
               <tr key={at}>
-                <td>{form.exact(at)}</td>
+                <td class="when">{form.exact(at)}</td>
                 <td class="number">{level === null ? say('curve.nothing') : levelText(say, form, level)}</td>
               </tr>
             ))}

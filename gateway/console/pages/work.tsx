@@ -59,6 +59,7 @@ export function Work() {
             options={hours.map((count) => [String(count * 60), form.span(count * 3_600_000)] as const)}
             chosen={minutes}
             onChoose={setMinutes}
+            look="figures"
           />
           <button type="submit" disabled={isBusy}>
             {say('work.button')}

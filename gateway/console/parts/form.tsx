@@ -61,17 +61,20 @@ export function Choice<T extends string>({
   options,
   chosen,
   onChoose,
+  look = 'words',
 }: {
   readonly legend: string
   readonly options: readonly (readonly [value: T, label: string])[]
   readonly chosen: T
   readonly onChoose: (value: T) => void
+  /** figures stand in a grid, sentences one below the other */
+  readonly look?: 'figures' | 'words' | 'sentences'
 }) {
   const name = useId()
   return (
     <fieldset class="choice">
       <legend>{legend}</legend>
-      <div class="options">
+      <div class={`options ${look}`}>
         {options.map(([value, label]) => (
           <label key={value}>
             <input type="radio" name={name} value={value} checked={value === chosen} onChange={() => onChoose(value)} />

@@ -57,5 +57,9 @@ export function Wrote({ state, because }: Pick<SegmentStatus, 'state' | 'because
 export function Age({ heard }: { readonly heard: Heard }) {
   const { store, form, say } = useDesk()
   const ms = ageMs(heard, store.tick.value)
-  return <span class="age">{ms === undefined ? '–' : say('point.age', { age: form.span(ms) })}</span>
+  return (
+    <span class="age">
+      {ms === undefined ? '–' : ms < 2_000 ? say('point.now') : say('point.age', { age: form.span(ms) })}
+    </span>
+  )
 }

@@ -6,7 +6,7 @@ import { groundText, isCommand } from '../rulers.ts'
 import { useWidth } from './use-width.ts'
 
 const height = 190
-const edge = { left: 34, right: 8, top: 14, bottom: 44 }
+const edge = { left: 34, right: 22, top: 14, bottom: 44 }
 
 export function NightCurve({ told }: { readonly told: TonightTold }) {
   const { form, say, store, language } = useDesk()
@@ -37,15 +37,10 @@ export function NightCurve({ told }: { readonly told: TonightTold }) {
             </text>
           </g>
         ))}
-        {hourTicks(fromMs, untilMs, width < 560 ? 6 : 3).map((tick, index, all) => (
+        {hourTicks(fromMs, untilMs, width < 560 ? 6 : 3).map((tick) => (
           <g key={tick}>
             <line class="grid" x1={x.at(tick)} x2={x.at(tick)} y1={floorY} y2={floorY + 4} />
-            <text
-              class="tick"
-              x={x.at(tick)}
-              y={height - 4}
-              text-anchor={index === 0 ? 'start' : index === all.length - 1 ? 'end' : 'middle'}
-            >
+            <text class="tick" x={x.at(tick)} y={height - 4} text-anchor="middle">
               {form.time(tick)}
             </text>
           </g>

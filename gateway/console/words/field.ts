@@ -55,6 +55,7 @@ export const field = {
   'point.leaves': { en: 'Leaves in', fr: 'Sort dans' },
   'point.home': { en: 'stays here', fr: 'reste ici' },
   'point.age': { en: '{age} ago', fr: 'il y a {age}' },
+  'point.now': { en: 'just now', fr: 'à l’instant' },
   'point.no-value': { en: 'no value', fr: 'sans valeur' },
   'point.table': { en: 'As a table', fr: 'En tableau' },
   'point.at': { en: 'At', fr: 'À' },

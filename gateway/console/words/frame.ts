@@ -20,8 +20,9 @@ export const frame = {
   },
 
   'street-time': { en: 'Street time', fr: 'Heure de la rue' },
-  'link.opening': { en: 'Reaching the cabinet…', fr: 'Connexion à l’armoire…' },
-  'link.live': { en: 'Live', fr: 'En direct' },
+  'link.word-opening': { en: 'opening', fr: 'connexion' },
+  'link.word-live': { en: 'live', fr: 'en direct' },
+  'link.word-lost': { en: 'lost', fr: 'perdu' },
   'link.lost': {
     en: 'No word from the cabinet since {since}; trying again.',
     fr: 'Aucune nouvelle de l’armoire depuis {since} ; nouvel essai en cours.',
@@ -34,11 +35,6 @@ export const frame = {
     en: 'What is shown may be old.',
     fr: 'Ce qui est montré peut être ancien.',
   },
-  'link.back': { en: 'The cabinet is back.', fr: 'L’armoire est de retour.' },
-  'link.restarted': {
-    en: 'The gateway has restarted; everything was asked again.',
-    fr: 'La passerelle a redémarré ; tout a été redemandé.',
-  },
   loading: { en: 'Asking the cabinet…', fr: 'Question à l’armoire…' },
   'again.button': { en: 'Ask again', fr: 'Redemander' },
   close: { en: 'Close', fr: 'Fermer' },
@@ -48,14 +44,13 @@ export const frame = {
   'login.password': { en: 'Password', fr: 'Mot de passe' },
   'login.button': { en: 'Log in', fr: 'Entrer' },
   'login.busy': { en: 'Asking…', fr: 'Vérification…' },
-  'login.link-used': { en: 'The link is being used…', fr: 'Le lien est utilisé…' },
   'login.ended': {
     en: 'Your session has ended. Log in, and you are back where you were.',
     fr: 'Votre session est terminée. Reconnectez-vous pour revenir où vous étiez.',
   },
   'login.lost-password': {
-    en: 'No account, or the password forgotten? At the gateway, `fanal login` shows a link that opens this page.',
-    fr: 'Pas de compte, ou mot de passe oublié ? Sur la passerelle, `fanal login` montre un lien qui ouvre cette page.',
+    en: 'No account, or the password forgotten? Where the gateway was started, a link was shown that opens this page.',
+    fr: 'Pas de compte, ou mot de passe oublié ? Là où la passerelle a démarré, un lien a été montré qui ouvre cette page.',
   },
   'setup.title': { en: 'The first account', fr: 'Le premier compte' },
   'setup.text': {
@@ -88,7 +83,7 @@ export const roleMeanings = {
     fr: 'voit tout, travaille dans l’armoire, emporte le dossier d’assistance',
   },
   operator: { en: 'sees all, commands the light', fr: 'voit tout, commande la lumière' },
-  administrator: { en: 'all of it, and the accounts', fr: 'tout cela, et les comptes' },
+  administrator: { en: 'all of it: light, support, accounts', fr: 'tout : lumière, assistance, comptes' },
 } as const satisfies Catalogue<Role>
 
 /** What the gateway answers when it does not do what was asked; `UNREACHABLE`: it did not answer. */

@@ -39,11 +39,9 @@ export const light = {
     fr: 'Vous travaillez dans cette armoire jusqu’à {until} : personne d’autre ne commande la lumière.',
   },
 
-  'level.at': { en: 'at {level} %', fr: 'à {level} %' },
+  'level.at': { en: 'at {level}', fr: 'à {level}' },
   'level.off': { en: 'off', fr: 'éteint' },
-  'level.percent': { en: '{level} %', fr: '{level} %' },
-  'level.asked': { en: 'Asked', fr: 'Demandé' },
-  'level.actual': { en: 'The lamps say', fr: 'Les lampes disent' },
+  'level.actual': { en: 'Lamps', fr: 'Lampes' },
   'level.untold': { en: 'nothing tells', fr: 'rien ne le dit' },
   'rules.by': { en: 'By', fr: 'Par' },
   'rules.until': { en: 'Until', fr: 'Jusqu’à' },
@@ -91,7 +89,7 @@ export const light = {
   'override.level': { en: 'Level', fr: 'Niveau' },
   'override.less': { en: '5 % less', fr: '5 % de moins' },
   'override.more': { en: '5 % more', fr: '5 % de plus' },
-  'override.allowed': { en: 'Allowed now: {from} to {to} %{off}.', fr: 'Permis à présent : de {from} à {to} %{off}.' },
+  'override.allowed': { en: 'Allowed now: {from} to {to}{off}.', fr: 'Permis à présent : de {from} à {to}{off}.' },
   'override.allowed-off': { en: ', or off', fr: ', ou éteint' },
   'override.for': { en: 'For how long', fr: 'Pendant' },
   'override.because': { en: 'Because', fr: 'Parce que' },
@@ -168,7 +166,7 @@ export const rulerWords = {
 
 /** How the last write went. */
 export const writeWords = {
-  applied: { en: 'the lamps say so too', fr: 'les lampes le disent aussi' },
+  applied: { en: 'as asked', fr: 'comme demandé' },
   ramping: { en: 'on their way', fr: 'en chemin' },
   unconfirmed: { en: 'written, not confirmed yet', fr: 'écrit, pas encore confirmé' },
   rejected: { en: 'the device does not take it', fr: 'l’appareil ne le prend pas' },

@@ -73,7 +73,8 @@ export const system = {
   'accounts.role': { en: 'Role', fr: 'Rôle' },
   'accounts.deed': { en: 'Delete', fr: 'Supprimer' },
   'accounts.delete': { en: 'Delete {name}', fr: 'Supprimer {name}' },
-  'accounts.sure': { en: 'Really delete {name}', fr: 'Vraiment supprimer {name}' },
+  'accounts.sure': { en: 'Really? Delete {name}', fr: 'Vraiment ? Supprimer {name}' },
+  'accounts.sure-short': { en: 'Really?', fr: 'Vraiment ?' },
   'accounts.new': { en: 'Make or change an account', fr: 'Créer ou changer un compte' },
   'accounts.password-hint': {
     en: '10 characters at least; left empty, an account that exists keeps its own.',

@@ -1,5 +1,5 @@
 /** What the troubles between gateway and broker mean, and what to do, in both languages. */
-import { brokerFaults, type BrokerFault, type Fault } from './faults.ts'
+import type { BrokerFault, Fault } from './faults.ts'
 
 type Sentences = Readonly<Record<BrokerFault, Readonly<Record<'en' | 'fr', string>>>>
 
@@ -84,7 +84,7 @@ export const brokerMessages = {
 } as const satisfies Sentences
 
 export function isBrokerFault(code: string): code is BrokerFault {
-  return brokerFaults.some((fault) => fault === code)
+  return Object.hasOwn(brokerMessages, code)
 }
 
 export function brokerTrouble({ code, where, detail }: Fault, language: 'en' | 'fr'): string {

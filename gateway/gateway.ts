@@ -15,14 +15,16 @@ import { openLighting } from './lighting.ts'
 import { isTaken } from './local/client.ts'
 import { openNorth, type North } from './north.ts'
 import type { Journal } from './observe/log.ts'
+import { Tally } from './observe/tally.ts'
 import { watchdog } from './observe/watchdog.ts'
+import type { Observed } from './observed.ts'
 import { OutboxError } from './outbox/outbox.ts'
 import { planSite, type Plan } from './plan.ts'
 import { Report } from './report/report.ts'
 import { revisionHash } from './report/system.ts'
 import { cutShort, keepRevision, readRevision } from './revision.ts'
 import { seriesOf } from './series.ts'
-import { openSouth, type South } from './south.ts'
+import { openSouth } from './south.ts'
 import { prepareFolder, type StatePaths } from './state.ts'
 import type { UplinkOptions } from './uplink/mqtt.ts'
 import { topicsOf } from './uplink/topics.ts'
@@ -82,12 +84,14 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
   const heard: GatewayEvent[] = []
   let report: Report | undefined
   const told = (event: GatewayEvent) => {
-    log.info(event)
+    if (event.event !== 'welcome') log.info(event) // it lets in whoever reads it
+    tally.told(event)
     if (report === undefined) heard.push(event)
     else report.hear(event)
     if (early) early.push(event)
     else options.tell(event)
   }
+  const tally = new Tally()
   let taken = 0
   let good = false
 
@@ -138,7 +142,8 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
           table.put(readings)
           lighting.see(readings)
           north.see(readings)
-          history.see(readings)
+          history.see(readings.map((reading) => table.get(reading.point)?.reading ?? reading)) // one missed poll is no gap
+          tally.read(readings, (point) => plan.policy.routes.has(point))
           for (const watcher of watchers) watcher(readings)
           if (!good) tellFirst(readings)
         },
@@ -213,8 +218,21 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
 
   // Loaded once polling runs: the web server is half of the start-up time, and the field does not wait for it.
   const { openWindow } = await import('./window.ts')
+  const observed: Observed = {
+    version: options.version,
+    plan,
+    paths,
+    clock,
+    south,
+    lighting,
+    tally,
+    journal,
+    site: { text, hash: revisionHash(text) },
+    status: () => reporting.status(),
+    points: () => reporting.points(),
+  }
   const window = started.use(
-    await openWindow({ plan, paths, clock, report, control: lighting.control, south, watchers, told, log, ...options }),
+    await openWindow({ plan, paths, clock, witness, lighting, keep, report, log, tell: told, watchers, demo: options.demo, observed }),
   )
   try {
     keepRevision(paths.lastGood, text)
@@ -225,7 +243,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
   early = undefined
   told(runningTold(plan, paths))
   for (const event of before) options.tell(event)
-  window.welcome(options.tell)
+  window.welcome()
   started.use(watchdog({ alive: () => clock.monotonicMs() - lighting.control.turnedMs < deadAfterMs }))
   return started.move()
 }

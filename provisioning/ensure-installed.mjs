@@ -19,6 +19,7 @@ const french = /^fr/i.test(process.env.LC_ALL || process.env.LC_MESSAGES || proc
 const say = (/** @type {string} */ en, /** @type {string} */ fr) => process.stderr.write(`${french ? fr : en}\n`)
 
 if (readStamp() !== lock) await install()
+if (process.exitCode === undefined) await import('./ensure-console.mjs')
 
 function readStamp() {
   try {

@@ -5,6 +5,7 @@
 import { cpSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
+import { buildConsole } from '../../gateway/console/build.ts'
 import { bundle } from './bundle.ts'
 import { bundledPackages, licencesOf } from './licences.ts'
 import { makeDeb } from './deb.ts'
@@ -20,6 +21,7 @@ cpSync(join(root, 'drivers/catalogue'), join(dist, 'catalogue'), {
   filter: (path) => !path.endsWith('.ts') && !path.endsWith('.recording.yaml'),
 })
 cpSync(join(root, 'gateway/demo/site.yaml'), join(dist, 'demo/site.yaml'))
+await buildConsole(join(dist, 'console'))
 copyPackages(dist, hostArchitecture())
 cpSync(join(root, 'LICENSE'), join(dist, 'LICENSE'))
 writeFileSync(

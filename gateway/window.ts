@@ -1,0 +1,209 @@
+/**
+ * The window: what a gateway shows at its doors, and what it takes there. Loaded once polling runs, since the web server is
+ * half of the start-up time. The gateway does not end for want of a console: it tells why there is none, and tries again.
+ */
+import { randomBytes } from 'node:crypto'
+import type { Clock } from '../drivers/clock.ts'
+import { installed } from '../drivers/installed.ts'
+import type { Reading } from '../drivers/reading.ts'
+import type { Control } from './control/control.ts'
+import { takeOrder } from './doors.ts'
+import type { GatewayEvent, Tell } from './events.ts'
+import type { Keep } from './keep.ts'
+import type { Lighting } from './lighting.ts'
+import { openAccess, type Access } from './local/access.ts'
+import { openConsole, type Console } from './local/console.ts'
+import { ConsoleFault } from './local/console-fault.ts'
+import { serve } from './local/server.ts'
+import type { Told } from './local/told.ts'
+import { metricsNow, supportNow, type Observed } from './observed.ts'
+import type { Log } from './observe/log.ts'
+import type { Plan } from './plan.ts'
+import { pointTold } from './report/point.ts'
+import type { Report } from './report/report.ts'
+import { presenceTold } from './report/status.ts'
+import type { StatePaths } from './state.ts'
+import type { Witness } from './witness.ts'
+
+export interface WindowParts {
+  readonly plan: Plan
+  readonly paths: StatePaths
+  readonly clock: Clock
+  readonly witness: Witness
+  readonly lighting: Lighting
+  readonly keep: Keep
+  readonly report: Report
+  readonly log: Log
+  readonly tell: Tell
+  readonly demo: boolean
+  /** who sees every reading from now on */
+  readonly watchers: Set<(readings: readonly Reading[]) => void>
+  readonly observed: Omit<Observed, 'accounts'>
+}
+
+export interface Window extends AsyncDisposable {
+  /** Says where the console is and how to get in. */
+  welcome(): void
+}
+
+const ordinaryDoor = { host: '127.0.0.1', port: 8480 }
+const tryAgainMs = 10_000
+
+export async function openWindow(parts: WindowParts): Promise<Window> {
+  const { paths, clock, keep, lighting, witness, log } = parts
+  await using opening = new AsyncDisposableStack()
+  const access = await openAccess({
+    folder: paths.folder,
+    clock,
+    moment: () => ({
+      wall: clock.now(),
+      trusted: lighting.trust.trust !== 'unknown',
+      bootId: witness.bootId,
+      uptimeMs: witness.uptimeMs(),
+    }),
+    secrets: randomBytes,
+    audit: (entry) => keep.audit(entry),
+    log,
+  })
+  const told = toldOf(parts, access)
+  opening.use(await serve(paths.socket, { told, access, clock, log }))
+  const stop = new AbortController()
+  const pages = new Pages(parts, told, access)
+  await pages.open()
+  const trying = pages.keepTrying(stop.signal)
+  opening.defer(async () => {
+    stop.abort()
+    await trying
+    await pages[Symbol.asyncDispose]()
+  })
+  const opened = opening.move()
+  return {
+    welcome: () => pages.tell(),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  }
+}
+
+/** The console's pages: served, or the reason why not. */
+class Pages implements AsyncDisposable {
+  readonly #parts: WindowParts
+  readonly #told: Told
+  readonly #access: Access
+  readonly #listen: { readonly host: string; readonly port: number }
+  #console: Console | undefined
+  #fault: ConsoleFault | undefined
+
+  constructor(parts: WindowParts, told: Told, access: Access) {
+    this.#parts = parts
+    this.#told = told
+    this.#access = access
+    this.#listen = parts.plan.site.console?.listen ?? ordinaryDoor
+  }
+
+  async open(): Promise<void> {
+    const { plan, paths, clock, log, demo } = this.#parts
+    const { site } = plan
+    try {
+      this.#console = await openConsole({
+        listen: { ...this.#listen, mayMove: site.console?.listen === undefined },
+        ...(site.console?.tls === undefined ? {} : { tls: site.console.tls }),
+        folder: paths.folder,
+        assets: installed.console,
+        title: site.title ?? site.site,
+        told: this.#told,
+        access: this.#access,
+        clock,
+        secrets: randomBytes,
+        log,
+        demo,
+      })
+      this.#fault = undefined
+    } catch (error) {
+      if (!(error instanceof ConsoleFault)) throw error
+      this.#fault = error
+    }
+  }
+
+  /** Until it is served: whatever was wrong may be mended meanwhile. */
+  async keepTrying(signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#parts
+    const over = () => signal.aborted
+    while (this.#console === undefined) {
+      await clock.sleep(tryAgainMs, signal).catch(() => undefined) // cut short only at the end
+      if (over()) return
+      const before = this.#fault?.code
+      await this.open().catch((error: unknown) => log.error({ err: error }, 'the console cannot be served'))
+      if (before !== this.#fault?.code) this.tell()
+    }
+  }
+
+  tell(): void {
+    for (const event of this.#events()) this.#parts.tell(event)
+  }
+
+  #events(): GatewayEvent[] {
+    const { host, port } = this.#listen
+    if (this.#console === undefined)
+      return [{ event: 'console', url: `${host}:${port}`, ...(this.#fault && { code: this.#fault.code }) }]
+    const { url, fingerprint, setup, demo } = this.#console
+    const link = demo?.link ?? setup
+    return [
+      { event: 'console', url, ...(fingerprint === undefined ? {} : { fingerprint }) },
+      ...(link === undefined
+        ? []
+        : [
+            {
+              event: 'welcome' as const,
+              link,
+              ...(demo?.password === undefined ? {} : { name: demo.name, password: demo.password }),
+            },
+          ]),
+    ]
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#console?.[Symbol.asyncDispose]()
+  }
+}
+
+function toldOf({ plan, clock, lighting, report, watchers, observed }: WindowParts, access: Access): Told {
+  const { control } = lighting
+  return {
+    status: () => report.status(),
+    points: () => report.points(),
+    watch: (send, signal) => {
+      const watcher = (readings: readonly Reading[]) => send(readings.map((reading) => pointTold(plan, { reading })))
+      watchers.add(watcher)
+      signal.addEventListener('abort', () => watchers.delete(watcher))
+    },
+    command: ({ setpoint, value, leaseMs, reason, who }, door) =>
+      takeOrder(control, { setpoint, act: { kind: 'set', value, leaseMs }, reason, who }, { door, clock }),
+    release: ({ setpoint, reason, who }, door) =>
+      takeOrder(control, { setpoint, act: { kind: 'release' }, reason, who }, { door, clock }),
+    why: (setpoint, at) => report.why(setpoint, at),
+    tonight: (segment) => report.tonight(segment),
+    series: (point, from, until, most) => report.series(point, from, until, most),
+    device: (name) => report.device(name),
+    data: () => report.data(),
+    system: () => report.system(),
+    presence: presenceOf(control, clock),
+    metrics: () => metricsNow(observed),
+    support: async () => {
+      const { accounts } = access
+      const byRole = Object.groupBy(accounts, ({ role }) => role)
+      const counts = Object.fromEntries(Object.entries(byRole).map(([role, { length }]) => [role, length]))
+      const names = accounts.map(({ name }) => name)
+      return (await supportNow({ ...observed, accounts: () => ({ byRole: counts, names }) })).archive
+    },
+  }
+}
+
+function presenceOf(control: Control, clock: Clock): Told['presence'] {
+  return {
+    held: () => control.presence && presenceTold(control.presence, clock),
+    hold: (who, minutes) => {
+      const held = presenceTold(control.arrive(who, minutes * 60_000), clock)
+      return held.who === who ? held : { held }
+    },
+    leave: (by) => control.leave(by),
+  }
+}

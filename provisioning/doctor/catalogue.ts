@@ -147,7 +147,7 @@ export const catalogue = {
   'site-wrong': {
     of: 'site',
     state: 'wrong',
-    what: { en: '{file} has {n} mistakes', fr: '{file} a {n} erreurs' },
+    what: { en: 'mistakes in {file}: {n}', fr: 'erreurs dans {file} : {n}' },
     why: { en: 'no gateway starts with it', fr: 'aucune passerelle ne démarre avec' },
     remedy: 'fanal check {file}',
   },
@@ -167,7 +167,7 @@ export const catalogue = {
   'profiles-wrong': {
     of: 'site',
     state: 'wrong',
-    what: { en: 'profiles of your own have {n} mistakes', fr: 'vos propres profils ont {n} erreurs' },
+    what: { en: 'mistakes in profiles of your own: {n}', fr: 'erreurs dans vos propres profils : {n}' },
     why: { en: 'devices with them are not read', fr: 'les appareils qui en dépendent ne sont pas lus' },
     remedy: 'fanal check {file} --profiles FOLDER',
   },

@@ -1,5 +1,6 @@
 /** Gathers the facts of this machine, of a site, and of the gateway that runs it. Never throws for what it does not find. */
 import { userInfo } from 'node:os'
+import { join } from 'node:path'
 import { loadRegistry } from '../../drivers/registry.ts'
 import { systemClock } from '../../gateway/clock.ts'
 import { earliestMs } from '../../gateway/control/trust.ts'
@@ -35,7 +36,7 @@ export async function gather({ where, siteFile, profiles, signal }: Asked): Prom
   const isHeld = status !== undefined
   const [hosts, broker, synchronised] = await Promise.all([
     isHeld || plan === undefined ? [] : hostsOf(plan, signal),
-    plan === undefined ? undefined : brokerOf(plan, isHeld, signal),
+    plan === undefined ? undefined : brokerOf(plan, siteFile === undefined ? where.folder : undefined, isHeld, signal),
     isSynchronised(),
   ])
   const now = systemClock.now()
@@ -95,10 +96,17 @@ function hostsOf({ site }: Plan, signal: AbortSignal): Promise<Facts['hosts'][nu
   )
 }
 
-async function brokerOf({ site }: Plan, isHeld: boolean, signal: AbortSignal): Promise<BrokerFacts> {
+/** `copiedTo`: the site file was copied there without the files that it names from where it lay. */
+async function brokerOf(
+  { site }: Plan,
+  copiedTo: string | undefined,
+  isHeld: boolean,
+  signal: AbortSignal,
+): Promise<BrokerFacts> {
   const { broker, username, password_file, tls } = site.uplink
-  const unreadable = [password_file, tls?.ca, tls?.certificate, tls?.key].flatMap((file) => {
-    if (file === undefined) return []
+  const files = [password_file, tls?.ca, tls?.certificate, tls?.key].filter((file) => file !== undefined)
+  const known = files.filter((file) => copiedTo === undefined || !file.startsWith(join(copiedTo, '/')))
+  const unreadable = known.flatMap((file) => {
     const named = readNamed(file)
     return 'missing' in named ? [{ file, detail: named.missing }] : []
   })
@@ -107,7 +115,8 @@ async function brokerOf({ site }: Plan, isHeld: boolean, signal: AbortSignal): P
     hasLogin: username !== undefined,
     unreadable,
     // A second client with the gateway's login would disturb the first.
-    trouble: isHeld || unreadable.length > 0 ? undefined : await brokerTroubleNow(site, signal),
+    trouble:
+      isHeld || unreadable.length > 0 || known.length < files.length ? undefined : await brokerTroubleNow(site, signal),
   }
 }
 

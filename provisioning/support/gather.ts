@@ -39,7 +39,7 @@ export async function gatherSupport(
     site: status?.site ?? slugOf(document?.get('site')),
     all: {
       made,
-      from: 'files',
+      from: 'command',
       versions: { fanal: packageJson.version, ...versionsOf(process.versions) },
       status,
       points,
@@ -72,8 +72,8 @@ function slugOf(site: unknown): string {
   return typeof site === 'string' && /^[a-z0-9-]{1,64}$/.test(site) ? site : 'gateway'
 }
 
-function versionsOf({ node, openssl, sqlite, v8 }: NodeJS.ProcessVersions): Record<string, string> {
-  return { node, openssl, ...(sqlite === undefined ? {} : { sqlite }), v8 }
+function versionsOf({ node, openssl, sqlite }: NodeJS.ProcessVersions): Record<string, string> {
+  return { node, openssl, ...(sqlite === undefined ? {} : { sqlite }) }
 }
 
 /** The password must be found nowhere; its file is named from the site file's own folder, which only an absolute name tells. */

@@ -11,6 +11,9 @@ import { bytesText } from './doctor/wording.ts'
 import { gatherSupport } from './support/gather.ts'
 import { whereabouts } from './whereabouts.ts'
 
+/** A slow card reads half a megabyte of log in less. */
+const answerMs = 30_000
+
 export interface SupportOptions {
   readonly state?: string
   readonly into?: string
@@ -57,7 +60,7 @@ export async function support(
 /** Undefined: it makes none, being in trouble or of another release. */
 async function fromGateway(socket: string, signal: AbortSignal): Promise<Buffer | undefined> {
   try {
-    return await fetchBytes(socket, '/api/support', signal)
+    return await fetchBytes(socket, '/api/support', AbortSignal.any([signal, AbortSignal.timeout(answerMs)]))
   } catch (error) {
     if (signal.aborted) throw error
     return undefined // what the command gathers will have to do

@@ -184,6 +184,16 @@ export const catalogue = {
     why: { en: 'nothing is read, and nobody lights the street', fr: 'rien n’est lu, et nul n’éclaire la rue' },
     remedy: 'fanal up {site} --state {folder}',
   },
+  'gateway-silent': {
+    of: 'gateway',
+    state: 'wrong',
+    what: { en: 'the gateway in {folder} does not answer', fr: 'la passerelle de {folder} ne répond pas' },
+    why: {
+      en: 'it hangs, or is of another release than this command',
+      fr: 'elle est bloquée, ou d’une autre version que cette commande',
+    },
+    remedy: 'fanal support --state {folder}',
+  },
   'gateway-several': {
     of: 'gateway',
     state: 'warning',

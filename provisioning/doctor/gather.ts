@@ -17,6 +17,8 @@ import { brokerTroubleNow, hostTrouble } from './reach.ts'
 import type { BrokerFacts, Facts, SiteFacts } from './facts.ts'
 
 const neededMajor = 26
+/** One that takes longer hangs. */
+const answerMs = 5_000
 
 interface Asked {
   readonly where: Whereabouts
@@ -33,7 +35,8 @@ export async function gather({ where, siteFile, profiles, signal }: Asked): Prom
   const file = siteFile ?? (kept === undefined ? undefined : paths.lastGood)
   const read = file === undefined ? undefined : siteOf(file, kept, paths.lastGood, profiles)
   const plan = read?.plan
-  const isHeld = status !== undefined
+  // One that hangs, or that we may not ask, holds its lines all the same.
+  const isHeld = where.runs || where.notAllowed !== undefined
   const [hosts, broker, synchronised] = await Promise.all([
     isHeld || plan === undefined ? [] : hostsOf(plan, signal),
     plan === undefined ? undefined : brokerOf(plan, siteFile === undefined ? where.folder : undefined, isHeld, signal),
@@ -62,7 +65,7 @@ export async function gather({ where, siteFile, profiles, signal }: Asked): Prom
 
 async function statusOf(socket: string, signal: AbortSignal): Promise<Status | undefined> {
   try {
-    return statusSchema.parse(await ask(socket, '/status', signal))
+    return statusSchema.parse(await ask(socket, '/status', AbortSignal.any([signal, AbortSignal.timeout(answerMs)])))
   } catch {
     return undefined // it hangs, ends just now, or is of another release
   }
@@ -110,13 +113,14 @@ async function brokerOf(
     const named = readNamed(file)
     return 'missing' in named ? [{ file, detail: named.missing }] : []
   })
+  // A second client with the gateway's login would disturb the first.
+  const isTried = !isHeld && unreadable.length === 0 && known.length === files.length
   return {
     url: broker,
     hasLogin: username !== undefined,
     unreadable,
-    // A second client with the gateway's login would disturb the first.
-    trouble:
-      isHeld || unreadable.length > 0 || known.length < files.length ? undefined : await brokerTroubleNow(site, signal),
+    isTried,
+    trouble: isTried ? await brokerTroubleNow(site, signal) : undefined,
   }
 }
 

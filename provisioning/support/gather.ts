@@ -18,6 +18,8 @@ import { gather } from '../doctor/gather.ts'
 import { findingTold } from '../doctor/told.ts'
 import type { Whereabouts } from '../whereabouts.ts'
 
+/** One that takes longer hangs. */
+const answerMs = 5_000
 const mostLogBytes = 500_000
 const mostAuditBytes = 100_000
 
@@ -61,7 +63,7 @@ async function answer<S extends z.ZodType>(
   signal: AbortSignal,
 ): Promise<z.output<S> | undefined> {
   try {
-    return schema.parse(await ask(socket, path, signal))
+    return schema.parse(await ask(socket, path, AbortSignal.any([signal, AbortSignal.timeout(answerMs)])))
   } catch {
     return undefined // it ends just now, or is of another release: the rest is told
   }

@@ -8,7 +8,6 @@ import { Folder } from '../gateway/testing/surroundings.ts'
 import type { Context } from './context.ts'
 import { speak } from './messages.ts'
 import { support } from './support.ts'
-import { tail } from './support/gather.ts'
 
 function heard(json = false) {
   const out: string[] = []
@@ -97,12 +96,4 @@ test('where nothing is, nothing is written; where nothing can be written, that i
   const { context, err } = heard()
   expect(await support(context, { state, into: folder.file('no/where') })).toBe(1)
   expect(err[0]).toMatch(/cannot be written to .*ENOENT/)
-})
-
-test('of a long file the last whole lines are told', () => {
-  using folder = new Folder()
-  writeFileSync(folder.file('log'), Array.from({ length: 1_000 }, (_, n) => `line ${n}\n`).join(''))
-  expect(tail(folder.file('log'), 25)).toEqual(['line 998', 'line 999'])
-  expect(tail(folder.file('log'), 1e9)).toHaveLength(1_000)
-  expect(tail(folder.file('none'), 25)).toEqual([])
 })

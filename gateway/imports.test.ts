@@ -149,6 +149,16 @@ const table: [room: string, may: string[]][] = [
       'drivers/{clock,quantities,reading}.ts',
     ],
   ],
+  [
+    'gateway/observed.ts',
+    [
+      'gateway/{lighting,plan,south,state}.ts',
+      'gateway/local/answers.ts',
+      'gateway/observe/*',
+      'drivers/clock.ts',
+      'node:fs',
+    ],
+  ],
   // The two halves never see one another; the composition root sees both.
   ['gateway/south.ts', ['gateway/{plan,events}.ts', 'gateway/acquisition/*', 'drivers/**']],
   ['gateway/admission.ts', ['gateway/disclosure/disclosed.ts', 'gateway/outbox/outbox.ts', 'drivers/clock.ts']],
@@ -192,7 +202,7 @@ const table: [room: string, may: string[]][] = [
       'provisioning/**',
       'drivers/**',
       'gateway/{clock,events,flash,plan,revision,state,told}.ts',
-      'gateway/observe/support.ts',
+      'gateway/observe/{files,machine,support}.ts',
       'gateway/control/{segment,messages,trust}.ts',
       'gateway/witness.ts',
       'gateway/disclosure/policy.ts',

@@ -1,10 +1,11 @@
 /** The commands as a person types them: processes, exit codes, what stands on standard output and on standard error. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { gatewayEvent, type GatewayEvent } from '../gateway/events.ts'
 import { status } from '../gateway/local/answers.ts'
@@ -107,6 +108,20 @@ test('a command is set, told why, and released', async () => {
   const nothing = await run('release', 'north.level', '--json')
   expect([nothing.exit, JSON.parse(nothing.out)]).toMatchObject([1, { code: 'COMMAND_NOTHING_TO_RELEASE' }])
 }, 30_000)
+
+test('the doctor finds nothing wrong, and a bundle is made of it all', async () => {
+  await heard('receipt')
+  const { exit, out } = await run('doctor', '--json')
+  const found = out.trim().split('\n')
+  expect(found.filter((line) => line.includes('"state":"wrong"'))).toEqual([])
+  expect(exit).toBe(0)
+  expect(found.length).toBeGreaterThan(10)
+  const into = join(folder, 'bundle.tar.gz')
+  expect(await run('support', '--into', into)).toMatchObject({ exit: 0, out: expect.stringContaining(into) })
+  const text = gunzipSync(readFileSync(into)).toString()
+  expect(text).toContain('"frequency"')
+  for (const word of ['47.2', 'service éclairage public', 'Place de la Fontaine']) expect(text).not.toContain(word)
+}, 60_000)
 
 test.each([
   [['set', 'north.level', '60', '--because', 'x'], 3, '--for <duration> is missing'],

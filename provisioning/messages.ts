@@ -47,12 +47,12 @@ export const messages = {
   'doctor.mind': { en: 'Nothing is wrong; {warnings} to mind.', fr: 'Rien à corriger ; {warnings} à noter.' },
   'doctor.wrong': { en: '{wrong} wrong, {warnings} to mind.', fr: '{wrong} à corriger, {warnings} à noter.' },
   'support.written': {
-    en: '{file}: {parts} parts, {bytes}. What was left out, and why, is in its REDACTED.txt.',
-    fr: '{file} : {parts} parties, {bytes}. Ce qui a été retiré, et pourquoi, est dans son REDACTED.txt.',
+    en: '{file}: {bytes}. What was left out, and why, is in its REDACTED.txt.',
+    fr: '{file} : {bytes}. Ce qui a été retiré, et pourquoi, est dans son REDACTED.txt.',
   },
   'support.written-whole': {
-    en: '{file}: {parts} parts, {bytes}. Nothing was left out.',
-    fr: '{file} : {parts} parties, {bytes}. Rien n’a été retiré.',
+    en: '{file}: {bytes}. Nothing was left out.',
+    fr: '{file} : {bytes}. Rien n’a été retiré.',
   },
   'support.unredacted': {
     en: 'With --unredacted the bundle holds names of people, reasons, the cabinet’s place, serial numbers and values. Whoever gets it has all of that. To go on, type: {word}',

@@ -3,13 +3,16 @@ import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { systemClock } from '../gateway/clock.ts'
-import { fetchBytes, NotUnderstood } from '../gateway/local/client.ts'
+import { fetchBytes } from '../gateway/local/client.ts'
 import { bundleName, packed, supportParts } from '../gateway/observe/support.ts'
 import { statePaths } from '../gateway/state.ts'
 import { exits, fail, outJson, type Context, type Exit } from './context.ts'
 import { bytesText } from './doctor/wording.ts'
 import { gatherSupport } from './support/gather.ts'
 import { whereabouts } from './whereabouts.ts'
+
+/** A slow card reads half a megabyte of log in less. */
+const answerMs = 30_000
 
 export interface SupportOptions {
   readonly state?: string
@@ -41,27 +44,26 @@ export async function support(
   const name = bundleName(gathered.site, made)
   // The gateway itself knows more: its last lines, and what it measured.
   const own = redact && where.runs ? await fromGateway(statePaths(where.folder).socket, context.signal) : undefined
-  const parts = supportParts(gathered.all, { redact })
-  const archive = own ?? (await packed(parts, name, made))
+  const archive = own ?? (await packed(supportParts(gathered.all, { redact }), name, made))
   const file = resolve(options.into ?? `${name}.tar.gz`)
   try {
     writeFileSync(file, archive, { mode: 0o600 })
   } catch (error) {
     return fail(context, 'BUNDLE_UNWRITABLE', { file, detail: error instanceof Error ? error.message : String(error) })
   }
-  const told = { file, parts: parts.length, bytes: bytesText(archive.length) }
-  if (context.json) outJson(context, { ...told, bytes: archive.length, redacted: redact })
-  else context.out(say(redact ? 'support.written' : 'support.written-whole', told))
+  if (context.json) outJson(context, { file, bytes: archive.length, redacted: redact })
+  else
+    context.out(say(redact ? 'support.written' : 'support.written-whole', { file, bytes: bytesText(archive.length) }))
   return exits.ok
 }
 
-/** Undefined: it is of a release that makes none. */
+/** Undefined: it makes none, being in trouble or of another release. */
 async function fromGateway(socket: string, signal: AbortSignal): Promise<Buffer | undefined> {
   try {
-    return await fetchBytes(socket, '/api/support', signal)
+    return await fetchBytes(socket, '/api/support', AbortSignal.any([signal, AbortSignal.timeout(answerMs)]))
   } catch (error) {
-    if (error instanceof NotUnderstood) return undefined
-    throw error
+    if (signal.aborted) throw error
+    return undefined // what the command gathers will have to do
   }
 }
 

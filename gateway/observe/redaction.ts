@@ -37,12 +37,12 @@ const keys: Readonly<Record<string, Why>> = {
 
 /** Reasons that are codes of ours, and words for who is nobody: to be kept. */
 const code = /^[a-z]+(-[a-z]+)*$|^[A-Z]+(_[A-Z0-9]+)+$/
-const nobody: ReadonlySet<string> = new Set(['', 'program', 'envelope', 'gateway'])
+const nobody: ReadonlySet<string> = new Set(['program', 'envelope', 'gateway'])
 
 function whyOf(key: string, value: unknown): Why | undefined {
   if (!Object.hasOwn(keys, key)) return undefined
   const why = keys[key]
-  if (value === null || typeof value === 'boolean') return undefined
+  if (value === null || value === '' || typeof value === 'boolean') return undefined
   if (why === 'person' && typeof value === 'string' && nobody.has(value)) return undefined
   return why
 }

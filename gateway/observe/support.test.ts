@@ -114,6 +114,8 @@ function full(): Gathered {
         value: 60,
         source: { door: 'console', who: plants.account },
         reason: plants.reason,
+        prev: '0'.repeat(64),
+        hash: '1'.repeat(64),
       }),
       JSON.stringify({ n: 2, kind: 'trust', trust: 'synced', reason: 'synchronised' }),
       JSON.stringify({ n: 3, kind: 'ruling', source: { door: 'program', who: 'program' }, reason: '' }),
@@ -184,6 +186,7 @@ test('what helps is still there', () => {
     { kind: 'trust', reason: 'synchronised' },
     { kind: 'ruling', source: { who: 'program' } },
   ])
+  expect(audit[0]).not.toHaveProperty('hash')
   expect(json('accounts.json')).toEqual({ technician: 2, administrator: 1 })
 })
 
@@ -202,7 +205,7 @@ test('the list names each thing, where, and why, in both languages', () => {
 })
 
 test('the demo’s own site file is shown but for its words', () => {
-  const shown = supportParts({ made, from: 'files', versions: {}, siteFile: demoSite }).find(
+  const shown = supportParts({ made, from: 'command', versions: {}, siteFile: demoSite }).find(
     ({ name }) => name === 'site.yaml',
   )?.text
   expect(parse(shown ?? '')).toMatchObject({
@@ -217,7 +220,7 @@ test('the demo’s own site file is shown but for its words', () => {
 test('a site file that cannot be read is left out, and that is said', () => {
   const parts = supportParts({
     made,
-    from: 'files',
+    from: 'command',
     versions: {},
     siteFile: `{ broken: [\npassword: ${plants.password}`,
   })
@@ -290,7 +293,7 @@ test('what is known as a secret, a name or a serial number is found in any other
         const status = exampleStatus()
         const gathered: Gathered = {
           made,
-          from: 'files',
+          from: 'command',
           versions: {},
           status:
             what === 'who'

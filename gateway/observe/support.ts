@@ -17,8 +17,8 @@ export interface Gathered {
   readonly made: Temporal.Instant
   /** of Fanal, and of Node */
   readonly versions: Readonly<Record<string, string>>
-  /** `gateway`: by the running one; `files`: by a command, from what lies in its folder */
-  readonly from: 'gateway' | 'files'
+  /** `gateway`: by the running one itself; `command`: from outside, from its answers and from what lies in its folder */
+  readonly from: 'gateway' | 'command'
   readonly status?: Status | undefined
   readonly points?: readonly KnownPoint[] | undefined
   readonly siteFile?: string | undefined
@@ -67,7 +67,7 @@ export function supportParts(gathered: Gathered, { redact = true }: Options = {}
     ...json('points.json', redact ? points?.map((point) => withoutValue(redactor, 'points.json', point)) : points),
     ...siteParts(siteFile, redact ? redactor : undefined),
     ...lines('log.ndjson', log),
-    ...lines('audit.ndjson', audit),
+    ...lines('audit.ndjson', redact ? audit?.map((line) => unsealed(redactor, 'audit.ndjson', line)) : audit),
     ...(metrics === undefined
       ? []
       : [{ name: 'metrics.txt', text: redact ? redactor.text('metrics.txt', '', metrics) : metrics }]),
@@ -128,12 +128,21 @@ function nameOf(recipient: unknown): unknown {
   return typeof recipient === 'object' && recipient !== null && 'name' in recipient ? recipient.name : undefined
 }
 
+/** Without its hashes: whoever guesses a name could see by them that it is the one. */
+function unsealed(redactor: Redactor, part: string, line: string): string {
+  const record = parsed(line)
+  if (record === undefined) return line
+  const rest = Object.entries(record).filter(([key]) => key !== 'hash' && key !== 'prev')
+  if (rest.length < Object.keys(record).length) redactor.note(part, 'hash, prev', 'person')
+  return JSON.stringify(Object.fromEntries(rest))
+}
+
 function lineShown(redactor: Redactor, part: string, line: string): string {
   const content = parsed(line)
   return content === undefined ? redactor.text(part, '', line) : JSON.stringify(redactor.json(part, content))
 }
 
-function parsed(line: string): unknown {
+function parsed(line: string): object | undefined {
   try {
     const content: unknown = JSON.parse(line)
     return typeof content === 'object' && content !== null ? content : undefined

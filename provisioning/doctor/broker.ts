@@ -20,7 +20,8 @@ export function broker({ broker, status }: Facts): Finding[] {
       ? [finding('broker-plain', { broker: url })]
       : []),
   ]
-  return wrong.length > 0 ? wrong : [finding('broker-ok', { broker: url })]
+  const isKnown = status?.uplink.connected === true || (status === undefined && broker?.isTried === true)
+  return wrong.length > 0 || !isKnown ? wrong : [finding('broker-ok', { broker: url })]
 }
 
 function troubled(url: string, trouble: Trouble): Finding {

@@ -147,7 +147,7 @@ export const catalogue = {
   'site-wrong': {
     of: 'site',
     state: 'wrong',
-    what: { en: '{file} has {n} mistakes', fr: '{file} a {n} erreurs' },
+    what: { en: 'mistakes in {file}: {n}', fr: 'erreurs dans {file} : {n}' },
     why: { en: 'no gateway starts with it', fr: 'aucune passerelle ne démarre avec' },
     remedy: 'fanal check {file}',
   },
@@ -167,7 +167,7 @@ export const catalogue = {
   'profiles-wrong': {
     of: 'site',
     state: 'wrong',
-    what: { en: 'profiles of your own have {n} mistakes', fr: 'vos propres profils ont {n} erreurs' },
+    what: { en: 'mistakes in profiles of your own: {n}', fr: 'erreurs dans vos propres profils : {n}' },
     why: { en: 'devices with them are not read', fr: 'les appareils qui en dépendent ne sont pas lus' },
     remedy: 'fanal check {file} --profiles FOLDER',
   },
@@ -183,6 +183,16 @@ export const catalogue = {
     what: { en: 'no gateway runs in {folder}', fr: 'aucune passerelle ne tourne dans {folder}' },
     why: { en: 'nothing is read, and nobody lights the street', fr: 'rien n’est lu, et nul n’éclaire la rue' },
     remedy: 'fanal up {site} --state {folder}',
+  },
+  'gateway-silent': {
+    of: 'gateway',
+    state: 'wrong',
+    what: { en: 'the gateway in {folder} does not answer', fr: 'la passerelle de {folder} ne répond pas' },
+    why: {
+      en: 'it hangs, or is of another release than this command',
+      fr: 'elle est bloquée, ou d’une autre version que cette commande',
+    },
+    remedy: 'fanal support --state {folder}',
   },
   'gateway-several': {
     of: 'gateway',

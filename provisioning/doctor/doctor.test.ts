@@ -57,7 +57,7 @@ const whole: Facts = {
   },
   serial: [{ line: 'cabinet', path, found: adapter }],
   hosts: [],
-  broker: { url: 'mqtts://broker.example:8883', hasLogin: true, unreadable: [] },
+  broker: { url: 'mqtts://broker.example:8883', hasLogin: true, unreadable: [], isTried: false },
   clock: { isBeforeRelease: false, synchronised: true, time: '2026-11-25T12:00:00Z' },
   running: ['/var/lib/fanal'],
   unit: { name: 'fanal', enabled: 'enabled', active: 'active', watchdog: true },
@@ -102,6 +102,7 @@ const broken: Record<string, [FindingCode, Partial<Facts>]> = {
   'a site file cut off': ['site-cut-short', site({ isCutShort: true })],
   'a wrong profile': ['profiles-wrong', site({ profileMistakes: 1 })],
   'no gateway': ['gateway-not-running', still],
+  'a gateway that hangs': ['gateway-silent', { ...still, running: ['/var/lib/fanal'] }],
   'two gateways': ['gateway-several', { running: ['/var/lib/fanal', '/home/a/b'] }],
   'another’s gateway': ['gateway-not-allowed', { ...still, notAllowed: '/var/lib/fanal' }],
   'a unit that is off': ['unit-disabled', { unit: { ...whole.unit!, enabled: 'disabled' } }],
@@ -138,7 +139,10 @@ const broken: Record<string, [FindingCode, Partial<Facts>]> = {
   'a certificate that has ended': ['broker-tls', trouble('BROKER_TLS_EXPIRED')],
   'a broker that is away, no gateway': [
     'broker-trouble',
-    { ...still, broker: { ...whole.broker!, trouble: { code: 'BROKER_UNREACHABLE', where: 'x', detail: 'y' } } },
+    {
+      ...still,
+      broker: { ...whole.broker!, isTried: true, trouble: { code: 'BROKER_UNREACHABLE', where: 'x', detail: 'y' } },
+    },
   ],
   'a release that is refused': [
     'broker-refuses-release',
@@ -197,6 +201,12 @@ test.each(Object.entries(broken))('%s is found, and nothing besides', (_name, [c
       const { what, why = '', remedy = '' } = findingTold(one, language)
       expect(`${what} ${why} ${remedy}`).not.toMatch(/[{}]|undefined/)
     }
+})
+
+test('nothing is said to be well that nobody has looked at', () => {
+  const codes = examine({ ...whole, ...still, running: ['/var/lib/fanal'] }).map(({ code }) => code)
+  for (const code of ['broker-ok', 'line-ok', 'devices-ok', 'light-ok', 'outbox-ok', 'history-ok'])
+    expect(codes).not.toContain(code)
 })
 
 test('every finding of the catalogue is found by one of these, in both languages, with a remedy unless all is well', () => {

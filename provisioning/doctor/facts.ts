@@ -95,7 +95,9 @@ export interface BrokerFacts {
   readonly hasLogin: boolean
   /** files that cannot be read, and why */
   readonly unreadable: readonly { readonly file: string; readonly detail: string }[]
-  /** tried only where no gateway runs; a code of the broker's troubles */
+  /** whether we have tried to reach it: only where no gateway runs */
+  readonly isTried: boolean
+  /** by a code of the broker's troubles */
   readonly trouble?: { readonly code: string; readonly where: string; readonly detail: string } | undefined
 }
 

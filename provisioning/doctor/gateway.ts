@@ -10,7 +10,9 @@ export function gateway({ status, running, notAllowed, folder, site, unit, user 
       ? [finding('gateway-running', { since: status.started, pid: status.pid })]
       : notAllowed !== undefined
         ? [finding('gateway-not-allowed', { folder: quoted(notAllowed), user })]
-        : [finding('gateway-not-running', { folder: path, site: quoted(site?.file ?? 'SITE') })]),
+        : running.includes(folder.path)
+          ? [finding('gateway-silent', { folder: path })]
+          : [finding('gateway-not-running', { folder: path, site: quoted(site?.file ?? 'SITE') })]),
     ...(running.length > 1 ? [finding('gateway-several', { folders: running.join(', '), folder: path })] : []),
     ...(unit === undefined ? [] : unitFindings(unit)),
   ]

@@ -1,5 +1,6 @@
 /** Gathers the facts of this machine, of a site, and of the gateway that runs it. Never throws for what it does not find. */
 import { userInfo } from 'node:os'
+import { join } from 'node:path'
 import { loadRegistry } from '../../drivers/registry.ts'
 import { systemClock } from '../../gateway/clock.ts'
 import { earliestMs } from '../../gateway/control/trust.ts'
@@ -16,6 +17,8 @@ import { brokerTroubleNow, hostTrouble } from './reach.ts'
 import type { BrokerFacts, Facts, SiteFacts } from './facts.ts'
 
 const neededMajor = 26
+/** One that takes longer hangs. */
+const answerMs = 5_000
 
 interface Asked {
   readonly where: Whereabouts
@@ -32,10 +35,11 @@ export async function gather({ where, siteFile, profiles, signal }: Asked): Prom
   const file = siteFile ?? (kept === undefined ? undefined : paths.lastGood)
   const read = file === undefined ? undefined : siteOf(file, kept, paths.lastGood, profiles)
   const plan = read?.plan
-  const isHeld = status !== undefined
+  // One that hangs, or that we may not ask, holds its lines all the same.
+  const isHeld = where.runs || where.notAllowed !== undefined
   const [hosts, broker, synchronised] = await Promise.all([
     isHeld || plan === undefined ? [] : hostsOf(plan, signal),
-    plan === undefined ? undefined : brokerOf(plan, isHeld, signal),
+    plan === undefined ? undefined : brokerOf(plan, siteFile === undefined ? where.folder : undefined, isHeld, signal),
     isSynchronised(),
   ])
   const now = systemClock.now()
@@ -61,7 +65,7 @@ export async function gather({ where, siteFile, profiles, signal }: Asked): Prom
 
 async function statusOf(socket: string, signal: AbortSignal): Promise<Status | undefined> {
   try {
-    return statusSchema.parse(await ask(socket, '/status', signal))
+    return statusSchema.parse(await ask(socket, '/status', AbortSignal.any([signal, AbortSignal.timeout(answerMs)])))
   } catch {
     return undefined // it hangs, ends just now, or is of another release
   }
@@ -95,19 +99,28 @@ function hostsOf({ site }: Plan, signal: AbortSignal): Promise<Facts['hosts'][nu
   )
 }
 
-async function brokerOf({ site }: Plan, isHeld: boolean, signal: AbortSignal): Promise<BrokerFacts> {
+/** `copiedTo`: the site file was copied there without the files that it names from where it lay. */
+async function brokerOf(
+  { site }: Plan,
+  copiedTo: string | undefined,
+  isHeld: boolean,
+  signal: AbortSignal,
+): Promise<BrokerFacts> {
   const { broker, username, password_file, tls } = site.uplink
-  const unreadable = [password_file, tls?.ca, tls?.certificate, tls?.key].flatMap((file) => {
-    if (file === undefined) return []
+  const files = [password_file, tls?.ca, tls?.certificate, tls?.key].filter((file) => file !== undefined)
+  const known = files.filter((file) => copiedTo === undefined || !file.startsWith(join(copiedTo, '/')))
+  const unreadable = known.flatMap((file) => {
     const named = readNamed(file)
     return 'missing' in named ? [{ file, detail: named.missing }] : []
   })
+  // A second client with the gateway's login would disturb the first.
+  const isTried = !isHeld && unreadable.length === 0 && known.length === files.length
   return {
     url: broker,
     hasLogin: username !== undefined,
     unreadable,
-    // A second client with the gateway's login would disturb the first.
-    trouble: isHeld || unreadable.length > 0 ? undefined : await brokerTroubleNow(site, signal),
+    isTried,
+    trouble: isTried ? await brokerTroubleNow(site, signal) : undefined,
   }
 }
 

@@ -1,0 +1,62 @@
+/** What lies in the gateway's folder: how much of what, and the last lines of a file. Never throws: what is not there is not told. */
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface FileTold {
+  readonly name: string
+  readonly bytes: number
+  readonly changed: string
+}
+
+export function filesIn(folder: string): FileTold[] {
+  return (ifThere(() => readdirSync(folder)) ?? []).flatMap((name) => {
+    const stats = ifThere(() => statSync(join(folder, name)))
+    return stats === undefined ? [] : [{ name, bytes: stats.size, changed: stats.mtime.toISOString() }]
+  })
+}
+
+export const keptKinds = ['outbox', 'history', 'audit', 'log', 'other'] as const
+export type KeptKind = (typeof keptKinds)[number]
+
+const kindOf: readonly (readonly [name: RegExp, kind: KeptKind])[] = [
+  [/^outbox\./, 'outbox'],
+  [/^history/, 'history'],
+  [/^audit\./, 'audit'],
+  [/^gateway(\.\d+)?\.log$/, 'log'],
+]
+
+/** How much the gateway keeps, of each kind. */
+export function keptIn(folder: string): { readonly what: KeptKind; readonly bytes: number }[] {
+  const files = filesIn(folder)
+  const kind = (name: string) => kindOf.find(([form]) => form.test(name))?.[1] ?? 'other'
+  return keptKinds.map((what) => ({
+    what,
+    bytes: files.reduce((sum, { name, bytes }) => sum + (kind(name) === what ? bytes : 0), 0),
+  }))
+}
+
+/** Whole lines from the end of a file, at most so many bytes of them. */
+export function tail(file: string, mostBytes: number): string[] {
+  const text = ifThere(() => {
+    const descriptor = openSync(file, 'r')
+    try {
+      const { size } = fstatSync(descriptor)
+      const from = Math.max(0, size - mostBytes)
+      const bytes = Buffer.alloc(size - from)
+      const read = readSync(descriptor, bytes, 0, bytes.length, from)
+      const lines = bytes.toString('utf8', 0, read).split('\n')
+      return from === 0 ? lines : lines.slice(1)
+    } finally {
+      closeSync(descriptor)
+    }
+  })
+  return (text ?? []).filter(Boolean)
+}
+
+export function ifThere<T>(look: () => T): T | undefined {
+  try {
+    return look()
+  } catch {
+    return undefined
+  }
+}

@@ -48,7 +48,12 @@ export const gatewayEvent = z.discriminatedUnion('event', [
   /** readings cannot be kept on disk for the history, and why; without a code: they can again */
   z.object({ event: z.literal('history'), code: z.string().optional() }),
   /** where the pages of the console are; `code`: they are not, and why */
-  z.object({ event: z.literal('console'), url: z.string(), code: z.string().optional(), fingerprint: z.string().optional() }),
+  z.object({
+    event: z.literal('console'),
+    url: z.string(),
+    code: z.string().optional(),
+    fingerprint: z.string().optional(),
+  }),
   /** how to get in: shown to whoever started the gateway, and to nobody else */
   z.object({
     event: z.literal('welcome'),

@@ -84,7 +84,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
   const heard: GatewayEvent[] = []
   let report: Report | undefined
   const told = (event: GatewayEvent) => {
-    if (event.event !== 'welcome') log.info(event) // it lets in whoever reads it
+    if (event.event !== 'welcome') log.info(logged(event)) // that one lets in whoever reads it
     tally.told(event)
     if (report === undefined) heard.push(event)
     else report.hear(event)
@@ -101,6 +101,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     await openKeep(paths, {
       clock,
       fault: (code) => told(code === undefined ? { event: 'keeping' } : { event: 'keeping', code }),
+      audited: (entry) => tally.audited(entry),
     }),
   )
   const commanded: UplinkOptions['commanded'] = (raw, reply) => {
@@ -232,7 +233,20 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     points: () => reporting.points(),
   }
   const window = started.use(
-    await openWindow({ plan, paths, clock, witness, lighting, keep, report, log, tell: told, watchers, demo: options.demo, observed }),
+    await openWindow({
+      plan,
+      paths,
+      clock,
+      witness,
+      lighting,
+      keep,
+      report,
+      log,
+      tell: told,
+      watchers,
+      demo: options.demo,
+      observed,
+    }),
   )
   try {
     keepRevision(paths.lastGood, text)
@@ -246,6 +260,13 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
   window.welcome()
   started.use(watchdog({ alive: () => clock.monotonicMs() - lighting.control.turnedMs < deadAfterMs }))
   return started.move()
+}
+
+/** A log line has a level of its own. */
+function logged(event: GatewayEvent): object {
+  if (!('level' in event)) return event
+  const { level: light, ...others } = event
+  return { ...others, light }
 }
 
 function runningTold({ site, policy }: Plan, paths: StatePaths): GatewayEvent {

@@ -37,7 +37,12 @@ const table: [room: string, may: string[]][] = [
   ],
   [
     'gateway/history/**',
-    ['gateway/history/**', 'gateway/{private-file,sqlite-error}.ts', 'drivers/{clock,installed,reading,quantities}.ts', 'node:*'],
+    [
+      'gateway/history/**',
+      'gateway/{private-file,sqlite-error}.ts',
+      'drivers/{clock,installed,reading,quantities}.ts',
+      'node:*',
+    ],
   ],
   [
     'gateway/uplink/**',

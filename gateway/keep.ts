@@ -39,6 +39,8 @@ interface KeepOptions {
   readonly clock: Clock
   /** told when it changes; undefined: the disk takes things again */
   readonly fault: (code: KeepFault | undefined) => void
+  /** told of each entry as it comes */
+  readonly audited?: (entry: AuditEntry) => void
   /** tests have their own */
   readonly disk?: Disk
   readonly rotateAtBytes?: number
@@ -125,6 +127,7 @@ class FileKeep implements Keep {
   }
 
   audit(entry: AuditEntry): void {
+    this.#options.audited?.(entry)
     this.#hold(entry)
     this.#wake()
   }

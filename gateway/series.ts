@@ -13,14 +13,19 @@ export function seriesOf({ points, segments, policy }: Plan): Series[] {
     const finestMs = finestRelease(policy, name)
     return [{ name, sensitivity, digits, ...(finestMs === undefined ? {} : { finestMs }) }]
   })
-  const ofSegments = [...segments.keys()].map(
-    (segment): Series => ({ name: levelSeries(segment), sensitivity: 'public', digits: 0 }),
-  )
+  const ofSegments = [...segments.keys()].map((segment): Series => ({
+    name: levelSeries(segment),
+    sensitivity: 'public',
+    digits: 0,
+  }))
   return [...ofPoints, ...ofSegments]
 }
 
 /** How fine the finest release of a point is; undefined: it stays home, or leaves as it is read. */
-function finestRelease({ routes, releases }: Plan['policy'], point: Parameters<Plan['policy']['routes']['get']>[0]): number | undefined {
+function finestRelease(
+  { routes, releases }: Plan['policy'],
+  point: Parameters<Plan['policy']['routes']['get']>[0],
+): number | undefined {
   const periods = (routes.get(point) ?? []).flatMap((index) => releases[index]?.aggregate?.everyMs ?? [])
   return periods.length === 0 ? undefined : Math.min(...periods)
 }

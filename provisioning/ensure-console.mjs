@@ -32,7 +32,9 @@ function readIfThere(/** @type {string} */ file) {
 
 function build() {
   const node = join(root, 'node_modules', '.bin', 'node')
-  const { status, stderr, error } = spawnSync(node, [join(root, 'gateway/console/build.ts'), built], { encoding: 'utf8' })
+  const { status, stderr, error } = spawnSync(node, [join(root, 'gateway/console/build.ts'), built], {
+    encoding: 'utf8',
+  })
   if (status === 0) {
     mkdirSync(dirname(stamp), { recursive: true })
     writeFileSync(stamp, wanted)

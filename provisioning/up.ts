@@ -196,9 +196,7 @@ function tell(
       if (event.code !== undefined) return [say('up.console-trouble', { url: event.url, code: event.code })]
       return [
         say('up.console', { url: event.url }),
-        ...(event.fingerprint === undefined
-          ? []
-          : [say('up.console-fingerprint', { fingerprint: event.fingerprint })]),
+        ...(event.fingerprint === undefined ? [] : [say('up.console-fingerprint', { fingerprint: event.fingerprint })]),
       ]
     case 'welcome':
       return [

@@ -4,7 +4,6 @@
  */
 import { parseArgs } from 'node:util'
 import { barsOf } from './bars.ts'
-import { consolePages } from './console.ts'
 import { control } from './control.ts'
 import type { Result } from './result.ts'
 import { runtime } from './runtime.ts'
@@ -12,7 +11,6 @@ import { runtime } from './runtime.ts'
 const groups: Readonly<Record<string, (options: { short: boolean }) => AsyncIterable<Result>>> = {
   runtime,
   control,
-  console: consolePages,
 }
 
 const { values, positionals } = parseArgs({

@@ -73,16 +73,14 @@ class Bundled implements AsyncDisposable {
   }
 
   rssMb(): number {
-    const running = this.#program.out.map((line) => gatewayEvent.parse(JSON.parse(line))).find(isRunning)
-    const kB = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${running?.pid ?? 'self'}/status`, 'utf8'))?.[1]
+    const events = this.#program.out.map((line) => gatewayEvent.parse(JSON.parse(line)))
+    const pid = events.find((event) => event.event === 'running')?.pid
+    if (pid === undefined) throw new Error('it has not said that it runs')
+    const kB = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
     return Number(kB) / 1_000
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.#program[Symbol.asyncDispose]()
   }
-}
-
-function isRunning(event: { event: string }): event is { event: 'running'; pid: number } {
-  return event.event === 'running'
 }

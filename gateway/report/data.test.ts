@@ -5,7 +5,11 @@ import { loadRegistry } from '../../drivers/registry.ts'
 import { planSite } from '../plan.ts'
 import { dataTold } from './data.ts'
 
-const demo = planSite(readFileSync(join(import.meta.dirname, '../demo/site.yaml'), 'utf8'), 'site.yaml', loadRegistry([]))
+const demo = planSite(
+  readFileSync(join(import.meta.dirname, '../demo/site.yaml'), 'utf8'),
+  'site.yaml',
+  loadRegistry([]),
+)
 if (!demo.ok) throw new Error('the demo’s site file is good')
 const { policy } = demo.plan
 
@@ -53,11 +57,11 @@ test('each point of the site is told once as staying, or in a release', () => {
 
 test('the ledger is told by release, the last day first', () => {
   const line = (release: string, day: string) => ({ release, day, messages: 3, bytes: 100 })
-  const { releases } = dataTold(policy, [], [
-    line('street-light', '2026-12-20'),
-    line('grid-frequency', '2026-12-21'),
-    line('street-light', '2026-12-21'),
-  ])
+  const { releases } = dataTold(
+    policy,
+    [],
+    [line('street-light', '2026-12-20'), line('grid-frequency', '2026-12-21'), line('street-light', '2026-12-21')],
+  )
   expect(releases.map(({ ledger }) => ledger.map(({ day }) => day))).toEqual([
     [],
     [],

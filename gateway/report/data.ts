@@ -7,11 +7,7 @@ import type { LedgerLine, StreamState } from '../outbox/parcel.ts'
 type ReleaseTold = DataTold['releases'][number]
 
 /** `streams` and `ledger` are the outbox's; empty while there is none. */
-export function dataTold(
-  policy: Policy,
-  streams: readonly StreamState[],
-  ledger: readonly LedgerLine[],
-): DataTold {
+export function dataTold(policy: Policy, streams: readonly StreamState[], ledger: readonly LedgerLine[]): DataTold {
   return {
     releases: policy.releases.map((release) => ({
       ...declaredTold(release, policy),

@@ -59,7 +59,6 @@ function pointOrigin(device: string, point: InstancePoint, { plan, table, driver
 }
 
 function segmentOf({ segments }: Plan, setpoint: string): string | undefined {
-  for (const [name, { outputs }] of segments)
-    if (outputs.some((output) => output.setpoint === setpoint)) return name
+  for (const [name, { outputs }] of segments) if (outputs.some((output) => output.setpoint === setpoint)) return name
   return undefined
 }

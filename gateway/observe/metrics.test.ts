@@ -120,6 +120,14 @@ test('nothing is said of what nobody knows', async () => {
   expect(values.get('fanal_cert_not_after_timestamp_seconds{what="console"}')).toBe(1_798_761_600)
 })
 
+test('what has not happened yet is no series without labels', async () => {
+  const { values } = read(await metricsText(measured({ counted: new Tally(), kept: [] })))
+  const bare = [...values.keys()].filter((name) => !name.includes('{'))
+  expect(bare).not.toContain('fanal_uplink_reason_total')
+  expect(bare).not.toContain('fanal_store_bytes')
+  expect(values.get('fanal_light_writes_total{outcome="rejected"}')).toBe(0)
+})
+
 test('no name, reason, title or recipient is in any byte', async () => {
   const text = await metricsText(measured())
   const { segments, presence, releases } = exampleStatus()

@@ -46,11 +46,14 @@ export function metricsText(measured: Measured): Promise<string> {
   const { status, counted, process } = measured
   const registry = new Registry()
   const registers = [registry]
+  // Without values a name would stand there alone, as a series without labels.
   const gauge = (name: string, help: string, values: readonly Value[]) => {
+    if (values.length === 0) return
     const made = new Gauge({ name, help, registers, labelNames: namesOf(values) })
     for (const [labels, value] of values) made.set(labels, value)
   }
   const counter = (name: string, help: string, values: readonly Value[]) => {
+    if (values.length === 0) return
     const made = new Counter({ name, help, registers, labelNames: namesOf(values) })
     for (const [labels, value] of values) made.inc(labels, value)
   }

@@ -4,7 +4,7 @@ import { hasValue, type PointId, type Reading } from '../../drivers/reading.ts'
 export interface Counted {
   /** `accepted`, `released`, `refused` */
   readonly commands: ReadonlyMap<string, number>
-  /** `applied`, `unconfirmed`, `rejected` … */
+  /** `applied`, `unconfirmed`, `rejected` */
   readonly writes: ReadonlyMap<string, number>
   /** by their code */
   readonly uplinkTroubles: ReadonlyMap<string, number>
@@ -23,8 +23,8 @@ const commandOutcomes: Readonly<Record<string, string>> = {
 }
 
 export class Tally implements Counted {
-  readonly commands = new Map([...Object.values(commandOutcomes)].map((outcome) => [outcome, 0]))
-  readonly writes = new Map<string, number>()
+  readonly commands = new Map(Object.values(commandOutcomes).map((outcome) => [outcome, 0]))
+  readonly writes = new Map(['applied', 'unconfirmed', 'rejected'].map((outcome) => [outcome, 0]))
   readonly uplinkTroubles = new Map<string, number>()
   readonly seenMs = new Map<string, number>()
   #lost = 0

@@ -1,5 +1,5 @@
 /** Who comes in by the console's port: the first account, logins, sessions, guessing, accounts. */
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Browser } from './testing/browser.ts'
@@ -204,6 +204,24 @@ describe('logging in', () => {
     })
     expect(readFileSync(`${file}.damaged-1`, 'utf8')).toBe('{"v":1,"accounts":[')
   })
+})
+
+test('accounts that the disk does not give are neither lost nor made anew: nobody comes in until it does', async () => {
+  await stage.begin()
+  const file = join(stage.around.folder, 'accounts.json')
+  await stage.restart({}, () => {
+    renameSync(file, `${file}.away`)
+    mkdirSync(file) // reading it fails, as root may read everything else
+  })
+  expect(stage.console.setup).toBeUndefined()
+  expect((await browser.get('/api/session')).json).toMatchObject({ state: 'out' })
+  expect((await browser.post('/api/login', { name: 'M. Durand', password })).status).toBe(401)
+  await expect(stage.access.recover({ name: 'M. Durand', password }, 'socket')).rejects.toThrow('were not read')
+  await stage.restart({}, () => {
+    rmdirSync(file)
+    renameSync(`${file}.away`, file)
+  })
+  await stage.logIn('M. Durand')
 })
 
 describe('guessing', () => {

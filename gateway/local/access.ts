@@ -65,15 +65,16 @@ const writeAgainMs = 900_000
 const mostAccounts = 50
 const mostCounted = 1_000
 
-/** Throws what the disk says. */
+/** Never rejects: where the accounts cannot be read, nobody comes in, and nothing is written over them. */
 export async function openAccess(options: AccessOptions): Promise<Access> {
   const path = join(options.folder, 'accounts.json')
-  const { found, damaged } = await readAccounts(path)
+  const { found, damaged, unreadable } = await readAccounts(path)
+  if (unreadable !== undefined) options.log.error({ err: unreadable }, 'the accounts cannot be read: nobody comes in')
   if (damaged !== undefined) options.log.error({ damaged }, 'the accounts could not be read, and were set aside')
   const sessions = new Sessions(options.clock, options.secrets)
   if (found !== undefined) sessions.restore(found, options.moment())
   const id = found?.id ?? options.secrets(4).toString('hex')
-  return new Access(options, path, { id, accounts: found?.accounts ?? [], sessions })
+  return new Access(options, path, { id, accounts: found?.accounts ?? [], sessions, unreadable })
 }
 
 export class Access {
@@ -85,6 +86,8 @@ export class Access {
   readonly #sessions: Sessions
   readonly #names = { known: new LockOut(mostAccounts), others: new LockOut(mostCounted) }
   readonly #peers = new LockOut(mostCounted)
+  /** why the accounts that there may be are not known */
+  readonly #unreadable: unknown
   #accounts: readonly Account[]
   #code: string | undefined
   #link: { readonly token: string; readonly name: string } | undefined
@@ -94,13 +97,14 @@ export class Access {
   constructor(
     options: AccessOptions,
     path: string,
-    { id, accounts, sessions }: { id: string; accounts: readonly Account[]; sessions: Sessions },
+    kept: { id: string; accounts: readonly Account[]; sessions: Sessions; unreadable: unknown },
   ) {
-    this.id = id
+    this.id = kept.id
     this.#options = options
     this.#path = path
-    this.#accounts = accounts
-    this.#sessions = sessions
+    this.#accounts = kept.accounts
+    this.#sessions = kept.sessions
+    this.#unreadable = kept.unreadable
     this.#passwords = new Passwords(options.secrets, options.cost)
     this.#writtenMs = options.clock.monotonicMs()
   }
@@ -111,7 +115,7 @@ export class Access {
 
   /** Shown where the gateway was started, to whoever makes the first account; undefined: there is one. */
   setupCode(): string | undefined {
-    if (this.#accounts.length > 0) return undefined
+    if (this.#accounts.length > 0 || this.#unreadable !== undefined) return undefined
     return (this.#code ??= makeCode(this.#options.secrets))
   }
 
@@ -321,6 +325,7 @@ export class Access {
     { ending }: { ending?: string } = {},
   ): Promise<void> {
     const change = async () => {
+      if (this.#unreadable !== undefined) throw new Error('the accounts were not read', { cause: this.#unreadable })
       const accounts = next(this.#accounts)
       if (accounts.length > mostAccounts) throw new Refused('NOT_ALLOWED')
       if (!accounts.some(({ role }) => role === 'administrator')) throw new Refused('LAST_ADMINISTRATOR')

@@ -38,16 +38,27 @@ export type AccountsContent = z.output<typeof content>
 
 const disk: Disk = { open, readFile, rename }
 
-/** Throws what the disk says. `damaged`: where an unreadable file was put. */
-export async function readAccounts(
-  path: string,
-): Promise<{ readonly found?: AccountsContent; readonly damaged?: string }> {
-  const bytes = await readIfThere(disk, path)
-  if (bytes === undefined) return {}
-  const found = parsed(bytes.toString())
-  return found === undefined ? { damaged: await setAside(disk, path) } : { found }
+export interface ReadAccounts {
+  /** absent: there is no such file, or not any more */
+  readonly found?: AccountsContent
+  /** where one that is no such file was put */
+  readonly damaged?: string
+  /** what the disk said: it may well hold accounts */
+  readonly unreadable?: unknown
 }
 
+export async function readAccounts(path: string): Promise<ReadAccounts> {
+  try {
+    const bytes = await readIfThere(disk, path)
+    if (bytes === undefined) return {}
+    const found = parsed(bytes.toString())
+    return found === undefined ? { damaged: await setAside(disk, path) } : { found }
+  } catch (error) {
+    return { unreadable: error }
+  }
+}
+
+/** Throws what the disk says. */
 export async function writeAccounts(path: string, written: AccountsContent): Promise<void> {
   await replace(disk, path, `${JSON.stringify(written, undefined, 1)}\n`)
 }

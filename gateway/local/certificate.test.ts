@@ -83,7 +83,7 @@ describe('the console on an address that others reach', () => {
       })
     expect(await handshake('TLSv1.3')).toBe(`TLSv1.3 ${stage.console.fingerprint}`)
     expect(await handshake('TLSv1.2')).toBe(`TLSv1.2 ${stage.console.fingerprint}`)
-    await expect(handshake('TLSv1.1')).rejects.toThrow()
+    await expect(handshake('TLSv1.1')).rejects.toThrow(/alert protocol version/i)
     await expect(new Browser(local().replace('https', 'http')).get('/healthz')).rejects.toThrow()
   })
 

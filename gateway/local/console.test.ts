@@ -1,10 +1,11 @@
 /** The console's port: where it listens, its files, the demo. */
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openConsole } from './console.ts'
 import { Browser } from './testing/browser.ts'
+import { createBounded } from './tcp.ts'
 import { openStage, type Stage } from './testing/stage.ts'
 
 let stage: Stage
@@ -101,6 +102,36 @@ describe('where it listens', () => {
       server.on('error', reject).listen(stage.console.port, '127.0.0.1', resolve),
     )
     server.close()
+  })
+})
+
+describe('connections', () => {
+  test('of one peer are so many at once, and no more when others have gone', async () => {
+    const sockets = Array.from({ length: 40 }, () =>
+      connect(stage.console.port, '127.0.0.1').on('error', () => undefined),
+    )
+    const open = () => sockets.filter(({ closed }) => !closed).length
+    await expect.poll(open).toBe(24)
+    await expect(browser.get('/healthz')).rejects.toThrow()
+    for (const socket of sockets) socket.destroy()
+    await expect
+      .poll(() =>
+        browser.get('/healthz').then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      )
+      .toBe(200)
+  })
+
+  test('that say nothing, or say it slowly, end', () => {
+    const server = createBounded(() => undefined, { identity: undefined, headers: {} })
+    expect(server).toMatchObject({
+      headersTimeout: 10_000,
+      requestTimeout: 15_000,
+      timeout: 60_000,
+      maxConnections: 96,
+    })
   })
 })
 

@@ -42,8 +42,10 @@ export class Live implements Disposable {
   /** The answer becomes a stream, until whoever asked hangs up or is not to watch any more. */
   async join(reply: FastifyReply, isStillThere: () => boolean): Promise<void> {
     if (this.#watchers.size >= mostWatchers) throw new Refused('FAILED', {}, 503)
-    const status = await this.#parts.told.status()
+    const { told } = this.#parts
+    const status = await told.status()
     if (reply.raw.destroyed) return
+    const points = told.points()
     const { raw } = reply.hijack()
     raw.on('close', () => this.#leave(raw)).on('error', () => this.#leave(raw))
     raw.writeHead(200, {
@@ -54,7 +56,7 @@ export class Live implements Disposable {
     raw.write(event('hello', { started: status.started, pid: status.pid }))
     this.#watchers.set(raw, isStillThere)
     this.#begin()
-    raw.write(event('points', this.#parts.told.points()))
+    raw.write(event('points', points))
     raw.write(event('status', status))
   }
 

@@ -32,6 +32,24 @@ test('two are tried at once, eight wait, and whoever comes then may come again',
   expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(10)
   expect(all.at(-1)).toMatchObject({ reason: { code: 'LOCKED_OUT', words: { seconds: 1 } } })
   expect(await passwords.hash('later')).toContain('scrypt')
+  const tried = await Promise.allSettled(
+    Array.from({ length: 30 }, (_, n) => passwords.fits('many', n % 2 === 0 ? undefined : 'scrypt$12$8$1$aaaa$aaaa')),
+  )
+  expect(tried.filter(({ status }) => status === 'rejected')).toHaveLength(20)
+  expect(await passwords.fits('later', undefined)).toBe(false)
+})
+
+test('a name that nobody has takes as long', async () => {
+  const passwords = new Passwords(secrets, 13)
+  const kept = await passwords.hash('somebody’s')
+  const lasts = async (of: string | undefined) => {
+    const began = process.cpuUsage()
+    for (let n = 0; n < 5; n++) await passwords.fits('guess', of)
+    return process.cpuUsage(began).user
+  }
+  const [somebody, nobody] = [await lasts(kept), await lasts(undefined)]
+  expect(nobody / somebody).toBeGreaterThan(0.5)
+  expect(nobody / somebody).toBeLessThan(2)
 })
 
 test('what a gateway really asks for costs a guesser 32 MiB and some time', async () => {

@@ -28,8 +28,6 @@ export class Passwords {
   readonly #cost: Cost
   readonly #waiting: (() => void)[] = []
   #working = 0
-  /** what a name that nobody has is compared with, so that it takes as long */
-  #nobody: Promise<string> | undefined
 
   constructor(secrets: Secrets, cost = usualCost) {
     this.#secrets = secrets
@@ -39,15 +37,14 @@ export class Passwords {
   /** The text to keep: how it was made, its salt, its hash. */
   async hash(password: string): Promise<string> {
     const salt = this.#secrets(saltBytes)
-    const { cost, block, parallel } = this.#cost
-    const hash = await this.#derive(password, salt, this.#cost)
-    return ['scrypt', cost, block, parallel, salt.toString('base64url'), hash.toString('base64url')].join('$')
+    return written(this.#cost, salt, await this.#derive(password, salt, this.#cost))
   }
 
   /** Whether this is the password of what was kept; undefined: of nobody, which takes as long. */
   async fits(password: string, kept: string | undefined): Promise<boolean> {
-    this.#nobody ??= this.hash(this.#secrets(saltBytes).toString('base64url'))
-    const [, cost, block, parallel, salt = '', hash = ''] = form.exec(kept ?? (await this.#nobody)) ?? []
+    // What nobody has is compared with something all the same.
+    const against = kept ?? written(this.#cost, this.#secrets(saltBytes), this.#secrets(hashBytes))
+    const [, cost, block, parallel, salt = '', hash = ''] = form.exec(against) ?? []
     const wanted = Buffer.from(hash, 'base64url')
     const how = { cost: Number(cost), block: Number(block), parallel: Number(parallel) }
     const found = await this.#derive(password, Buffer.from(salt, 'base64url'), how)
@@ -80,4 +77,8 @@ export class Passwords {
     if (this.#waiting.length >= mostWaiting) throw new Refused('LOCKED_OUT', { seconds: 1 })
     return new Promise((resolve) => this.#waiting.push(resolve))
   }
+}
+
+function written({ cost, block, parallel }: Cost, salt: Buffer, hash: Buffer): string {
+  return ['scrypt', cost, block, parallel, salt.toString('base64url'), hash.toString('base64url')].join('$')
 }

@@ -16,6 +16,11 @@ interface Parts {
   readonly actual: (from: Temporal.Instant, until: Temporal.Instant) => Promise<readonly Sample[]>
 }
 
+/** While the program asks for light, nobody gets less than the floor (`envelope.ts`). */
+function allowedNow({ range, declared }: Segment, asked: number): TonightTold['allowed'] {
+  return asked === 0 ? range : { from: Math.max(range.from, declared.floor), to: range.to, off: false }
+}
+
 /** A pixel of a wide screen each. */
 export const mostSamples = 1_000
 
@@ -47,6 +52,6 @@ export async function tonightTold(segment: Segment, { control, trust, clock, act
     actual: (await actual(from, now)).map(({ atMs, value }) => [atMs, value]),
     ...(ruling === undefined ? {} : { ruling: rulingTold(ruling) }),
     floor: segment.declared.floor,
-    allowed: segment.range,
+    allowed: allowedNow(segment, slots.find((slot) => now.epochMilliseconds < slot.untilMs)?.level ?? 0),
   }
 }

@@ -36,7 +36,8 @@ export function program(say: Say, run: (verb: Verb, operands: string[], options:
       | 'why'
       | 'presence'
       | 'password'
-      | 'receive',
+      | 'receive'
+      | 'uninstall',
     operands: string,
     act: Verb,
   ) => {
@@ -124,6 +125,14 @@ export function program(say: Say, run: (verb: Verb, operands: string[], options:
     .option('--ca <file>', say('option.ca'))
     .option('--cert <file>', say('option.cert'))
     .option('--key <file>', say('option.key'))
+  verb('uninstall', '', async (context, _, options) =>
+    (await import('./uninstall.ts')).uninstall(context, {
+      yes: options['yes'] === true,
+      keepState: options['keepState'] === true,
+    }),
+  )
+    .option('--yes', say('option.yes'))
+    .option('--keep-state', say('option.keep-state'))
   return common(fanal)
 }
 

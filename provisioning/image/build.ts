@@ -24,10 +24,7 @@ cpSync(join(root, 'gateway/demo/site.yaml'), join(dist, 'demo/site.yaml'))
 await buildConsole(join(dist, 'console'))
 copyPackages(dist, hostArchitecture())
 cpSync(join(root, 'LICENSE'), join(dist, 'LICENSE'))
-writeFileSync(
-  join(dist, 'THIRD-PARTY-LICENCES.txt'),
-  licencesOf([...bundledPackages(metafile), ...shippedPackages()]),
-)
+writeFileSync(join(dist, 'THIRD-PARTY-LICENCES.txt'), licencesOf([...bundledPackages(metafile), ...shippedPackages()]))
 writeFileSync(join(dist, 'package.json'), `${JSON.stringify({ name: 'fanal', version, type: 'module' })}\n`)
 
 const bytes = Object.values(metafile.outputs).reduce((sum, each) => sum + each.bytes, 0)

@@ -19,8 +19,7 @@ const workers: Readonly<Record<string, string>> = {
 export const external = '@serialport/bindings-cpp'
 
 /** Bundled CommonJS asks for Node's own modules by `require`, which a module has not. */
-const requireOfModules =
-  "import{createRequire as requireIn}from'node:module';const require=requireIn(import.meta.url);"
+const requireOfModules = "import{createRequire as requireIn}from'node:module';const require=requireIn(import.meta.url);"
 
 /** Makes the bundle in `folder`; says which file of which package went into what. */
 export async function bundle(folder: string): Promise<Metafile> {

@@ -10,7 +10,7 @@ import { systemClock } from '../clock.ts'
 import { bar } from './bars.ts'
 import { measured, quantile, spread, unmeasured, type Result } from './result.ts'
 
-const bundle = join(import.meta.dirname, '../../dist/gateway.js')
+const bundle = join(import.meta.dirname, '../../dist/lib/gateway.js')
 
 export async function* runtime({ short }: { short: boolean }): AsyncGenerator<Result> {
   if (!existsSync(bundle)) {

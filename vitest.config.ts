@@ -13,6 +13,7 @@ export default defineConfig({
           restoreMocks: true,
           // A loaded machine is slow: a property's many runs may take their time.
           testTimeout: 30_000,
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       {

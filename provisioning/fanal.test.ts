@@ -123,6 +123,16 @@ test('the doctor finds nothing wrong, and a bundle is made of it all', async () 
   for (const word of ['47.2', 'service éclairage public', 'Place de la Fontaine']) expect(text).not.toContain(word)
 }, 60_000)
 
+test('who works at the cabinet is told, and no longer once they have gone', async () => {
+  const held = await run('presence', '--for', '30m', '--who', 'm.durand', '--json')
+  expect([held.exit, JSON.parse(held.out)]).toMatchObject([0, { who: 'm.durand' }])
+  const other = await run('presence', '--for', '30m', '--who', 'a.petit', '--json')
+  expect([other.exit, JSON.parse(other.out)]).toMatchObject([1, { code: 'SOMEBODY_WORKS_HERE' }])
+  expect((await run('presence', '--lang', 'en')).err).toMatch(/^m\.durand works at this cabinet until /)
+  expect((await run('presence', '--release', '--who', 'm.durand')).exit).toBe(0)
+  expect((await run('presence', '--lang', 'en')).err).toBe('Nobody works at this cabinet.\n')
+}, 30_000)
+
 test.each([
   [['set', 'north.level', '60', '--because', 'x'], 3, '--for <duration> is missing'],
   [['set', 'north.level', '60', '--for', '2h'], 3, '--because <text> is missing'],

@@ -145,6 +145,9 @@ const forms: readonly (readonly [form: RegExp, why: Why, instead: (...groups: st
   [/(?<![0-9a-f:])(?:[0-9a-f]{2}:){5}[0-9a-f]{2}(?![0-9a-f:])/gi, 'network', () => hidden('network')],
 ]
 
+/** In which none of the forms can be. */
+const oneWord = /^[A-Za-z_-]*$/
+
 /** A member's own name, or one of the site file. */
 const plainName = /^[\w-]{1,64}$/
 
@@ -158,14 +161,15 @@ export interface Removal {
 
 /** Takes out, and notes what. One for a bundle. */
 export class Redactor {
-  readonly #literals: readonly (readonly [form: RegExp, why: Why])[]
+  /** in small letters first: most are not there, and to look for them so is quick */
+  readonly #literals: readonly (readonly [small: string, form: RegExp, why: Why])[]
   readonly #removed = new Map<string, { part: string; where: string; why: Why; times: number }>()
 
   constructor(literals: Literals) {
     // The longest first: what holds another goes as a whole.
     this.#literals = [...literals]
       .sort(([a], [b]) => b.length - a.length)
-      .map(([text, why]) => [literalForm(text, why), why])
+      .map(([text, why]) => [text.toLowerCase(), literalForm(text, why), why])
   }
 
   get removals(): Removal[] {
@@ -174,13 +178,17 @@ export class Redactor {
 
   /** `where`: for the list. */
   text(part: string, where: string, text: string): string {
-    let rest = withoutSecrets(text)
+    const isWord = oneWord.test(text)
+    let rest = isWord ? text : withoutSecrets(text)
     if (rest !== text) this.note(part, where, 'secret')
-    for (const [form, why] of this.#literals)
-      rest = rest.replace(form, () => {
-        this.note(part, where, why)
-        return hidden(why)
-      })
+    const small = rest.toLowerCase()
+    for (const [literal, form, why] of this.#literals)
+      if (small.includes(literal))
+        rest = rest.replace(form, () => {
+          this.note(part, where, why)
+          return hidden(why)
+        })
+    if (isWord) return rest
     for (const [form, why, instead] of forms)
       rest = rest.replace(form, (_whole, ...groups: string[]) => {
         this.note(part, where, why)
@@ -194,7 +202,7 @@ export class Redactor {
     if (typeof value === 'string') return this.text(part, where, value)
     if (typeof value === 'number') {
       const why = /\.\d{3}/.test(String(value))
-        ? this.#literals.find(([form]) => matchesWhole(form, String(value)))?.[1]
+        ? this.#literals.find(([literal]) => literal === String(value))?.[2]
         : undefined
       if (why === undefined) return value
       this.note(part, where, why)
@@ -230,8 +238,4 @@ export class Redactor {
 function literalForm(text: string, why: Why): RegExp {
   const escaped = RegExp.escape(text)
   return new RegExp(why === 'secret' ? escaped : `(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'giu')
-}
-
-function matchesWhole(form: RegExp, text: string): boolean {
-  return text.replace(form, '') === ''
 }

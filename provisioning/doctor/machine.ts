@@ -124,7 +124,9 @@ function stableNameOf(device: string): string | undefined {
 
 /** Who has it open; of others' processes only root can tell. */
 function holdersOf(device: string): { pid: number; program: string }[] {
-  const processes = (ifThere(() => readdirSync('/proc')) ?? []).filter((name) => /^\d+$/.test(name))
+  const processes = (ifThere(() => readdirSync('/proc')) ?? []).filter(
+    (name) => /^\d+$/.test(name) && name !== String(process.pid),
+  )
   return processes.flatMap((pid) => {
     const open = ifThere(() => readdirSync(`/proc/${pid}/fd`)) ?? []
     if (!open.some((fd) => ifThere(() => readlinkSync(`/proc/${pid}/fd/${fd}`)) === device)) return []

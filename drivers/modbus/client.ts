@@ -183,7 +183,7 @@ export class ModbusLine implements Line {
             return garbled
           case 'more':
             if (this.#clock.monotonicMs() >= deadlineMs)
-              return this.#missed(request, port.heard.length > 0 || this.#counters.foreign > foreignBefore)
+              return this.#missed(request, this.#counters.foreign > foreignBefore)
             await port.more(deadlineMs, framing.missing, signal)
         }
       }
@@ -226,7 +226,8 @@ export class ModbusLine implements Line {
   }
 
   #missed(request: Request, heardOthers: boolean): Outcome {
-    const noisy = this.#framing.garbled
+    // What was kept as the beginning of an answer is none.
+    const noisy = this.#framing.garbled || this.#port.heard.length > 0
     this.#owe(request)
     this.#counters.timeouts++
     if (noisy) this.#counters.garbled++

@@ -46,8 +46,17 @@ export class MbapFraming implements Framing {
     const { bytes } = heard
     while (heard.length >= headerLength) {
       const counted = bytes.readUInt16BE(4)
-      if (bytes.readUInt16BE(2) !== 0 || counted < exceptionCounted || counted > mostCounted) return 'lost'
+      const isHeader = bytes.readUInt16BE(2) === 0 && counted >= exceptionCounted && counted <= mostCounted
       this.frameLength = headerLength + counted
+      if (!isHeader || bytes.readUInt16BE(0) !== this.#transaction) {
+        const begins = this.#beginsWithin(heard, isHeader ? this.frameLength : heard.length, request)
+        if (begins !== undefined) {
+          this.garbled = true
+          heard.discard(begins)
+          continue
+        }
+      }
+      if (!isHeader) return 'lost'
       if (heard.length < this.frameLength) break
       if (bytes.readUInt16BE(0) !== this.#transaction && this.#without !== 'transaction') strays.late()
       else {
@@ -64,6 +73,22 @@ export class MbapFraming implements Framing {
 
   sweep(): void {
     // A late answer bears another transaction id; half of one must stay, for its other half is still to come.
+  }
+
+  /** Where the answer waited for begins inside of what claims to be another's: that one was cut short, and never completed. */
+  #beginsWithin({ bytes, length }: Intake, end: number, { unit, function: fn }: Request): number | undefined {
+    for (let at = 1; at < end && at + headerLength + 2 <= length; at++) {
+      const counted = bytes.readUInt16BE(at + 4)
+      const isOurs =
+        bytes.readUInt16BE(at) === this.#transaction &&
+        bytes.readUInt16BE(at + 2) === 0 &&
+        counted >= exceptionCounted &&
+        counted <= mostCounted &&
+        bytes[at + 6] === unit &&
+        ((bytes[at + 7] ?? 0) & ~exceptionBit) === fn
+      if (isOurs) return at
+    }
+    return undefined
   }
 
   #judge(bytes: Buffer, counted: number, request: Request): Verdict | undefined {

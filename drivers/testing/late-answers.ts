@@ -10,12 +10,6 @@ const worstResponseMs = 100
 /** Registers from here on do not exist. */
 const lastAddress = 900
 
-/** What a unit answers to a write: address and value, or address and count, again. */
-function echo(asked: Asked): Uint8Array {
-  const { function: fn, address, count: second } = asked
-  return rtuFrame(asked, fn, address >> 8, address & 0xff, second >> 8, second & 0xff)
-}
-
 export interface LateTally {
   /** requests on the wire */
   asked: number
@@ -104,8 +98,7 @@ export async function answerLate({
     if (isLost) return []
     const afterMs = dueMs - asked.atMs
     if (afterMs > timeoutMs) tally.late++
-    const told = writes ? echo(asked) : answer(rtuFrame, asked)
-    return [{ afterMs, bytes: code === undefined ? told : exception(rtuFrame, asked, code) }]
+    return [{ afterMs, bytes: code === undefined ? answer(rtuFrame, asked) : exception(rtuFrame, asked, code) }]
   }
 
   const write = async () => {

@@ -104,6 +104,41 @@ export function lineSuite(name: string, framing: 'rtu' | 'mbap', timing: Timing)
       expect([outcome, values]).toEqual([{ state: 'answered' }, truth])
     })
 
+    test('an answer whose bytes keep coming is heard out beyond its timeout, but not for ever', async () => {
+      const bytewise: Script = (asked) =>
+        [...answer(frame, asked)].map((byte, index) => ({ afterMs: 5 + 5 * index, bytes: Uint8Array.of(byte) }))
+      const { clock, line, wire } = make(bytewise)
+      const into = new Uint16Array(125)
+      expect(await soon(clock, line.read(reading(1, 0, 125), into, never))).toEqual({ state: 'answered' })
+      expect(into[124]).toBe(telling(1, 124))
+
+      wire.script = (asked) =>
+        Array.from({ length: 2_000 }, (_, index) => ({ afterMs: 5 * index, bytes: answer(frame, asked).slice(0, 1) }))
+      const beganMs = clock.monotonicMs()
+      let tookMs = Infinity
+      const babbled = line.read(reading(2, 0, 3), into, never).then(({ state }) => {
+        tookMs = clock.monotonicMs() - beganMs
+        return state
+      })
+      expect(await soon(clock, babbled)).toBe('garbled')
+      expect(tookMs).toBeLessThan(100 + 15 * 10 + 15 * timing.charMs + 30)
+    })
+
+    test('what is cut short costs the next question nothing', async () => {
+      const { clock, line, wire } = make()
+      const into = new Uint16Array(3)
+      const length = answer(frame, { unit: 1, function: 3, address: 10, count: 3, transaction: 1, atMs: 0 }).length
+      for (let kept = 0; kept < length; kept++) {
+        wire.script = (asked) => [{ afterMs: 5, bytes: answer(frame, asked).slice(0, kept) }]
+        const { state } = await soon(clock, line.read(reading(1, 10, 3), into, never))
+        expect(state).toBe(kept === 0 ? 'no-answer' : 'garbled')
+        wire.script = right
+        expect(await soon(clock, line.read(reading(2, 10, 3), into, never))).toEqual({ state: 'answered' })
+        expect([...into]).toEqual([telling(2, 10), telling(2, 11), telling(2, 12)])
+        await clock.advance(5_000)
+      }
+    })
+
     test.each([1, 2] as const)('function %i reads bits', async (fn) => {
       const { clock, line } = make()
       const into = new Uint16Array(10)

@@ -1,6 +1,7 @@
 /** A simulated RS-485 bus as the gateway polls one: its real poller, drivers and line over a wire that a fault scripts. */
-import type { Random } from '../../drivers/clock.ts'
-import { instantiate, type Instance } from '../../drivers/instance.ts'
+import type { Clock, Random } from '../../drivers/clock.ts'
+import { instantiate } from '../../drivers/instance.ts'
+import type { Line } from '../../drivers/line.ts'
 import { ModbusLine } from '../../drivers/modbus/client.ts'
 import { Debts } from '../../drivers/modbus/debts.ts'
 import { modbusDriver } from '../../drivers/modbus/driver.ts'
@@ -14,7 +15,7 @@ import { hasValue, type PointId, type Reading } from '../../drivers/reading.ts'
 import { fakeClock, type FakeClock } from '../../drivers/testing/fake-clock.ts'
 import { answer, rtuFrame, ScriptedWire, telling, type Script } from '../../drivers/testing/scripted-wire.ts'
 import type { BackOff, Health } from '../acquisition/health.ts'
-import { Poller } from '../acquisition/poller.ts'
+import { Poller, type Job } from '../acquisition/poller.ts'
 
 /** Ten registers, each of which tells where it is from. */
 export const registers = 10
@@ -83,7 +84,6 @@ export interface Bus {
 
 export function openBus(script: Script, options: BusOptions): Bus {
   const { units, periodMs, random, protocol = 'rtu', missing } = options
-  const instance: Instance = instantiate(profile)
   const clock = fakeClock()
   const wire = new ScriptedWire(protocol, clock, script)
   const isSerial = protocol === 'rtu'
@@ -97,13 +97,7 @@ export function openBus(script: Script, options: BusOptions): Bus {
     timing: isSerial ? serialTiming(serial) : { charMs: 0, gapMs: 0 },
     ...(isSerial ? { debts: new Debts() } : {}),
   })
-  const jobs = Array.from({ length: units }, (_, index) => {
-    const id = `u${index + 1}`
-    const parts = { id, unit: index + 1, instance, line, clock }
-    const driver = modbusDriver(missing === undefined ? parts : { ...parts, missing: missing() })
-    const points = [...instance.points.keys()].map((name): PointId => `${id}.${name}`)
-    return { device: id, driver, points, periodMs }
-  })
+  const jobs = jobsOn(line, clock, { units, periodMs, ...(missing === undefined ? {} : { missing }) })
   const stop = new AbortController()
   let thrown: Error | undefined
   const poller = new Poller(jobs, {
@@ -137,7 +131,23 @@ export function openBus(script: Script, options: BusOptions): Bus {
   }
 }
 
-function unitOf(readings: readonly Reading[]): number {
+/** Every unit from 1 on, all ten registers of each. */
+export function jobsOn(
+  line: Line,
+  clock: Clock,
+  { units, periodMs, missing }: Pick<BusOptions, 'units' | 'periodMs' | 'missing'>,
+): Job[] {
+  const instance = instantiate(profile)
+  return Array.from({ length: units }, (_, index) => {
+    const id = `u${index + 1}`
+    const parts = { id, unit: index + 1, instance, line, clock }
+    const driver = modbusDriver(missing === undefined ? parts : { ...parts, missing: missing() })
+    const points = [...instance.points.keys()].map((name): PointId => `${id}.${name}`)
+    return { device: id, driver, points, periodMs }
+  })
+}
+
+export function unitOf(readings: readonly Reading[]): number {
   return Number(/^u(\d+)\./.exec(readings[0]?.point ?? '')?.[1] ?? 0)
 }
 

@@ -92,7 +92,7 @@ async function noise(
 
 async function look({ seed, short }: FaultContext, make: () => RtuFraming): Promise<Found> {
   const broken: string[] = []
-  const figures: Record<string, number | string> = { looked: 0, 'wrong values': 0 }
+  const figures: Record<string, number | string> = { looked: 0, 'wrong value accepted': 0 }
   for (const wire of wires) {
     const tally = await noise(wire, seed, short ? 4_000 : 20_000, make())
     const { asked, damaged, behindNoise, idleNoise, values, wrong, disturbed, untold, counted } = tally
@@ -104,7 +104,7 @@ async function look({ seed, short }: FaultContext, make: () => RtuFraming): Prom
     if (counted < hit || counted > hit + idleNoise) fail(`the line counts ${counted} garbled, and ${hit} were`)
     if (hit === 0) fail('no answer was hit')
     figures['looked'] = Number(figures['looked']) + values
-    figures['wrong values'] = Number(figures['wrong values']) + wrong
+    figures['wrong value accepted'] = Number(figures['wrong value accepted']) + wrong
     figures[wire.name] =
       `${damaged} of ${asked} answers damaged, ${behindNoise} behind noise, ${disturbed} others disturbed`
   }

@@ -97,7 +97,7 @@ async function look({ seed, short }: FaultContext, backOff: BackOff): Promise<Fo
       'longest cycle': `${Math.max(first.worstMs, later.worstMs).toFixed(0)} ms, ${alive.worstMs.toFixed(0)} ms before`,
       'questions to the dead': asked,
       'back after': backMs === undefined ? 'never' : `${((backMs - returnedMs) / 1_000).toFixed(1)} s`,
-      'wrong values': wrong,
+      'wrong value accepted': wrong,
     },
   }
 }

@@ -16,7 +16,7 @@ async function look(seed: number, enough: number, debts: Debts): Promise<Found> 
   if (right === 0 || written === 0 || refused === 0) broken.push('nothing was read, written or refused at all')
   return {
     broken,
-    figures: { looked: late, asked, right, written, refused, 'wrong values': wrong, wronglyRefused, belied },
+    figures: { looked: late, asked, right, written, refused, 'wrong value accepted': wrong, wronglyRefused, belied },
   }
 }
 

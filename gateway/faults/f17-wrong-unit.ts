@@ -68,7 +68,7 @@ async function mixedUp(protocol: Protocol, framing: Framing, seed: number, polls
 
 async function look({ seed, short }: FaultContext, make: Record<Protocol, () => Framing>): Promise<Found> {
   const broken: string[] = []
-  const figures: Record<string, number | string> = { looked: 0, 'wrong values': 0 }
+  const figures: Record<string, number | string> = { looked: 0, 'wrong value accepted': 0 }
   for (const protocol of ['rtu', 'mbap'] as const) {
     const tally = await mixedUp(protocol, make[protocol](), seed, short ? 3_000 : 20_000)
     const { asked, another, both, values, wrong, untold, disturbed, counted } = tally
@@ -79,7 +79,7 @@ async function look({ seed, short }: FaultContext, make: Record<Protocol, () => 
     if (counted !== another + both) fail(`the line counts ${counted} of others, and ${another + both} were`)
     if (another === 0 || both === 0) fail('no other unit answered')
     figures['looked'] = Number(figures['looked']) + values
-    figures['wrong values'] = Number(figures['wrong values']) + wrong
+    figures['wrong value accepted'] = Number(figures['wrong value accepted']) + wrong
     figures[protocol] = `${another} of ${asked} answered by another, ${both} by both`
   }
   return { broken, figures }

@@ -146,7 +146,7 @@ async function look({ seed, short }: FaultContext, make: () => Missing): Promise
       looked,
       'most questions in a minute': most,
       'slowest back': `${(slowest / 1_000).toFixed(0)} s`,
-      'wrong values': wrongs,
+      'wrong value accepted': wrongs,
     },
   }
 }

@@ -182,7 +182,7 @@ async function look({ seed }: FaultContext, make: Make): Promise<Found> {
     figures: {
       looked: tally.looked,
       'longest wait for a cut answer': `${tally.slowestMs.toFixed(0)} ms of a timeout of ${manners.timeoutMs} ms`,
-      'wrong values': tally.wrong,
+      'wrong value accepted': tally.wrong,
     },
   }
 }

@@ -149,7 +149,7 @@ async function look(
       'pulled for': pullsMs.map((ms) => `${ms / 1_000} s`).join(', '),
       'found after': found.map((ms) => (ms === Infinity ? 'never' : `${(ms / 1_000).toFixed(2)} s`)).join(', '),
       'longest between reads of the other line': `${longestMs.toFixed(0)} ms of ${resting.seen.good} reads`,
-      'wrong values': moving.seen.wrong,
+      'wrong value accepted': moving.seen.wrong,
     },
   }
 }

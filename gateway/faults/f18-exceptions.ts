@@ -2,6 +2,11 @@
 import { Missing } from '../../drivers/modbus/missing.ts'
 import { dice } from '../../drivers/testing/dice.ts'
 import { faulty, wireFaults, type Befalls } from '../../drivers/testing/faults.ts'
+import { fakeClock } from '../../drivers/testing/fake-clock.ts'
+import { Control } from '../control/control.ts'
+import { envelope } from '../control/envelope.ts'
+import { applied, fakeDriver } from '../control/testing/fake-driver.ts'
+import { relay, segmentOf } from '../control/testing/segments.ts'
 import { judged, openBus, reasonOf, registers, right } from './bus.ts'
 import type { Fault, FaultContext, Found } from './fault.ts'
 
@@ -14,6 +19,11 @@ const backWithinMs = 11 * 60_000
 
 /** A poll of this bus is one question; beyond that, in a minute: who it is, and once each register by itself. */
 const mostQuestions = whileMs / periodMs + registers + 6
+
+const busyMs = 10 * 60_000
+/** What is written in vain is written again after 1, 2, 5 and 15 s, then each minute (control/dispatcher.ts). */
+const slowestTryMs = 60_000
+const mostWrites = 5 + busyMs / slowestTryMs
 
 /** Exceptions by what the readings then say (Modbus Application Protocol V1.1b3, 7). */
 const told: Readonly<Record<number, string>> = {
@@ -140,15 +150,55 @@ async function look({ seed, short }: FaultContext, make: () => Missing): Promise
   const halved = { ...tally, questions: tally.questions - whileMs / periodMs }
   hold('one register missing', halved, backWithinMs, false)
 
+  const { writes, appliedMs } = await busyWhenWritten()
+  if (writes < 2 || writes > mostWrites) broken.push(`busy to writes: written ${writes} times in ten minutes`)
+  if (appliedMs > slowestTryMs + 1_000) broken.push(`busy to writes: not written ${appliedMs} ms after it is ready`)
+
   return {
     broken,
     figures: {
       looked,
+      'writes to a busy device in ten minutes': writes,
       'most questions in a minute': most,
       'slowest back': `${(slowest / 1_000).toFixed(0)} s`,
       'wrong value accepted': wrongs,
     },
   }
+}
+
+/** A device that is busy whenever it is written to: it is tried with patience, and again until it takes it. */
+async function busyWhenWritten(): Promise<{ writes: number; appliedMs: number }> {
+  const clock = fakeClock('2026-12-21T18:00:00Z')
+  const driver = fakeDriver()
+  driver.answers({ state: 'rejected', because: 'refused' })
+  const segment = segmentOf({}, [relay])
+  using control = new Control({
+    segments: [segment],
+    drivers: new Map([[relay.device, driver]]),
+    points: new Set(),
+    clock,
+    envelope: envelope(),
+    trust: () => 'synced',
+    on: {
+      audit: () => undefined,
+      ruling: () => undefined,
+      armed: () => undefined,
+      changed: () => undefined,
+      fault: (error) => {
+        throw error
+      },
+    },
+  })
+  const stop = new AbortController()
+  const running = control.run(stop.signal)
+  await clock.advance(busyMs)
+  const writes = driver.writes.length
+  driver.answers(applied)
+  const before = clock.monotonicMs()
+  while (driver.writes.length === writes && clock.monotonicMs() - before < 2 * slowestTryMs) await clock.advance(1_000)
+  stop.abort()
+  await running
+  return { writes, appliedMs: clock.monotonicMs() - before }
 }
 
 /** Asks again and again for what is not there. */
@@ -162,7 +212,7 @@ export const fault: Fault = {
   id: 'F18',
   title: 'exceptions 1 to 11, always or now and then, and a register that is missing',
   passes:
-    'each exception is told by its reason and never a value, the others are undisturbed, and no exception makes more questions than a poll has: 5 and 6 wait for the next poll (they are not yet tried again before it), a block with 2 or 3 is cut up once and then left alone',
+    'each exception is told by its reason and never a value, the others are undisturbed, and no exception makes more questions than a poll has: 5 and 6 wait for the next poll (they are not yet tried again before it), a block with 2 or 3 is cut up once and then left alone; writes are tried again with patience',
   run: (context) => look(context, () => new Missing()),
   control: {
     without: 'the memory of what a device does not have',

@@ -157,7 +157,8 @@ async function look(
 export const fault: Fault = {
   id: 'F22',
   title: 'a USB adapter pulled and back under another number, a stranger under its old one (pseudo-terminals)',
-  passes: 'found again by its path by id within 5 s of its return, no value of the stranger’s, the other line untouched',
+  passes:
+    'found again by its path by id within 5 s of its return, no value of the stranger’s, the other line untouched',
   run: (context) => look(context, context.short ? [300, 8_000] : [300, 2_000, 8_000, 20_000, 300], (byId) => byId),
   control: {
     without: 'the path by id (the site names the number that the adapter had)',

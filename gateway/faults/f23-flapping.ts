@@ -149,7 +149,7 @@ async function night(flapper: Flapper, { seed, quiet, without }: Life): Promise<
     trust: () => flapper.trust,
     on: {
       audit: (entry) => {
-        if (entry.kind === 'refused' && entry.code === 'COMMAND_SWITCHED_TOO_OFTEN') tally.told++
+        if (entry.kind === 'refused' && entry['code'] === 'COMMAND_SWITCHED_TOO_OFTEN') tally.told++
       },
       ruling: (_, { ground }) => {
         if (ground === 'safe') tally.told++
@@ -197,7 +197,15 @@ async function look({ seed, short }: FaultContext, without?: GuardName): Promise
   const broken: string[] = []
   const figures: Record<string, number | string> = { looked: 0, 'unsafe output ms': 0 }
   for (const flapper of flappers) {
-    const { broken: some, flaps, writes, offs, mostOffs, told, unsafeMs } = await night(flapper, {
+    const {
+      broken: some,
+      flaps,
+      writes,
+      offs,
+      mostOffs,
+      told,
+      unsafeMs,
+    } = await night(flapper, {
       seed,
       quiet: short ? 0.01 : 0.0005,
       without,
@@ -207,7 +215,8 @@ async function look({ seed, short }: FaultContext, without?: GuardName): Promise
     if (told === 0) broken.push(`${flapper.name}: nobody was told that it is switched no more`)
     figures['looked'] = Number(figures['looked']) + writes
     figures['unsafe output ms'] = Number(figures['unsafe output ms']) + unsafeMs
-    figures[flapper.name] = `${flaps} flaps, ${offs} times off, ${mostOffs} within 12 h, ${writes} writes, told ${told} times`
+    figures[flapper.name] =
+      `${flaps} flaps, ${offs} times off, ${mostOffs} within 12 h, ${writes} writes, told ${told} times`
   }
   return { broken, figures }
 }

@@ -34,29 +34,30 @@ export const right: Script = (asked) => {
   return [{ afterMs: (8 + bytes.length) * charMs(serial) + turnAroundMs, bytes }]
 }
 
-const profile = profileSchema.parse({
-  id: 'fault-meter',
-  maker: 'Fanal',
-  model: 'Fault meter',
-  kind: 'energy_meter',
-  grade: 'drafted',
-  source: 'made up for the faults alone',
-  modbus: {
-    order: 'ABCD',
-    serial: ['19200 8E1'],
-    timeout: `${timeoutMs}ms`,
-    worst_response: `${worstResponseMs}ms`,
-    longest_read: 20,
-    gap: 0,
-  },
-  identify: { point: 'r0', range: [0, 65_535] },
-  points: Object.fromEntries(
-    Array.from({ length: registers }, (_, index) => [
-      `r${index}`,
-      { at: `holding/${index}`, as: 'u16', quantity: 'status_code' },
-    ]),
-  ),
-})
+const profile = (timeout: number, worst: number) =>
+  profileSchema.parse({
+    id: 'fault-meter',
+    maker: 'Fanal',
+    model: 'Fault meter',
+    kind: 'energy_meter',
+    grade: 'drafted',
+    source: 'made up for the faults alone',
+    modbus: {
+      order: 'ABCD',
+      serial: ['19200 8E1'],
+      timeout: `${timeout}ms`,
+      worst_response: `${worst}ms`,
+      longest_read: 20,
+      gap: 0,
+    },
+    identify: { point: 'r0', range: [0, 65_535] },
+    points: Object.fromEntries(
+      Array.from({ length: registers }, (_, index) => [
+        `r${index}`,
+        { at: `holding/${index}`, as: 'u16', quantity: 'status_code' },
+      ]),
+    ),
+  })
 
 export interface BusOptions {
   readonly units: number
@@ -131,13 +132,18 @@ export function openBus(script: Script, options: BusOptions): Bus {
   }
 }
 
-/** Every unit from 1 on, all ten registers of each. */
+/** Every unit from 1 on, all ten registers of each; `patienceMs`: where the machine's own clock runs, which may stumble. */
 export function jobsOn(
   line: Line,
   clock: Clock,
-  { units, periodMs, missing }: Pick<BusOptions, 'units' | 'periodMs' | 'missing'>,
+  {
+    units,
+    periodMs,
+    missing,
+    patienceMs,
+  }: Pick<BusOptions, 'units' | 'periodMs' | 'missing'> & { patienceMs?: number },
 ): Job[] {
-  const instance = instantiate(profile)
+  const instance = instantiate(profile(patienceMs ?? timeoutMs, patienceMs ?? worstResponseMs))
   return Array.from({ length: units }, (_, index) => {
     const id = `u${index + 1}`
     const parts = { id, unit: index + 1, instance, line, clock }

@@ -160,7 +160,7 @@ async function overTcp(protocol: Protocol, make: Make, tally: Tally): Promise<vo
   })
   for (const [index, isCut] of [false, true, false].entries()) {
     fault = isCut ? cut : trickling
-    const request = reading(index + 1, 20, 10, manners)
+    const request = reading(index + 1, 20, 10, { ...manners, timeoutMs: 1_000 }) // the machine's own clock may stumble
     const into = new Uint16Array(10)
     const { state } = await line.read(request, into, never)
     tally.looked++

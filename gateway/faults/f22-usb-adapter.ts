@@ -12,6 +12,7 @@ import type { Fault, FaultContext, Found } from './fault.ts'
 import { respond } from './respondent.ts'
 
 const periodMs = 200
+const patienceMs = 1_000
 const foundWithinMs = 5_000
 /** The other line may be late by what a busy machine costs, and by no wait for the adapter. */
 const mostBetweenMs = 1_500
@@ -75,7 +76,7 @@ function polled(name: string, device: string) {
   }
   const stop = new AbortController()
   const events = { readings, health: () => undefined, identity: () => undefined }
-  const poller = new Poller(jobsOn(line, systemClock, { units: 1, periodMs }), {
+  const poller = new Poller(jobsOn(line, systemClock, { units: 1, periodMs, patienceMs }), {
     clock: systemClock,
     random: systemRandom,
     events,

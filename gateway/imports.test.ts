@@ -130,6 +130,7 @@ const table: [room: string, may: string[]][] = [
     ],
   ],
   ['gateway/bench/**', ['gateway/**', 'drivers/**', 'astronomy-engine', 'node:*']],
+  ['gateway/faults/**', ['gateway/**', 'drivers/**', 'vitest', 'node:*']],
   ['gateway/main.ts', ['gateway/**', 'drivers/**', 'node:*']],
 
   [

@@ -18,3 +18,20 @@ export async function recordsIn(file: string, of = release): Promise<RecordParce
     }
   return records
 }
+
+/** A second of readings becomes a record: where two of one run do not join, what was read between them is lost. */
+export function holesIn(records: readonly RecordParcel[]): string[] {
+  const spans = records.map(({ seq, boot, body }) => ({
+    seq,
+    boot,
+    ...(JSON.parse(body) as { t0: number; t1: number }),
+  }))
+  return spans.flatMap(({ seq, boot, t0 }, index) => {
+    const before = spans[index - 1]
+    if (before === undefined || before.boot !== boot || t0 - before.t1 < mostBetweenMs) return []
+    return [`${t0 - before.t1} ms are missing before record ${seq}`]
+  })
+}
+
+/** A tick may be late. */
+const mostBetweenMs = 1_500

@@ -8,7 +8,7 @@ import { openRelay } from '../../testing/relay.ts'
 import { eventually } from '../../testing/surroundings.ts'
 import type { FaultContext, Found } from '../fault.ts'
 import { Cabinet, north, output, south, watchOutput } from './cabinet.ts'
-import { recordsIn } from './records-in.ts'
+import { holesIn, recordsIn } from './records-in.ts'
 import { without, type Removal } from './without.ts'
 
 export interface StorageFault {
@@ -25,8 +25,8 @@ export interface StorageFault {
 /** From an order to the relay, at most. */
 const slowestMs = 2_000
 /** What the disk did not take is tried again after 30 s at the latest. */
-const recoveryMs = 50_000
-const hurtMs = 4_000
+const recoveryMs = 40_000
+const hurtMs = 9_000
 
 export async function storageFault(
   { folder }: FaultContext,
@@ -50,11 +50,11 @@ export async function storageFault(
     hurt(disk)
     const hurtAtMs = systemClock.monotonicMs()
 
+    // Its lease outlives what comes: only what is kept on disk lets it.
     const orderedMs = systemClock.monotonicMs()
-    await gateway.light(2_000)
+    await gateway.light(600_000)
     await output(relay, south, true)
     figures['order to relay ms'] = Math.round(systemClock.monotonicMs() - orderedMs)
-    await output(relay, south, false)
     if (Number(figures['order to relay ms']) > slowestMs) broken.push('control was late while the disk was hurt')
     for (const [event, code] of Object.entries(says))
       await eventually(() => {
@@ -68,9 +68,7 @@ export async function storageFault(
     const hurtS = (systemClock.monotonicMs() - hurtAtMs) / 1_000
     if (says.outbox !== undefined && held < hurtS / 2)
       broken.push(`${held} records are held after ${hurtS.toFixed()} s`)
-    // Its lease outlives what comes: only what is kept on disk lets it.
-    await gateway.light(600_000)
-    await output(relay, south, true)
+    if (broken.length > 0) return { broken, figures: { looked: before, ...figures } }
 
     heal(disk)
     const healedMs = systemClock.monotonicMs()
@@ -89,8 +87,7 @@ export async function storageFault(
   const audit = readFileSync(join(state, 'audit.ndjson'), 'utf8').trim().split('\n')
   const verdict = verify(audit)
   if (!verdict.ok) broken.push(`the audit does not hold: line ${verdict.at}, ${verdict.why}`)
-  const commands = audit.filter((line) => line.includes('"kind":"command"')).length
-  if (commands !== 2) broken.push(`the audit knows of ${commands} of 2 commands`)
+  if (!audit.some((line) => line.includes('"kind":"command"'))) broken.push('the audit does not know of the order')
 
   // The next start by itself goes on where this one was: what was ordered while the disk was hurt still holds.
   {
@@ -102,7 +99,9 @@ export async function storageFault(
     if (again.told('recovered').length > 0) broken.push('the outbox was set aside')
     await again.end()
   }
-  const found = new Set((await recordsIn(join(state, 'outbox.db'))).map(({ seq }) => seq))
+  const records = await recordsIn(join(state, 'outbox.db'))
+  if (outboxRecovers) broken.push(...holesIn(records))
+  const found = new Set(records.map(({ seq }) => seq))
   const lost = [...promised].filter((seq) => !found.has(seq))
   if (lost.length > 0) broken.push(`accepted, and not there: ${lost.slice(0, 5).join(', ')}`)
   return { broken, figures: { looked: promised.size, ...figures, 'acknowledged and lost': lost.length } }

@@ -1,7 +1,7 @@
 /** A small ext4 disk in a file, whose power can be cut. Linux; needs root, e2fsprogs and gcc. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
 /**
@@ -71,7 +71,9 @@ export class LoopDisk implements Disposable {
   /** What was written to the medium since this disk was made, journal included. */
   get writtenBytes(): number {
     // Sectors of 512 bytes written: the seventh field (Linux, Documentation/block/stat.rst).
-    const fields = readFileSync(join('/sys/block', basename(this.#device), 'stat'), 'utf8').trim().split(/\s+/)
+    const fields = readFileSync(join('/sys/block', basename(this.#device), 'stat'), 'utf8')
+      .trim()
+      .split(/\s+/)
     return 512 * Number(fields[6])
   }
 
@@ -85,10 +87,14 @@ export class LoopDisk implements Disposable {
     writeFileSync(join('/sys/fs/ext4', basename(this.#device), 'trigger_fs_error'), '1')
   }
 
-  /** Somebody repairs it and puts it back in its place; who had files open still has those of before. */
-  repair(): void {
+  /** Somebody puts a good card with the same on it in its place; who had files open still has those of before. */
+  exchange(): void {
     execFileSync('umount', ['--lazy', this.mount])
-    spawnSync('fsck.ext4', ['-p', '-f', this.#image])
+    // A copy: the old one is still in use, and would be written to when it no longer is.
+    copyFileSync(this.#image, `${this.#image}.good`)
+    rmSync(this.#image)
+    renameSync(`${this.#image}.good`, this.#image)
+    spawnSync('fsck.ext4', ['-p', '-f', this.#image]) // its exit code says that it has mended something
     this.#attach()
   }
 

@@ -27,6 +27,8 @@ export interface CabinetOptions {
   readonly state: string
   readonly relay: Relay
   readonly broker?: string
+  /** false: nothing leaves */
+  readonly releases?: boolean
   /** whether the site vouches for the machine's clock */
   readonly clockTrusted?: boolean
 }
@@ -152,7 +154,7 @@ export function output(relay: Relay, which: number, lit: boolean, timeoutMs = 30
   }, timeoutMs)
 }
 
-function siteText({ relay, broker = noBroker, clockTrusted = true }: CabinetOptions): string {
+function siteText({ relay, broker = noBroker, clockTrusted = true, releases = true }: CabinetOptions): string {
   return `site: rue-haute
 tenant: demo
 place: { latitude: 47.2, longitude: 2.4, time_zone: ${timeZone} }
@@ -179,13 +181,15 @@ segments:
     switchings: 40
     on_loss: 'on'
 uplink: { broker: '${broker}' }
-releases:
+${releases ? releaseText : 'releases: {}'}
+`
+}
+
+const releaseText = `releases:
   ${release}:
     points: [relay.k1, relay.k2]
     purpose: inform
     basis: { not-personal: the light of a street is there for all to see }
     recipient: { name: Ville, role: controller }
     delivery: durable
-    retention: 1y
-`
-}
+    retention: 1y`

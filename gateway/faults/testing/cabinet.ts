@@ -34,8 +34,8 @@ export interface CabinetOptions {
 }
 
 interface StartOptions {
-  /** what the street's clock says at the start; `undefined` leaves it to the machine */
-  readonly at?: string | undefined
+  /** what the street's clock says at the start; `machine`: what the machine's says */
+  readonly at?: string
   readonly env?: Readonly<Record<string, string>>
 }
 
@@ -54,8 +54,7 @@ export class Cabinet {
 
   /** Resolves when it runs. */
   async start({ at = lateAtNight, env = {} }: StartOptions = {}): Promise<RunningGateway> {
-    const there = Temporal.PlainDateTime.from(at).toZonedDateTime(timeZone)
-    const offsetMs = env['FAKETIME'] === undefined ? there.epochMilliseconds - systemClock.now().epochMilliseconds : 0
+    const offsetMs = at === 'machine' ? 0 : aheadMs(at)
     const { state } = this.#options
     const args = ['--site', this.#site, '--state', state, `--clock-offset-ms=${offsetMs}`]
     const beganMs = systemClock.monotonicMs()
@@ -128,6 +127,11 @@ export class RunningGateway implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.program.end('SIGKILL')
   }
+}
+
+function aheadMs(at: string): number {
+  const there = Temporal.PlainDateTime.from(at).toZonedDateTime(timeZone)
+  return there.epochMilliseconds - systemClock.now().epochMilliseconds
 }
 
 /** Looks at an output every 20 ms, and counts how long it was not as it must be. */

@@ -43,6 +43,8 @@ export const gatewayEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('time'), trust: z.enum(['synced', 'holdover', 'unknown']), reason: z.string() }),
   /** audit and leases cannot be kept on disk, and why; without a code: they can again */
   z.object({ event: z.literal('keeping'), code: z.string().optional() }),
+  /** so many lives before this one were cut short, one after the other: audit and leases are kept on disk only after `spared_ms` */
+  z.object({ event: z.literal('short-lives'), times: z.number(), spared_ms: z.number() }),
   z.object({ event: z.literal('connected'), broker: z.string(), protocol: z.string() }),
   /** no connection, or a release that the broker refuses */
   z.object({ event: z.literal('uplink'), code: z.string(), where: z.string(), detail: z.string() }),

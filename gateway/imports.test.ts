@@ -59,6 +59,7 @@ const table: [room: string, may: string[]][] = [
   ],
   ['gateway/observe/**', ['gateway/observe/**', 'gateway/clock.ts', 'drivers/clock.ts', 'pino', 'node:*']],
   ['gateway/{state,revision,flash}.ts', ['node:*']],
+  ['gateway/starts.ts', ['gateway/flash.ts', 'drivers/clock.ts', 'node:*']],
   ['gateway/witness.ts', ['drivers/clock.ts', 'node:*']],
   [
     'gateway/{keep,trail}.ts',

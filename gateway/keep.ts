@@ -39,6 +39,8 @@ interface KeepOptions {
   readonly clock: Clock
   /** told when it changes; undefined: the disk takes things again */
   readonly fault: (code: KeepFault | undefined) => void
+  /** nothing is written for so long, but at an orderly end */
+  readonly spareMs?: number
   /** tests have their own */
   readonly disk?: Disk
   readonly rotateAtBytes?: number
@@ -89,6 +91,8 @@ class FileKeep implements Keep {
   readonly #paths: KeepPaths
   readonly #options: KeepOptions & { readonly disk: Disk }
   readonly #stop = new AbortController()
+  /** on the monotonic clock: nothing is written before */
+  readonly #notBeforeMs: number
   /** to be set aside before anything is written in their place */
   readonly #unusable: string[]
   #latest: Kept | undefined
@@ -112,6 +116,7 @@ class FileKeep implements Keep {
     this.recent = recent
     this.#paths = paths
     this.#options = options
+    this.#notBeforeMs = options.clock.monotonicMs() + (options.spareMs ?? 0)
     this.#link = link
     this.#bytes = bytes
     this.#unusable = [...unusable]
@@ -150,9 +155,10 @@ class FileKeep implements Keep {
 
   async #work(): Promise<void> {
     const { signal } = this.#stop
+    const { clock } = this.#options
     do {
       const pauseMs = this.#trouble === undefined ? gatherMs : retryMs
-      await this.#options.clock.sleep(pauseMs, signal).catch(() => undefined) // cut short only at the end
+      await clock.sleep(Math.max(pauseMs, this.#notBeforeMs - clock.monotonicMs()), signal).catch(() => undefined) // cut short only at the end
       if (signal.aborted) return
       await this.flushed()
     } while (this.#isDue)

@@ -24,6 +24,7 @@ import { planSite, type Plan } from './plan.ts'
 import { pointsTold, statusTold } from './report.ts'
 import { cutShort, keepRevision, readRevision } from './revision.ts'
 import { openSouth } from './south.ts'
+import { openStarts } from './starts.ts'
 import { prepareFolder, statePaths, type StatePaths } from './state.ts'
 import { pointTold } from './told.ts'
 import type { UplinkOptions } from './uplink/mqtt.ts'
@@ -85,9 +86,12 @@ async function startGateway({ siteFile, profiles, paths, clock, tell, log }: Opt
 
   await using started = new AsyncDisposableStack()
   const witness = started.use(await openWitness(clock))
+  const starts = started.use(await openStarts(paths.starts, { clock }))
+  if (starts.spareMs > 0) told({ event: 'short-lives', times: starts.cut, spared_ms: starts.spareMs })
   const keep = started.use(
     await openKeep(paths, {
       clock,
+      spareMs: starts.spareMs,
       fault: (code) => told(code === undefined ? { event: 'keeping' } : { event: 'keeping', code }),
     }),
   )

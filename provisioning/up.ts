@@ -181,6 +181,8 @@ function tell(
       return event.reason === 'declared' ? [] : [say(`up.time-${event.trust}`, { reason: event.reason })]
     case 'keeping':
       return [event.code === undefined ? say('up.keeping-back') : say('up.keeping-trouble', { code: event.code })]
+    case 'short-lives':
+      return [say('up.short-lives', { times: event.times, seconds: event.spared_ms / 1_000 })]
     case 'connected':
       return [say('up.connected', { protocol: event.protocol })]
     case 'uplink':

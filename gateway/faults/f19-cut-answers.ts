@@ -173,8 +173,8 @@ async function overTcp(protocol: Protocol, make: Make, tally: Tally): Promise<vo
 async function look({ seed }: FaultContext, make: Make): Promise<Found> {
   const tally: Tally = { looked: 0, wrong: 0, slowestMs: 0, broken: new Set() }
   for (const protocol of protocols) {
-    await cutShort(protocol, make, tally)
     await inPieces(protocol, make, seed, tally)
+    await cutShort(protocol, make, tally)
     await overTcp(protocol, make, tally)
   }
   return {

@@ -92,6 +92,8 @@ interface Night {
   offs: number
   mostOffs: number
   told: number
+  /** lines of the audit */
+  audited: number
   /** dark though nobody may switch it off any more, beyond the time that it takes to light */
   unsafeMs: number
 }
@@ -111,7 +113,7 @@ async function night(flapper: Flapper, { seed, quiet, without }: Life): Promise<
   const beganAt = Temporal.Instant.from(begins)
   let nowMs = 0
   const now = () => beganAt.add({ milliseconds: nowMs })
-  const tally: Night = { broken: [], flaps: 0, writes: 0, offs: 0, mostOffs: 0, told: 0, unsafeMs: 0 }
+  const tally: Night = { broken: [], flaps: 0, writes: 0, offs: 0, mostOffs: 0, told: 0, audited: 0, unsafeMs: 0 }
   const seen = new Set<string>()
   const fail = (rule: string, detail: string) => {
     if (!seen.has(rule)) tally.broken.push(`${flapper.name}: ${rule}: ${detail}`)
@@ -149,6 +151,7 @@ async function night(flapper: Flapper, { seed, quiet, without }: Life): Promise<
     trust: () => flapper.trust,
     on: {
       audit: (entry) => {
+        tally.audited++
         if (entry.kind === 'refused' && entry['code'] === 'COMMAND_SWITCHED_TOO_OFTEN') tally.told++
       },
       ruling: (_, { ground }) => {
@@ -204,6 +207,7 @@ async function look({ seed, short }: FaultContext, without?: GuardName): Promise
       offs,
       mostOffs,
       told,
+      audited,
       unsafeMs,
     } = await night(flapper, {
       seed,
@@ -216,7 +220,7 @@ async function look({ seed, short }: FaultContext, without?: GuardName): Promise
     figures['looked'] = Number(figures['looked']) + writes
     figures['unsafe output ms'] = Number(figures['unsafe output ms']) + unsafeMs
     figures[flapper.name] =
-      `${flaps} flaps, ${offs} times off, ${mostOffs} within 12 h, ${writes} writes, told ${told} times`
+      `${flaps} flaps, ${offs} times off, ${mostOffs} within 12 h, ${writes} writes, told ${told} times, ${audited} lines of audit`
   }
   return { broken, figures }
 }

@@ -72,6 +72,17 @@ test('what the profile leaves out is filled in', () => {
   expect(point('power')?.order).toBe('ABCD')
 })
 
+test('a sentinel is what its bits are in the encoding, however the maker writes it', () => {
+  const [voltage, power] = [profile.points['voltage']!, profile.points['power']!]
+  const points = {
+    voltage: { ...voltage, absent: [-1] },
+    power: { ...power, as: 'i16' as const, absent: [0x8000, 0xffff, -2, 70_000] },
+  }
+  const made = instantiate({ ...profile, points })
+  expect(made.points.get('voltage')?.absent).toEqual(new Set([0xffff_ffffn]))
+  expect(made.points.get('power')?.absent).toEqual(new Set([-0x8000n, -1n, -2n, 70_000n, 0x7fffn]))
+})
+
 test('scale, unit and ratio make one factor, exact where decimals are', () => {
   expect(point('power')).toMatchObject({ multiplier: 2_000, divisor: 1_000 })
   expect(point('power', { ratio: 40 })).toMatchObject({ multiplier: 40_000, divisor: 1_000 })

@@ -175,8 +175,26 @@ function fraction(factor: number): { multiplier: number; divisor: number } {
   return factor < 1 && 1 / inverse === factor ? { multiplier: 1, divisor: inverse } : { multiplier: factor, divisor: 1 }
 }
 
+const bitsOf: Partial<Record<Encoding, readonly [bits: number, of: 'asIntN' | 'asUintN']>> = {
+  u16: [16, 'asUintN'],
+  i16: [16, 'asIntN'],
+  u32: [32, 'asUintN'],
+  i32: [32, 'asIntN'],
+  u64: [64, 'asUintN'],
+  i64: [64, 'asIntN'],
+  bcd16: [16, 'asUintN'],
+  bcd32: [32, 'asUintN'],
+}
+
+/** What an encoding reads where these bits are: makers write 0x8000 for a signed register, and −1 for an unsigned one. */
+export function heldAs(as: Encoding, raw: bigint): bigint {
+  const [bits = 0, of = 'asIntN'] = bitsOf[as] ?? []
+  if (bits === 0 || raw < -(2n ** BigInt(bits - 1)) || raw >= 2n ** BigInt(bits)) return raw
+  return BigInt[of](bits, raw)
+}
+
 function absentOf(point: ProfilePoint, rule: 'largest' | undefined): ReadonlySet<bigint> {
-  const absent = new Set((point.absent ?? []).map(BigInt))
+  const absent = new Set((point.absent ?? []).map((raw) => heldAs(point.as, BigInt(raw))))
   const sentinel = rule === 'largest' ? largest[point.as] : undefined
   if (sentinel !== undefined) absent.add(sentinel)
   return absent

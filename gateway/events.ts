@@ -63,6 +63,8 @@ export const gatewayEvent = z.discriminatedUnion('event', [
     name: z.string().optional(),
     password: z.string().optional(),
   }),
+  /** so many lives before this one were cut short, one after the other: audit and leases are kept on disk only after `spared_ms` */
+  z.object({ event: z.literal('short-lives'), times: z.number(), spared_ms: z.number() }),
   z.object({ event: z.literal('connected'), broker: z.string(), protocol: z.string() }),
   /** no connection, or a release that the broker refuses */
   z.object({ event: z.literal('uplink'), code: z.string(), where: z.string(), detail: z.string() }),

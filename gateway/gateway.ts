@@ -25,6 +25,7 @@ import { revisionHash } from './report/system.ts'
 import { cutShort, keepRevision, readRevision } from './revision.ts'
 import { seriesOf } from './series.ts'
 import { openSouth } from './south.ts'
+import { openStarts } from './starts.ts'
 import { prepareFolder, type StatePaths } from './state.ts'
 import type { UplinkOptions } from './uplink/mqtt.ts'
 import { topicsOf } from './uplink/topics.ts'
@@ -97,9 +98,12 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
 
   await using started = new AsyncDisposableStack()
   const witness = started.use(await openWitness(clock))
+  const starts = started.use(await openStarts(paths.starts, { clock }))
+  if (starts.spareMs > 0) told({ event: 'short-lives', times: starts.cut, spared_ms: starts.spareMs })
   const keep = started.use(
     await openKeep(paths, {
       clock,
+      spareMs: starts.spareMs,
       fault: (code) => told(code === undefined ? { event: 'keeping' } : { event: 'keeping', code }),
       audited: (entry) => tally.audited(entry),
     }),

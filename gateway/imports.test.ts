@@ -103,6 +103,7 @@ const table: [room: string, may: string[]][] = [
   ],
   ['gateway/{state,revision,flash,private-file}.ts', ['node:*']],
   ['gateway/sqlite-error.ts', []],
+  ['gateway/starts.ts', ['gateway/flash.ts', 'drivers/clock.ts', 'node:*']],
   ['gateway/witness.ts', ['drivers/clock.ts', 'node:*']],
   [
     'gateway/{keep,trail}.ts',
@@ -187,6 +188,7 @@ const table: [room: string, may: string[]][] = [
     ],
   ],
   ['gateway/bench/**', ['gateway/**', 'drivers/**', 'astronomy-engine', 'node:*']],
+  ['gateway/faults/**', ['gateway/**', 'drivers/**', 'vitest', 'node:*']],
   ['gateway/main.ts', ['gateway/**', 'drivers/**', 'node:*']],
 
   ['provisioning/image/{bundle,licences}.ts', ['provisioning/image/*.ts', 'esbuild', 'zod', 'node:*']],

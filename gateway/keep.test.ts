@@ -97,6 +97,27 @@ test('each file is written at most once every two seconds, and not at all when t
   expect(cabinet.faults).toEqual([])
 })
 
+test('while the flash is spared nothing is written; an orderly end writes all the same', async () => {
+  const cabinet = new Cabinet()
+  const { clock, disk } = cabinet
+  const faults: unknown[] = []
+  const spared = () => openKeep(paths, { clock, disk, spareMs: 60_000, fault: (code) => faults.push(code) })
+  const keep = await spared()
+  keep.keep(keptAt(1))
+  keep.audit({ kind: 'start' })
+  await clock.advance(59_000)
+  expect(disk.syncs).toBe(0)
+  await clock.advance(2_000)
+  expect(cabinet.kinds).toEqual(['start'])
+  await keep[Symbol.asyncDispose]()
+  {
+    await using again = await spared()
+    again.audit({ kind: 'stop' })
+  }
+  expect(cabinet.kinds).toEqual(['start', 'stop'])
+  expect(faults).toEqual([])
+})
+
 test('the audit is in parts, of which the oldest go; the chain goes on', async () => {
   const cabinet = new Cabinet({ rotateAtBytes: 2_000 })
   await using keep = await cabinet.start()

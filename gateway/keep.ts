@@ -41,6 +41,8 @@ interface KeepOptions {
   readonly fault: (code: KeepFault | undefined) => void
   /** told of each entry as it comes */
   readonly audited?: (entry: AuditEntry) => void
+  /** nothing is written for so long, but at an orderly end */
+  readonly spareMs?: number
   /** tests have their own */
   readonly disk?: Disk
   readonly rotateAtBytes?: number
@@ -91,6 +93,8 @@ class FileKeep implements Keep {
   readonly #paths: KeepPaths
   readonly #options: KeepOptions & { readonly disk: Disk }
   readonly #stop = new AbortController()
+  /** on the monotonic clock: nothing is written before */
+  readonly #notBeforeMs: number
   /** to be set aside before anything is written in their place */
   readonly #unusable: string[]
   #latest: Kept | undefined
@@ -114,6 +118,7 @@ class FileKeep implements Keep {
     this.recent = recent
     this.#paths = paths
     this.#options = options
+    this.#notBeforeMs = options.clock.monotonicMs() + (options.spareMs ?? 0)
     this.#link = link
     this.#bytes = bytes
     this.#unusable = [...unusable]
@@ -153,9 +158,10 @@ class FileKeep implements Keep {
 
   async #work(): Promise<void> {
     const { signal } = this.#stop
+    const { clock } = this.#options
     do {
       const pauseMs = this.#trouble === undefined ? gatherMs : retryMs
-      await this.#options.clock.sleep(pauseMs, signal).catch(() => undefined) // cut short only at the end
+      await clock.sleep(Math.max(pauseMs, this.#notBeforeMs - clock.monotonicMs()), signal).catch(() => undefined) // cut short only at the end
       if (signal.aborted) return
       await this.flushed()
     } while (this.#isDue)

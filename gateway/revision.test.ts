@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -22,5 +22,8 @@ test('what is kept is read back whole, and nothing else is left', () => {
   keepRevision(path, 'one')
   keepRevision(path, 'two')
   expect(readRevision(path)).toBe('two')
+  const { ino } = statSync(path)
+  keepRevision(path, 'two')
+  expect(statSync(path).ino).toBe(ino)
   expect(readdirSync(folder)).toEqual(['last-good.yaml'])
 })

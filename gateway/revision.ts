@@ -11,8 +11,9 @@ export function readRevision(path: string): string | undefined {
   }
 }
 
-/** Old or new, never half: written beside, flushed, renamed, and the folder flushed as well. */
+/** Old or new, never half: written beside, flushed, renamed, and the folder flushed as well. The same again costs nothing. */
 export function keepRevision(path: string, text: string): void {
+  if (readRevision(path) === text) return
   const beside = `${path}.new`
   const file = openSync(beside, 'w', 0o600)
   try {

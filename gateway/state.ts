@@ -15,6 +15,8 @@ export interface StatePaths {
   readonly control: string
   /** who commanded what, what ruled, what was written; older parts beside it */
   readonly audit: string
+  /** one mark for each life of the gateway that was cut short, of late */
+  readonly starts: string
   readonly log: string
 }
 
@@ -36,6 +38,7 @@ export function statePaths(folder: string): StatePaths {
     lastGood: join(folder, 'last-good.yaml'),
     control: join(folder, 'control.json'),
     audit: join(folder, 'audit.ndjson'),
+    starts: join(folder, 'starts'),
     log: join(folder, 'gateway.log'),
   }
 }

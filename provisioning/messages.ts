@@ -384,6 +384,10 @@ export const messages = {
     en: 'nobody knows what time it is ({reason}): segments do what the site says for that, which is light unless it says otherwise',
     fr: 'personne ne sait l’heure ({reason}) : les segments font ce que le site prévoit alors, la lumière sauf avis contraire',
   },
+  'up.short-lives': {
+    en: 'this is start number {times} after power cuts or crashes: the card is spared, audit and commands are kept in {seconds} s. Check the supply and its contacts.',
+    fr: 'démarrage numéro {times} après des coupures ou des pannes : la carte est ménagée, l’audit et les commandes seront gardés dans {seconds} s. Vérifiez l’alimentation et ses contacts.',
+  },
   'up.keeping-trouble': {
     en: 'audit and commands cannot be kept on disk ({code}): the lamps go on, what happens is held in memory',
     fr: 'l’audit et les commandes ne peuvent être gardés sur le disque ({code}) : les lampes continuent, ce qui arrive reste en mémoire',

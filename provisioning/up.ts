@@ -207,6 +207,8 @@ function tell(
       ]
     case 'reading':
       return []
+    case 'short-lives':
+      return [say('up.short-lives', { times: event.times, seconds: event.spared_ms / 1_000 })]
     case 'connected':
       return [say('up.connected', { protocol: event.protocol })]
     case 'uplink':

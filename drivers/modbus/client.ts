@@ -20,6 +20,8 @@ const resting: Outcome = { state: 'resting' }
 const leadMs = 2
 /** After a missed answer the line counts as quiet when nothing came for so long: adapters deliver each 16 ms. */
 const drainedMs = 20
+/** Between the bytes of an answer, on the whole: adapters and radio modems take it apart. */
+const slowestByteMs = 10
 /** A line that is not quiet for once in so long is not asked anything. */
 const babbleMs = 1_000
 /** After so many timeouts in a row without a single byte a connection is taken to be dead. */
@@ -199,10 +201,12 @@ export class ModbusLine implements Line {
             this.#reopening.failed(new LineError('LINE_LOST', this.url))
             port.close()
             return garbled
-          case 'more':
-            if (this.#clock.monotonicMs() >= deadlineMs)
-              return this.#missed(request, port.heard.length > 0 || this.#counters.foreign > foreignBefore)
-            await port.more(deadlineMs, framing.missing, signal)
+          case 'more': {
+            const untilMs = this.#patience(deadlineMs, framing.answerLength(request))
+            if (this.#clock.monotonicMs() >= untilMs)
+              return this.#missed(request, this.#counters.foreign > foreignBefore)
+            await port.more(untilMs, framing.missing, signal)
+          }
         }
       }
     } catch (error) {
@@ -246,12 +250,20 @@ export class ModbusLine implements Line {
   }
 
   #missed(request: Request, heardOthers: boolean): Outcome {
-    const noisy = this.#framing.garbled
+    // What was kept as the beginning of an answer is none.
+    const noisy = this.#framing.garbled || this.#port.heard.length > 0
     this.#owe(request)
     this.#counters.timeouts++
     if (noisy) this.#counters.garbled++
     if (this.#port.diesUnnoticed) this.#hangUpIfDeaf()
     return noisy || heardOthers ? garbled : noAnswer
+  }
+
+  /** An answer that is under way at its deadline is heard out, as long as its bytes keep coming. */
+  #patience(deadlineMs: number, length: number): number {
+    const { heard } = this.#port
+    if (heard.length === 0) return deadlineMs
+    return Math.max(deadlineMs, Math.min(heard.lastMs + drainedMs, deadlineMs + length * slowestByteMs))
   }
 
   /** The answer may still come. */

@@ -19,6 +19,7 @@ export interface ModbusDriverParts {
   instance: Instance
   line: Line
   clock: Clock
+  missing?: Missing
 }
 
 /** A device on a Modbus line, as its profile describes it. */
@@ -46,17 +47,18 @@ class ModbusDriver implements Driver {
   readonly #limits: Limits
   readonly #manners: Manners
   readonly #errands = new WeakMap<readonly PointId[], Errand>()
-  readonly #missing = new Missing()
+  readonly #missing: Missing
   /** by point, the question whose answer held it last */
   readonly #told = new Map<PointId, Question>()
   readonly #setpoints: Setpoints
 
-  constructor({ id, unit, instance, line, clock }: ModbusDriverParts) {
+  constructor({ id, unit, instance, line, clock, missing = new Missing() }: ModbusDriverParts) {
     const { modbus } = instance.profile
     this.#id = id
     this.#instance = instance
     this.#line = line
     this.#clock = clock
+    this.#missing = missing
     this.#limits = { longestRead: modbus.longest_read, gap: modbus.gap }
     this.#manners = {
       unit,

@@ -9,6 +9,9 @@ const mostCounted = 254
 const exceptionCounted = 3
 const readLength = headerLength + 6
 
+/** What a frame must stand up to before it is taken for the answer. */
+export type MbapCheck = 'transaction' | 'unit'
+
 export class MbapFraming implements Framing {
   garbled = false
   missing = 0
@@ -17,6 +20,12 @@ export class MbapFraming implements Framing {
   readonly #out = Buffer.alloc(headerLength + longestPdu)
   readonly #read = this.#out.subarray(0, readLength)
   #transaction = 0
+  readonly #without: MbapCheck | undefined
+
+  /** All checks are made but the one named, which is for tests only: they show that it is needed. */
+  constructor(without?: MbapCheck) {
+    this.#without = without
+  }
 
   answerLength(request: Request): number {
     return headerLength + (isWrite(request) ? 2 + echoLength : 3 + byteCountOf(request.function, request.count))
@@ -37,10 +46,19 @@ export class MbapFraming implements Framing {
     const { bytes } = heard
     while (heard.length >= headerLength) {
       const counted = bytes.readUInt16BE(4)
-      if (bytes.readUInt16BE(2) !== 0 || counted < exceptionCounted || counted > mostCounted) return 'lost'
+      const isHeader = bytes.readUInt16BE(2) === 0 && counted >= exceptionCounted && counted <= mostCounted
       this.frameLength = headerLength + counted
+      if (!isHeader || bytes.readUInt16BE(0) !== this.#transaction) {
+        const begins = this.#beginsWithin(heard, isHeader ? this.frameLength : heard.length, request)
+        if (begins !== undefined) {
+          this.garbled = true
+          heard.discard(begins)
+          continue
+        }
+      }
+      if (!isHeader) return 'lost'
       if (heard.length < this.frameLength) break
-      if (bytes.readUInt16BE(0) !== this.#transaction) strays.late()
+      if (bytes.readUInt16BE(0) !== this.#transaction && this.#without !== 'transaction') strays.late()
       else {
         const verdict = this.#judge(bytes, counted, request)
         if (verdict !== undefined) return verdict
@@ -57,8 +75,24 @@ export class MbapFraming implements Framing {
     // A late answer bears another transaction id; half of one must stay, for its other half is still to come.
   }
 
+  /** Where the answer waited for begins inside of what claims to be another's: that one was cut short, and never completed. */
+  #beginsWithin({ bytes, length }: Intake, end: number, { unit, function: fn }: Request): number | undefined {
+    for (let at = 1; at < end && at + headerLength + 2 <= length; at++) {
+      const counted = bytes.readUInt16BE(at + 4)
+      const isOurs =
+        bytes.readUInt16BE(at) === this.#transaction &&
+        bytes.readUInt16BE(at + 2) === 0 &&
+        counted >= exceptionCounted &&
+        counted <= mostCounted &&
+        bytes[at + 6] === unit &&
+        ((bytes[at + 7] ?? 0) & ~exceptionBit) === fn
+      if (isOurs) return at
+    }
+    return undefined
+  }
+
   #judge(bytes: Buffer, counted: number, request: Request): Verdict | undefined {
-    if (bytes[6] !== request.unit) return undefined
+    if (bytes[6] !== request.unit && this.#without !== 'unit') return undefined
     if (bytes[7] === (request.function | exceptionBit) && counted === exceptionCounted) {
       this.dataAt = 8
       return 'exception'

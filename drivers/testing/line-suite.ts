@@ -2,62 +2,13 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { LineCounters, Outcome } from '../line.ts'
 import { LineError } from '../line-error.ts'
-import { ModbusLine } from '../modbus/client.ts'
+import type { ModbusLine } from '../modbus/client.ts'
 import { Debts } from '../modbus/debts.ts'
-import { MbapFraming } from '../modbus/mbap.ts'
-import type { ReadRequest } from '../modbus/request.ts'
-import { RtuFraming } from '../modbus/rtu.ts'
 import type { Timing } from '../modbus/timing.ts'
-import { fakeClock, type FakeClock } from './fake-clock.ts'
-import {
-  answer,
-  exception,
-  mbapFrame,
-  rtuFrame,
-  ScriptedWire,
-  telling,
-  type Asked,
-  type Script,
-} from './scripted-wire.ts'
+import { bench, never, reading, soon } from './bench.ts'
+import { answer, exception, mbapFrame, rtuFrame, telling, type Asked, type Script } from './scripted-wire.ts'
 
-export interface Bench {
-  clock: FakeClock
-  wire: ScriptedWire
-  line: ModbusLine
-}
-
-export function bench(framing: 'rtu' | 'mbap', timing: Timing, debts: Debts | undefined): Bench {
-  const clock = fakeClock()
-  const wire = new ScriptedWire(framing, clock)
-  const line = new ModbusLine({
-    name: 'test',
-    url: 'test://wire',
-    clock,
-    random: () => 0.5,
-    port: wire,
-    framing: framing === 'rtu' ? new RtuFraming() : new MbapFraming(),
-    timing,
-    ...(debts === undefined ? {} : { debts }),
-  })
-  return { clock, wire, line }
-}
-
-export const never = new AbortController().signal
-
-export function reading(unit: number, address: number, count: number, more: Partial<ReadRequest> = {}): ReadRequest {
-  return { unit, function: 3, address, count, timeoutMs: 100, worstResponseMs: 500, pauseMs: 0, ...more }
-}
-
-/** Lets time pass until the promise settles. */
-export async function soon<T>(clock: FakeClock, promise: Promise<T>): Promise<T> {
-  const outcome = { settled: false }
-  const done = () => {
-    outcome.settled = true
-  }
-  promise.then(done, done)
-  for (let turn = 0; turn < 1_000 && !outcome.settled; turn++) await clock.advance(10)
-  return promise
-}
+export { bench, never, reading, soon }
 
 export function lineSuite(name: string, framing: 'rtu' | 'mbap', timing: Timing): void {
   const frame = framing === 'rtu' ? rtuFrame : mbapFrame
@@ -93,8 +44,11 @@ export function lineSuite(name: string, framing: 'rtu' | 'mbap', timing: Timing)
       })
 
       test('one that stops short', async () => {
-        const [outcome, values] = await one((asked) => [{ afterMs: 5, bytes: answer(frame, asked).slice(0, -2) }])
+        const [outcome, values, counters] = await one((asked) => [
+          { afterMs: 5, bytes: answer(frame, asked).slice(0, -2) },
+        ])
         expect([outcome, values]).toEqual([{ state: 'garbled' }, [0, 0, 0]])
+        expect(counters).toMatchObject({ timeouts: 1, garbled: 1 })
       })
 
       test('one whose answer is damaged', async () => {
@@ -148,6 +102,41 @@ export function lineSuite(name: string, framing: 'rtu' | 'mbap', timing: Timing)
         [...answer(frame, asked)].map((byte, index) => ({ afterMs: 5 + index, bytes: Uint8Array.of(byte) })),
       )
       expect([outcome, values]).toEqual([{ state: 'answered' }, truth])
+    })
+
+    test('an answer whose bytes keep coming is heard out beyond its timeout, but not for ever', async () => {
+      const bytewise: Script = (asked) =>
+        [...answer(frame, asked)].map((byte, index) => ({ afterMs: 5 + 5 * index, bytes: Uint8Array.of(byte) }))
+      const { clock, line, wire } = make(bytewise)
+      const into = new Uint16Array(125)
+      expect(await soon(clock, line.read(reading(1, 0, 125), into, never))).toEqual({ state: 'answered' })
+      expect(into[124]).toBe(telling(1, 124))
+
+      wire.script = (asked) =>
+        Array.from({ length: 2_000 }, (_, index) => ({ afterMs: 5 * index, bytes: answer(frame, asked).slice(0, 1) }))
+      const beganMs = clock.monotonicMs()
+      let tookMs = Infinity
+      const babbled = line.read(reading(2, 0, 3), into, never).then(({ state }) => {
+        tookMs = clock.monotonicMs() - beganMs
+        return state
+      })
+      expect(await soon(clock, babbled)).toBe('garbled')
+      expect(tookMs).toBeLessThan(100 + 15 * 10 + 15 * timing.charMs + 30)
+    })
+
+    test('what is cut short costs the next question nothing', async () => {
+      const { clock, line, wire } = make()
+      const into = new Uint16Array(3)
+      const length = answer(frame, { unit: 1, function: 3, address: 10, count: 3, transaction: 1, atMs: 0 }).length
+      for (let kept = 0; kept < length; kept++) {
+        wire.script = (asked) => [{ afterMs: 5, bytes: answer(frame, asked).slice(0, kept) }]
+        const { state } = await soon(clock, line.read(reading(1, 10, 3), into, never))
+        expect(state).toBe(kept === 0 ? 'no-answer' : 'garbled')
+        wire.script = right
+        expect(await soon(clock, line.read(reading(2, 10, 3), into, never))).toEqual({ state: 'answered' })
+        expect([...into]).toEqual([telling(2, 10), telling(2, 11), telling(2, 12)])
+        await clock.advance(5_000)
+      }
     })
 
     test.each([1, 2] as const)('function %i reads bits', async (fn) => {

@@ -25,6 +25,19 @@ export interface Said {
 
 export type Script = (asked: Asked) => readonly Said[]
 
+/** What a request on the wire asks. */
+export function askedBy(bytes: Buffer, framing: 'rtu' | 'mbap', atMs: number): Asked {
+  const at = framing === 'mbap' ? 6 : 0
+  return {
+    unit: bytes[at] ?? 0,
+    function: bytes[at + 1] ?? 0,
+    address: bytes.readUInt16BE(at + 2),
+    count: bytes.readUInt16BE(at + 4),
+    transaction: at === 0 ? 0 : bytes.readUInt16BE(0),
+    atMs,
+  }
+}
+
 export class ScriptedWire implements Port {
   readonly heard: Intake
   readonly asked: Asked[] = []
@@ -54,15 +67,7 @@ export class ScriptedWire implements Port {
   }
 
   write(bytes: Buffer): void {
-    const at = this.#framing === 'mbap' ? 6 : 0
-    const asked: Asked = {
-      unit: bytes[at] ?? 0,
-      function: bytes[at + 1] ?? 0,
-      address: bytes.readUInt16BE(at + 2),
-      count: bytes.readUInt16BE(at + 4),
-      transaction: at === 0 ? 0 : bytes.readUInt16BE(0),
-      atMs: this.#clock.monotonicMs(),
-    }
+    const asked = askedBy(bytes, this.#framing, this.#clock.monotonicMs())
     this.asked.push(asked)
     for (const said of this.script(asked)) this.say(said)
   }
@@ -115,8 +120,10 @@ export function telling(unit: number, address: number): number {
   return (unit * 4_099 + address * 7 + 1) & 0xffff
 }
 
-/** The right answer: each register, or bit, tells where it is from. */
+/** The right answer: each register, or bit, tells where it is from; of a write, address and value or count again. */
 export function answer(frame: Frame, asked: Asked): Uint8Array {
+  if (asked.function > 4)
+    return frame(asked, asked.function, ...[asked.address, asked.count].flatMap((word) => [word >> 8, word & 0xff]))
   const values = Array.from({ length: asked.count }, (_, index) => telling(asked.unit, asked.address + index))
   if (asked.function > 2)
     return frame(asked, asked.function, 2 * asked.count, ...values.flatMap((value) => [value >> 8, value & 0xff]))

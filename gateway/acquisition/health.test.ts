@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { after, healthy, mayAsk, type Health } from './health.ts'
+import { after, defaultBackOff, healthy, mayAsk, type Health } from './health.ts'
 
 const backOff = { firstMs: 500, capMs: 4_000 }
 const silent = (health: Health, atMs: number) => after(health, false, atMs, backOff, 1)
@@ -38,4 +38,10 @@ test('half of each wait is chance', () => {
   }
   expect(probeAtMs(0)).toEqual([3_250, 4_500])
   expect(probeAtMs(0.5)).toEqual([3_375, 4_750])
+})
+
+test('a unit that was dead for long is asked again within half a minute', () => {
+  let health: Health = { state: 'dead', sinceMs: 0, waitMs: 500, probeAtMs: 0 }
+  for (let probe = 0; probe < 20; probe++) health = after(health, false, 0, defaultBackOff, 1)
+  expect(health).toMatchObject({ state: 'dead', probeAtMs: 30_000 })
 })

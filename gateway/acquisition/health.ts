@@ -8,7 +8,8 @@ export interface BackOff {
   /** at most 5 min */
   readonly capMs: number
 }
-export const defaultBackOff: BackOff = { firstMs: 500, capMs: 60_000 }
+/** A unit that comes back is read within half a minute; a probe each half minute costs its line one hundredth at most. */
+export const defaultBackOff: BackOff = { firstMs: 500, capMs: 30_000 }
 
 export type Health =
   | { readonly state: 'alive'; readonly silentReads: number; readonly silentSinceMs: number }

@@ -9,137 +9,21 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { fakeClock } from '../../drivers/testing/fake-clock.ts'
 import { systemClock } from '../clock.ts'
 import type { Delivery } from '../disclosure/policy.ts'
+import { dice } from '../testing/cut-disk.ts'
 import { slowFsync } from '../testing/slow-fsync.ts'
 import { openOutbox, OutboxError, type Outbox } from './outbox.ts'
-import { Store } from './store.ts'
+import { cutOften, mostStartMs, noTally } from './testing/cuts.ts'
 import { LoopDisk } from './testing/loop-disk.ts'
-import { record } from './testing/records.ts'
-import { releases, World, type Step } from './testing/world.ts'
+import { record, valueOf } from './testing/records.ts'
 
 const cuts = Number(process.env['FANAL_CUTS'] ?? 1_000)
 const seed = Number(process.env['FANAL_SEED'] ?? Math.floor(performance.timeOrigin) % 2 ** 31)
-const mostStartMs = 10_000
 
 let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'outbox-system-'))
 })
 afterEach(() => rmSync(folder, { recursive: true }))
-
-/** Whole numbers from `least` to `most`, the same for the same seed (mulberry32). */
-function dice(seed: number): (least: number, most: number) => number {
-  let state = seed
-  return (least, most) => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return least + (((mixed ^ (mixed >>> 14)) >>> 0) % (most - least + 1))
-  }
-}
-
-function randomStep(roll: (least: number, most: number) => number): Step {
-  const release = releases[roll(0, releases.length - 1)]!
-  const which = roll(0, 7)
-  switch (roll(0, 16)) {
-    case 0:
-      return { does: 'receipt', release }
-    case 1:
-      return { does: 'disconnect' }
-    case 2:
-      return { does: 'replay', release, from: roll(1, 50), length: roll(0, 10) }
-    case 3:
-    case 4:
-      return { does: 'wait', ms: roll(100, 3_000) }
-    case 5:
-      return { does: 'put back', which }
-    case 16:
-      return { does: 'lose', which }
-    case 6:
-    case 7:
-    case 8:
-      return { does: 'take', most: roll(1, 8) }
-    case 9:
-    case 10:
-    case 11:
-      return { does: 'sent', which }
-    default:
-      return { does: 'append', release, records: roll(1, 5) }
-  }
-}
-
-/** Runs until the disk fails under it; anything but an OutboxError is a failure of the test. */
-function untilCut(work: () => void): OutboxError {
-  const deadline = systemClock.monotonicMs() + 20_000
-  try {
-    while (systemClock.monotonicMs() < deadline) work()
-  } catch (error) {
-    if (error instanceof OutboxError) return error
-    throw error
-  }
-  throw new Error('the power was not cut')
-}
-
-interface Tally {
-  cuts: number
-  /** cuts that came while the outbox was starting or ending in order */
-  atStart: number
-  steps: number
-  /** gap parcels because of a cut */
-  gaps: number
-  slowestStartMs: number
-  codes: Record<string, number>
-}
-
-interface Cuts {
-  readonly count: number
-  /** after so many of them, all is counted */
-  readonly settleEvery: number
-  readonly seed: number
-  readonly synchronous?: 'OFF'
-}
-
-/** Cuts the power of one outbox at random moments. */
-async function cutOften({ count, settleEvery, seed, ...options }: Cuts, tally: Tally): Promise<void> {
-  const roll = dice(seed)
-  using disk = new LoopDisk(folder, 64)
-  const file = join(disk.mount, 'outbox.db')
-  Store.open({ file })[Symbol.dispose]() // whole on flash in any case: what is tried is what comes later
-  const world = new World({ ...options, file }, () => disk.hasPower)
-  const { runs } = world
-  try {
-    for (let cut = 1; cut <= count; cut++) {
-      const { id } = runs.store
-      let { boot } = runs.store
-      const atStart = roll(0, 4) === 0
-      const cutting = disk.cutAfter(roll(0, 30))
-      const { code } = untilCut(() => {
-        world.do(atStart ? { does: 'restart' } : randomStep(roll))
-        if (disk.hasPower) boot = runs.store.boot
-        tally.steps++
-      })
-      await cutting
-      world.cut()
-      runs.store[Symbol.dispose]()
-      disk.remount()
-
-      const began = systemClock.monotonicMs()
-      runs.start()
-      tally.slowestStartMs = Math.max(tally.slowestStartMs, systemClock.monotonicMs() - began)
-      const started = runs.store
-      tally.cuts++
-      tally.codes[code] = (tally.codes[code] ?? 0) + 1
-      if (atStart) tally.atStart++
-      if (cut % settleEvery === 0 || cut === count) world.settle()
-      expect(started).toMatchObject({ id, recovered: undefined })
-      expect(started.boot, 'boot').toBeGreaterThan(boot)
-    }
-    tally.gaps += world.cutGaps
-  } finally {
-    runs.store[Symbol.dispose]()
-  }
-}
-
-const noTally = (): Tally => ({ cuts: 0, atStart: 0, steps: 0, gaps: 0, slowestStartMs: 0, codes: {} })
 
 test(
   `${String(cuts)} power cuts lose nothing durable, and no number is used twice`,
@@ -149,7 +33,7 @@ test(
     console.log(`seed ${seed}`)
     // A new disk now and then, so that young files are cut too.
     for (let left = cuts; left > 0; left -= 100)
-      await cutOften({ count: Math.min(left, 100), settleEvery: 10, seed: seed + left }, tally)
+      await cutOften({ folder, count: Math.min(left, 100), settleEvery: 10, seed: seed + left }, tally)
     console.log(JSON.stringify(tally))
     expect(tally.cuts).toBe(cuts)
     expect(tally.steps).toBeGreaterThan(cuts)
@@ -159,7 +43,7 @@ test(
 
 test('without syncing, the same cuts fail the same checks', { timeout: 120_000 }, async () => {
   const tally = noTally()
-  const seen: unknown = await cutOften({ count: 50, settleEvery: 1, seed, synchronous: 'OFF' }, tally).catch(
+  const seen: unknown = await cutOften({ folder, count: 50, settleEvery: 1, seed, synchronous: 'OFF' }, tally).catch(
     (error: unknown) => error,
   )
   expect(seen).toMatchObject({ name: 'AssertionError' })
@@ -297,9 +181,3 @@ test('a disk that stalls for 2 s delays nobody but those who wait for it', async
   expect(worstDelayMs).toBeLessThan(stallMs / 4)
   expect(disk.stalls().main).toBe(0)
 })
-
-/** Of a record of `record(release, value)`. */
-function valueOf(body: string): number | undefined {
-  const { p } = JSON.parse(body) as { p: Record<string, [number, number, number][]> }
-  return p['feeder.power_active']?.[0]?.[1]
-}

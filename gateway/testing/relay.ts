@@ -13,8 +13,17 @@ export interface Relay extends Listening {
   readonly writes: readonly string[]
 }
 
+export interface RelayOptions {
+  /** is told of each write before it has an effect; `lost`: it has none */
+  readonly wrote?: (write: string) => 'taken' | 'lost'
+  /** false: its outputs can be written, and not be asked for */
+  readonly readable?: boolean
+  /** false: a timeout that is over changes nothing, as of a board that nobody has armed */
+  readonly safe?: boolean
+}
+
 /** Answers at unit 1 of a free port. Real time: it is a device. */
-export async function openRelay(): Promise<Relay> {
+export async function openRelay({ wrote, readable = true, safe = true }: RelayOptions = {}): Promise<Relay> {
   const on = Array.from({ length: outputs }, () => false)
   const writes: string[] = []
   const holding = new Map<number, number>([
@@ -29,18 +38,22 @@ export async function openRelay(): Promise<Relay> {
   const device: Device = {
     register: (table, address) => {
       heardMs = systemClock.monotonicMs()
-      return table === 'coil' ? (address < outputs ? Number(on[address]) : undefined) : holding.get(address)
+      if (table !== 'coil') return holding.get(address)
+      return address < outputs && readable ? Number(on[address]) : undefined
     },
     write: (table, address, value) => {
       heardMs = systemClock.monotonicMs()
       if (table === 'coil' ? address >= outputs : !holding.has(address)) return 'no-register'
-      writes.push(`${table}/${address}=${value}`)
+      const told = `${table}/${address}=${value}`
+      writes.push(told)
+      if (wrote?.(told) === 'lost') return 'written'
       if (table === 'coil') on[address] = value !== 0
       else holding.set(address, value)
       return 'written'
     },
   }
   const watching = setInterval(() => {
+    if (!safe) return
     if (systemClock.monotonicMs() - heardMs < 1_000 * (holding.get(registers.timeout) ?? Infinity)) return
     on.forEach((_, output) => {
       if (holding.get(registers.behaviour + output) === 1) on[output] = holding.get(registers.safe + output) === 1

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { vi } from 'vitest'
+import { systemClock } from '../clock.ts'
 import { nextFree } from '../demo/ports.ts'
 import { Program } from './programs.ts'
 
@@ -25,8 +25,16 @@ export function freePort(): Promise<number> {
 }
 
 /** Resolves when the check no longer throws; it is tried each 50 ms, for at most so long. */
-export function eventually<T>(check: () => T | Promise<T>, timeoutMs = 30_000): Promise<T> {
-  return vi.waitFor(check, { timeout: timeoutMs, interval: 50 })
+export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 30_000): Promise<T> {
+  const deadlineMs = systemClock.monotonicMs() + timeoutMs
+  for (;;) {
+    try {
+      return await check()
+    } catch (error) {
+      if (systemClock.monotonicMs() >= deadlineMs) throw error
+      await systemClock.sleep(50)
+    }
+  }
 }
 
 /** A pseudo terminal at `link`, whose other end is the socat address `other`; both vanish with the program. */

@@ -1,8 +1,8 @@
 /** A small ext4 disk in a file, whose power can be cut. Linux; needs root, e2fsprogs and gcc. */
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 
 /**
  * Cuts the power of argv[1] after argv[2] microseconds, and makes the file argv[3] just before: what was not synced by then
@@ -30,7 +30,8 @@ export class LoopDisk implements Disposable {
   readonly #cutter: string
   readonly #flag: string
 
-  constructor(folder: string, megabytes: number) {
+  /** `inodes`: how many files it can hold at all, those of the file system itself included */
+  constructor(folder: string, megabytes: number, inodes?: number) {
     this.mount = join(folder, 'disk')
     this.#image = join(folder, 'disk.img')
     this.#cutter = join(folder, 'cutter')
@@ -38,7 +39,8 @@ export class LoopDisk implements Disposable {
     writeFileSync(`${this.#cutter}.c`, cutter)
     execFileSync('gcc', ['-O1', '-o', this.#cutter, `${this.#cutter}.c`])
     execFileSync('truncate', ['-s', `${megabytes}M`, this.#image])
-    execFileSync('mkfs.ext4', ['-q', '-F', this.#image])
+    const few = inodes === undefined ? [] : ['-N', String(inodes)]
+    execFileSync('mkfs.ext4', ['-q', '-F', ...few, this.#image])
     mkdirSync(this.mount, { recursive: true })
     this.#attach()
   }
@@ -66,6 +68,40 @@ export class LoopDisk implements Disposable {
     this.#attach()
   }
 
+  /** What was written to the medium since this disk was made, journal included. */
+  get writtenBytes(): number {
+    // Sectors of 512 bytes written: the seventh field (Linux, Documentation/block/stat.rst).
+    const fields = readFileSync(join('/sys/block', basename(this.#device), 'stat'), 'utf8')
+      .trim()
+      .split(/\s+/)
+    return 512 * Number(fields[6])
+  }
+
+  /** Brings to the medium whatever the kernel still holds. */
+  settle(): void {
+    execFileSync('sync', ['-f', this.mount])
+  }
+
+  /** An error of the medium: the kernel lets nobody write any more, whoever has files open. */
+  turnReadOnly(): void {
+    writeFileSync(join('/sys/fs/ext4', basename(this.#device), 'trigger_fs_error'), '1')
+  }
+
+  /** Somebody puts a good card with the same on it in its place; who had files open still has those of before. */
+  exchange(): void {
+    execFileSync('umount', ['--lazy', this.mount])
+    // A copy: the old one is still in use, and would be written to when it no longer is.
+    copyFileSync(this.#image, `${this.#image}.good`)
+    rmSync(this.#image)
+    renameSync(`${this.#image}.good`, this.#image)
+    spawnSync('fsck.ext4', ['-p', '-f', this.#image]) // its exit code says that it has mended something
+    this.#attach()
+  }
+
+  get #device(): string {
+    return execFileSync('findmnt', ['-n', '-o', 'SOURCE', this.mount], { encoding: 'utf8' }).trim()
+  }
+
   [Symbol.dispose](): void {
     execFileSync('umount', ['--lazy', this.mount])
     rmSync(this.#image)
@@ -73,6 +109,6 @@ export class LoopDisk implements Disposable {
   }
 
   #attach(): void {
-    execFileSync('mount', ['-o', 'loop', this.#image, this.mount])
+    execFileSync('mount', ['-o', 'loop,errors=remount-ro', this.#image, this.mount])
   }
 }

@@ -35,3 +35,9 @@ export function powerReading(value: number, afterMs = 0): Reading {
 export function record(release: string, value: number): Disclosed {
   return disclosed(release, [powerReading(value)])
 }
+
+/** Of a record of `record(release, value)`. */
+export function valueOf(body: string): number | undefined {
+  const { p } = JSON.parse(body) as { p: Record<string, [number, number, number][]> }
+  return p['feeder.power_active']?.[0]?.[1]
+}

@@ -1,0 +1,221 @@
+/** F18: units that refuse, with each exception of Modbus, for a while or now and then. */
+import { Missing } from '../../drivers/modbus/missing.ts'
+import { dice } from '../../drivers/testing/dice.ts'
+import { faulty, wireFaults, type Befalls } from '../../drivers/testing/faults.ts'
+import { fakeClock } from '../../drivers/testing/fake-clock.ts'
+import { Control } from '../control/control.ts'
+import { envelope } from '../control/envelope.ts'
+import { applied, fakeDriver } from '../control/testing/fake-driver.ts'
+import { relay, segmentOf } from '../control/testing/segments.ts'
+import { judged, openBus, reasonOf, registers, right } from './bus.ts'
+import type { Fault, FaultContext, Found } from './fault.ts'
+
+const units = 4
+const refusing = 1
+const periodMs = 1_000
+const whileMs = 60_000
+/** What is known of a device that lacks registers is tried anew after ten minutes; a unit taken for dead after 30 s. */
+const backWithinMs = 11 * 60_000
+
+/** A poll of this bus is one question; beyond that, in a minute: who it is, and once each register by itself. */
+const mostQuestions = whileMs / periodMs + registers + 6
+
+const busyMs = 10 * 60_000
+/** What is written in vain is written again after 1, 2, 5 and 15 s, then each minute (control/dispatcher.ts). */
+const slowestTryMs = 60_000
+const mostWrites = 5 + busyMs / slowestTryMs
+
+/** Exceptions by what the readings then say (Modbus Application Protocol V1.1b3, 7). */
+const told: Readonly<Record<number, string>> = {
+  1: 'refused',
+  2: 'illegal-address',
+  3: 'illegal-address',
+  4: 'refused',
+  5: 'refused',
+  6: 'refused',
+  7: 'refused',
+  8: 'refused',
+  9: 'refused',
+  10: 'no-answer',
+  11: 'no-answer',
+}
+
+interface Tally {
+  questions: number
+  /** reads of the unit that refuses, and those that do not say what they should */
+  reads: number
+  untold: number
+  /** what it still told in these reads */
+  values: number
+  wrong: number
+  /** reads of the others that did not bring all their values */
+  disturbed: number
+  declaredDead: boolean
+  backMs: number | undefined
+}
+
+/** A minute of refusals, and what comes after. `expected`: what reads of the refusing unit may then say; undefined: values. */
+async function refusals(
+  befalls: Befalls,
+  expected: readonly (string | undefined)[],
+  { seed, make }: { seed: number; make: () => Missing },
+): Promise<Tally> {
+  const random = dice(seed)
+  let refuses = false
+  let endedMs = Infinity
+  const tally: Tally = {
+    questions: 0,
+    reads: 0,
+    untold: 0,
+    values: 0,
+    wrong: 0,
+    disturbed: 0,
+    declaredDead: false,
+    backMs: undefined,
+  }
+  const script = faulty(right, (asked) => (refuses && asked.unit === refusing ? befalls(asked) : undefined), random)
+  const bus = openBus(script, {
+    units,
+    periodMs,
+    random,
+    missing: make,
+    health: (unit, { state }) => {
+      if (unit === refusing && state === 'dead') tally.declaredDead = true
+    },
+    readings: (unit, readings) => {
+      const { values, wrong } = judged(unit, readings)
+      tally.wrong += wrong
+      if (unit !== refusing) {
+        if (values < registers) tally.disturbed++
+        return
+      }
+      if (!refuses && endedMs < Infinity && values === registers) tally.backMs ??= bus.clock.monotonicMs() - endedMs
+      if (!refuses) return
+      tally.reads++
+      tally.values += values
+      if (!expected.includes(reasonOf(readings))) tally.untold++
+    },
+  })
+  await bus.live(5_000)
+  const before = bus.wire.asked.length
+  refuses = true
+  await bus.live(whileMs)
+  tally.questions = bus.wire.asked.slice(before).filter(({ unit }) => unit === refusing).length
+  refuses = false
+  endedMs = bus.clock.monotonicMs()
+  while (tally.backMs === undefined && bus.clock.monotonicMs() - endedMs < backWithinMs) await bus.live(periodMs)
+  await bus.end()
+  return tally
+}
+
+async function look({ seed, short }: FaultContext, make: () => Missing): Promise<Found> {
+  const random = dice(seed)
+  const broken: string[] = []
+  let [looked, wrongs, most, slowest] = [0, 0, 0, 0]
+  const hold = (name: string, tally: Tally, backMs: number, mayBeDead: boolean) => {
+    const fail = (what: string) => broken.push(`${name}: ${what}`)
+    if (tally.wrong > 0) fail(`${tally.wrong} wrong values`)
+    if (tally.untold > 0) fail(`${tally.untold} of ${tally.reads} reads do not tell it`)
+    if (tally.disturbed > 0) fail(`${tally.disturbed} reads of the others were disturbed`)
+    if (tally.questions > mostQuestions)
+      fail(`${tally.questions} questions in a minute, and ${mostQuestions} are enough`)
+    if (tally.declaredDead && !mayBeDead) fail('the unit was taken to be dead, and it spoke')
+    if (tally.reads === 0) fail('nothing was read')
+    if (tally.backMs === undefined || tally.backMs > backMs) fail(`back after ${tally.backMs ?? Infinity} ms`)
+    looked += tally.reads
+    wrongs += tally.wrong
+    most = Math.max(most, tally.questions)
+    slowest = Math.max(slowest, tally.backMs ?? Infinity)
+  }
+
+  for (const [code, reason] of Object.entries(told)) {
+    const fault = wireFaults.exception(Number(code))
+    const tally = await refusals(() => fault, [reason], { seed, make })
+    const missing = reason === 'illegal-address'
+    const silent = reason === 'no-answer'
+    hold(`always ${code}`, tally, missing ? backWithinMs : silent ? 31_500 : 1_500, silent)
+  }
+  for (const code of [5, 6])
+    for (const share of short ? [0.5] : [0.1, 0.5, 0.9]) {
+      const fault = wireFaults.exception(code)
+      const befalls = () => (random() < share ? fault : undefined)
+      const tally = await refusals(befalls, ['refused', undefined], { seed, make })
+      hold(`${code} to ${share * 100} %`, tally, 1_500, false)
+    }
+  const lacks = wireFaults.exception(2)
+  const oneMissing: Befalls = ({ address, count }) => (address <= 5 && 5 < address + count ? lacks : undefined)
+  const tally = await refusals(oneMissing, [undefined], { seed, make })
+  if (tally.values < tally.reads * (registers - 1)) broken.push('one register missing: the others were not read')
+  // A poll is two questions then, before and behind the hole.
+  const halved = { ...tally, questions: tally.questions - whileMs / periodMs }
+  hold('one register missing', halved, backWithinMs, false)
+
+  const { writes, appliedMs } = await busyWhenWritten()
+  if (writes < 2 || writes > mostWrites) broken.push(`busy to writes: written ${writes} times in ten minutes`)
+  if (appliedMs > slowestTryMs + 1_000) broken.push(`busy to writes: not written ${appliedMs} ms after it is ready`)
+
+  return {
+    broken,
+    figures: {
+      looked,
+      'writes to a busy device in ten minutes': writes,
+      'most questions in a minute': most,
+      'slowest back': `${(slowest / 1_000).toFixed(0)} s`,
+      'wrong value accepted': wrongs,
+    },
+  }
+}
+
+/** A device that is busy whenever it is written to: it is tried with patience, and again until it takes it. */
+async function busyWhenWritten(): Promise<{ writes: number; appliedMs: number }> {
+  const clock = fakeClock('2026-12-21T18:00:00Z')
+  const driver = fakeDriver()
+  driver.answers({ state: 'rejected', because: 'refused' })
+  const segment = segmentOf({}, [relay])
+  using control = new Control({
+    segments: [segment],
+    drivers: new Map([[relay.device, driver]]),
+    points: new Set(),
+    clock,
+    envelope: envelope(),
+    trust: () => 'synced',
+    on: {
+      audit: () => undefined,
+      ruling: () => undefined,
+      armed: () => undefined,
+      changed: () => undefined,
+      fault: (error) => {
+        throw error
+      },
+    },
+  })
+  const stop = new AbortController()
+  const running = control.run(stop.signal)
+  await clock.advance(busyMs)
+  const writes = driver.writes.length
+  driver.answers(applied)
+  const before = clock.monotonicMs()
+  while (driver.writes.length === writes && clock.monotonicMs() - before < 2 * slowestTryMs) await clock.advance(1_000)
+  stop.abort()
+  await running
+  return { writes, appliedMs: clock.monotonicMs() - before }
+}
+
+/** Asks again and again for what is not there. */
+class Forgetful extends Missing {
+  override add(): void {
+    // forgotten
+  }
+}
+
+export const fault: Fault = {
+  id: 'F18',
+  title: 'exceptions 1 to 11, always or now and then, and a register that is missing',
+  passes:
+    'each exception is told by its reason and never a value, the others are undisturbed, and no exception makes more questions than a poll has: 5 and 6 wait for the next poll (they are not yet tried again before it), a block with 2 or 3 is cut up once and then left alone; writes are tried again with patience',
+  run: (context) => look(context, () => new Missing()),
+  control: {
+    without: 'the memory of what a device does not have',
+    run: (context) => look(context, () => new Forgetful()),
+  },
+}

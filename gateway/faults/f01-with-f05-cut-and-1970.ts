@@ -26,7 +26,11 @@ async function cut({ folder, seed, short }: FaultContext, removed?: Removal): Pr
   for (let life = 0; life < lives; life++) {
     const clock = machineClock(folder, life % 2 === 0 ? '2026-12-22T00:00:00Z' : '1970-01-01T11:00:00Z', false)
     const env = { ...clock.env, ...(removed === undefined ? {} : without(removed)) }
-    await using gateway = await cabinet.start({ at: 'machine', env })
+    await using gateway = await cabinet.start({ at: 'machine', env }).catch((error: unknown) => {
+      broken.push(`life ${life} does not start by itself: ${String(error)}`)
+      return undefined
+    })
+    if (gateway === undefined) break
     slowestMs = Math.max(slowestMs, gateway.startMs)
     if (gateway.told('recovered').length > 0) broken.push(`before life ${life} the outbox was set aside`)
     if (life === 0) await output(relay, north, true)

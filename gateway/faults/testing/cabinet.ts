@@ -29,6 +29,8 @@ export interface CabinetOptions {
   readonly broker?: string
   /** false: nothing leaves */
   readonly releases?: boolean
+  /** of the release, as a site file has it */
+  readonly delivery?: string
   /** whether the site vouches for the machine's clock */
   readonly clockTrusted?: boolean
 }
@@ -158,7 +160,13 @@ export function output(relay: Relay, which: number, lit: boolean, timeoutMs = 30
   }, timeoutMs)
 }
 
-function siteText({ relay, broker = noBroker, clockTrusted = true, releases = true }: CabinetOptions): string {
+function siteText({
+  relay,
+  broker = noBroker,
+  clockTrusted = true,
+  releases = true,
+  delivery = 'durable',
+}: CabinetOptions): string {
   return `site: rue-haute
 tenant: demo
 place: { latitude: 47.2, longitude: 2.4, time_zone: ${timeZone} }
@@ -185,15 +193,15 @@ segments:
     switchings: 40
     on_loss: 'on'
 uplink: { broker: '${broker}' }
-${releases ? releaseText : 'releases: {}'}
+${releases ? releaseText(delivery) : 'releases: {}'}
 `
 }
 
-const releaseText = `releases:
+const releaseText = (delivery: string) => `releases:
   ${release}:
     points: [relay.k1, relay.k2]
     purpose: inform
     basis: { not-personal: the light of a street is there for all to see }
     recipient: { name: Ville, role: controller }
-    delivery: durable
+    delivery: ${delivery}
     retention: 1y`

@@ -5,7 +5,16 @@ import { OutboxError } from './error.ts'
 export class Unusable extends Error {}
 
 /** SQLite's result codes, sqlite.org/rescode.html: the low byte is the class. */
-const sqlite = { busy: 5, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, noDatabase: 26 } as const
+const sqlite = {
+  error: 1,
+  busy: 5,
+  readOnly: 8,
+  ioError: 10,
+  corrupt: 11,
+  full: 13,
+  cannotOpen: 14,
+  noDatabase: 26,
+} as const
 
 function resultClass(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
@@ -18,6 +27,11 @@ export function damage(error: unknown): string | undefined {
   if (error instanceof Unusable) return error.message
   const kind = resultClass(error)
   return kind === sqlite.corrupt || kind === sqlite.noDatabase ? String(error) : undefined
+}
+
+/** The same of an error while the file is being opened: statements of ours that SQLite does not understand are its fault, too. */
+export function damageAtStart(error: unknown): string | undefined {
+  return damage(error) ?? (resultClass(error) === sqlite.error ? String(error) : undefined)
 }
 
 /** The OutboxError of an error of SQLite; anything else is a mistake of ours and passes as it is. */

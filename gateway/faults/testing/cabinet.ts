@@ -58,7 +58,7 @@ export class Cabinet {
   async start({ at = lateAtNight, env = {} }: StartOptions = {}): Promise<RunningGateway> {
     const offsetMs = at === 'machine' ? 0 : aheadMs(at)
     const { state } = this.#options
-    const args = ['--site', this.#site, '--state', state, `--clock-offset-ms=${offsetMs}`]
+    const args = ['--site', this.#site, '--state', state, `--clock-offset-ms=${offsetMs}`, '--until-stdin-closes']
     const beganMs = systemClock.monotonicMs()
     const program = ours('gateway/main.ts', args, env)
     try {

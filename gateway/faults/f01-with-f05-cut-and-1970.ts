@@ -37,9 +37,10 @@ async function cut({ folder, seed, short }: FaultContext, removed?: Removal): Pr
     dark ??= watchOutput(relay, north, true)
     const cutting = disk.cutAfter(1_000 + roll(0, 2_500))
     // Only what was said to be accepted before the cut counts.
-    while (disk.hasPower) {
+    const hasPower = () => disk.hasPower
+    while (hasPower()) {
       const accepted = await gateway.accepted()
-      if (disk.hasPower) promised = Math.max(promised, accepted)
+      if (hasPower()) promised = Math.max(promised, accepted)
       await systemClock.sleep(10)
     }
     await cutting

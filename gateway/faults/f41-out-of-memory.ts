@@ -32,15 +32,14 @@ async function leak({ folder, short }: FaultContext, delivery: string): Promise<
     await gateway.reaches(before + 2)
     if (life === deaths) break
     process.kill(gateway.pid, 'SIGUSR2')
-    let alive = true
-    const ended = gateway.program.ended.then((how) => {
-      alive = false
-      return how
-    })
+    const { ended } = gateway.program
+    const over = ended.then(() => 'over' as const)
     // In its last moments it may answer no more.
     const accepted = () => gateway.accepted().catch(() => 0)
-    for (; alive; await systemClock.sleep(20))
-      promised = Math.max(promised, await Promise.race([accepted(), ended.then(() => 0)]))
+    for (let said = await accepted(); ; said = await accepted()) {
+      promised = Math.max(promised, said)
+      if ((await Promise.race([over, systemClock.sleep(20)])) === 'over') break
+    }
     if ((await ended) !== 'SIGABRT') throw new Error(`it did not die of its memory: ${String(await ended)}`)
   }
   dark?.stop()

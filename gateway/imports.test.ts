@@ -131,7 +131,7 @@ const table: [room: string, may: string[]][] = [
     ],
   ],
   ['gateway/bench/**', ['gateway/**', 'drivers/**', 'astronomy-engine', 'node:*']],
-  ['gateway/faults/**', ['gateway/**', 'drivers/**', 'vitest', 'node:*']],
+  ['gateway/faults/**', ['gateway/**', 'drivers/**', 'node:*']],
   ['gateway/main.ts', ['gateway/**', 'drivers/**', 'node:*']],
 
   [

@@ -4,7 +4,7 @@ import { LoopDisk } from '../outbox/testing/loop-disk.ts'
 import { dice } from '../testing/cut-disk.ts'
 import { openRelay } from '../testing/relay.ts'
 import type { Fault, FaultContext, Found } from './fault.ts'
-import { Cabinet, north, output, watchOutput } from './testing/cabinet.ts'
+import { Cabinet, north, output, release, watchOutput } from './testing/cabinet.ts'
 import { machineClock } from './testing/machine-clock.ts'
 import { recordsIn } from './testing/records-in.ts'
 import { without, type Removal } from './testing/without.ts'
@@ -21,6 +21,8 @@ async function cut({ folder, seed, short }: FaultContext, removed?: Removal): Pr
   const broken: string[] = []
   let dark: ReturnType<typeof watchOutput> | undefined
   let promised = 0
+  /** of each number that was said to be accepted: the run in which it was, at the latest */
+  const madeBy = new Map<number, number>()
   let slowestMs = 0
   const lives = short ? 4 : 60
   for (let life = 0; life < lives; life++) {
@@ -39,8 +41,9 @@ async function cut({ folder, seed, short }: FaultContext, removed?: Removal): Pr
     // Only what was said to be accepted before the cut counts.
     const hasPower = () => disk.hasPower
     while (hasPower()) {
-      const accepted = await gateway.accepted()
-      if (hasPower()) promised = Math.max(promised, accepted)
+      const { outbox, releases } = await gateway.status()
+      const accepted = releases[release]?.last ?? 0
+      if (hasPower()) for (; promised < accepted; promised++) madeBy.set(promised + 1, outbox?.boot ?? 0)
       await systemClock.sleep(10)
     }
     await cutting
@@ -49,8 +52,11 @@ async function cut({ folder, seed, short }: FaultContext, removed?: Removal): Pr
   }
   dark?.stop()
   if (slowestMs > slowestStartMs) broken.push(`a start took ${slowestMs} ms`)
-  const seqs = (await recordsIn(join(state, 'outbox.db'))).map(({ seq }) => seq)
-  const lost = Array.from({ length: promised }, (_, n) => n + 1).filter((seq) => !seqs.includes(seq))
+  const found = await recordsIn(join(state, 'outbox.db'))
+  const seqs = found.map(({ seq }) => seq)
+  const boots = new Map(found.map(({ seq, boot }) => [seq, boot]))
+  // One that a later run has made in its place is not the one that was accepted.
+  const lost = [...madeBy].flatMap(([seq, boot]) => ((boots.get(seq) ?? Infinity) > boot ? [seq] : []))
   if (lost.length > 0) broken.push(`accepted, and not there: ${lost.slice(0, 5).join(', ')} of ${promised}`)
   if (new Set(seqs).size < seqs.length) broken.push('a number is there twice')
   const figures = { looked: lives, accepted: promised, 'slowest start ms': Math.round(slowestMs) }

@@ -18,6 +18,7 @@ async function cut({ folder }: FaultContext, removed?: Removal): Promise<Found> 
   const env = removed === undefined ? {} : without(removed)
   const broken: string[] = []
   let promised = 0
+  let first: string | undefined
   {
     await using gateway = await cabinet.start({ env })
     await output(relay, north, true)
@@ -25,6 +26,7 @@ async function cut({ folder }: FaultContext, removed?: Removal): Promise<Found> 
     diskFull.hurt(disk)
     await gateway.program.said(/OUTBOX_FULL/)
     promised = await gateway.accepted()
+    first = (await gateway.status()).outbox?.id
     await disk.cutAfter(0)
     await gateway.end('SIGKILL')
   }
@@ -47,8 +49,8 @@ async function cut({ folder }: FaultContext, removed?: Removal): Promise<Found> 
   }
   dark.stop()
   const found = await recordsIn(join(state, 'outbox.db'))
-  // What was lost would come again under its number, but made by the second run.
-  const seqs = new Set(found.flatMap(({ seq, boot }) => (boot === 1 ? [seq] : [])))
+  // What was lost would come again under its number, but of another outbox, or made by the second run.
+  const seqs = new Set(found.flatMap(({ seq, boot, outbox }) => (boot === 1 && outbox === first ? [seq] : [])))
   const lost = Array.from({ length: promised }, (_, n) => n + 1).filter((seq) => !seqs.has(seq))
   if (lost.length > 0) broken.push(`accepted, and not there: ${lost.slice(0, 5).join(', ')} of ${promised}`)
   const figures = { looked: promised, found: found.length }

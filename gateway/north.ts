@@ -121,7 +121,10 @@ async function openWay({ site, policy, segments }: Plan, options: NorthOptions):
     onTrouble: (error) => tell(outboxTrouble(error)),
     onRenumbered: (id) => tell({ event: 'renumbered', outbox: id }),
   })
-  if (outbox.recovered) tell({ event: 'recovered', file: outbox.recovered.setAside })
+  if (outbox.recovered) {
+    const { setAside: aside, kept, lost } = outbox.recovered
+    tell({ event: 'recovered', file: aside, kept, ...(lost === undefined ? {} : { lost }) })
+  }
   /** releases whose recipient has spoken in this run: its first word is news, the others are routine */
   const confirmed = new Set<string>()
   const origin = () => ({ outbox: outbox.id, boot: outbox.boot })

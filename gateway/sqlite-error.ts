@@ -5,6 +5,7 @@ export class Unusable extends Error {}
 
 /** SQLite's result codes, sqlite.org/rescode.html: the low byte is the class. */
 export const sqlite = {
+  error: 1,
   busy: 5,
   readOnly: 8,
   ioError: 10,
@@ -25,4 +26,9 @@ export function damage(error: unknown): string | undefined {
   if (error instanceof Unusable) return error.message
   const kind = resultClass(error)
   return kind === sqlite.corrupt || kind === sqlite.noDatabase ? String(error) : undefined
+}
+
+/** The same of an error while the file is being opened: statements of ours that SQLite does not understand are its fault, too. */
+export function damageAtStart(error: unknown): string | undefined {
+  return damage(error) ?? (resultClass(error) === sqlite.error ? String(error) : undefined)
 }

@@ -359,8 +359,8 @@ export const messages = {
     fr: '{readings} lectures · {left} enregistrements sortis · {waiting} gardés jusqu’à l’accusé',
   },
   'up.recovered': {
-    en: 'the outbox was damaged and set aside as {file}; a new one has begun',
-    fr: 'la boîte d’envoi était endommagée, mise de côté sous {file} ; une nouvelle commence',
+    en: 'the outbox was damaged and set aside as {file}; a new one has begun, with {kept} records that could still be read ({lost} could not)',
+    fr: 'la boîte d’envoi était endommagée, mise de côté sous {file} ; une nouvelle commence, avec {kept} enregistrements encore lisibles ({lost} ne l’étaient plus)',
   },
   'up.stopped-lossy': { en: 'stopped', fr: 'arrêté' },
   'up.stopped': { en: 'stopped; nothing is lost', fr: 'arrêté ; rien n’est perdu' },

@@ -226,7 +226,7 @@ function tell(
     case 'receipt':
       return [say('up.first-receipt', { release: event.release })]
     case 'recovered':
-      return [say('up.recovered', { file: event.file })]
+      return [say('up.recovered', { file: event.file, kept: event.kept, lost: event.lost ?? '?' })]
     case 'renumbered':
       return [say('up.renumbered')]
     case 'summary':

@@ -65,24 +65,25 @@ async function cutEverywhere({ seed, short }: FaultContext, lies: boolean): Prom
   const path = `${modelled}/control.json`
   let cuts = 0
   let operations = Infinity
-  for (let at = 0; at < operations && broken.length === 0; at++)
-    for (let turn = 0; turn < (short ? 20 : 500) && broken.length === 0; turn++) {
-      const disk = new CutDisk({ lies })
-      disk.put(path, Buffer.from(siteOf(1)))
-      disk.cutAfter(at)
-      const isKept = await replace(disk, path, siteOf(2)).then(
-        () => true,
-        () => false,
+  const turns = short ? 20 : 500
+  for (let cut = 0; cut < operations * turns && broken.length === 0; cut++) {
+    const [at, turn] = [Math.floor(cut / turns), cut % turns]
+    const disk = new CutDisk({ lies })
+    disk.put(path, Buffer.from(siteOf(1)))
+    disk.cutAfter(at)
+    const isKept = await replace(disk, path, siteOf(2)).then(
+      () => true,
+      () => false,
+    )
+    if (isKept) operations = disk.operations
+    disk.powerUp(dice(seed + turn))
+    cuts++
+    const which = revisionIn(disk.text(path))
+    if (which === undefined || (isKept && which === 1))
+      broken.push(
+        `cut before operation ${at + 1}: ${isKept ? 'kept, and ' : ''}${which === 1 ? 'old' : 'neither old nor new'}`,
       )
-      if (isKept) operations = disk.operations
-      disk.powerUp(dice(seed + turn))
-      cuts++
-      const which = revisionIn(disk.text(path))
-      if (which === undefined || (isKept && which === 1))
-        broken.push(
-          `cut before operation ${at + 1}: ${isKept ? 'kept, and ' : ''}${which === 1 ? 'old' : 'neither old nor new'}`,
-        )
-    }
+  }
   return { broken, figures: { operations: Math.min(operations, 99), 'modelled cuts': cuts } }
 }
 

@@ -125,6 +125,7 @@ async function night(flapper: Flapper, { seed, quiet, without }: Life): Promise<
   const lampDriver: Driver = {
     identify: () => Promise.resolve({ state: 'matches' }),
     read: () => Promise.resolve([]),
+    raw: () => undefined,
     write: ({ value, confirm }) => {
       tally.writes++
       if (nowMs - writtenMs < output.restMs) fail('written without rest', `${nowMs - writtenMs} ms after the last`)

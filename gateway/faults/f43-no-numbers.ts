@@ -11,6 +11,7 @@ import { good, hasValue, type PointId, type Reading } from '../../drivers/readin
 import { loadRegistry } from '../../drivers/registry.ts'
 import { dice } from '../../drivers/testing/dice.ts'
 import { fakeClock } from '../../drivers/testing/fake-clock.ts'
+import { fakeLine } from '../../drivers/testing/fake-line.ts'
 import { PointTable } from '../acquisition/point-table.ts'
 import { Inputs } from '../control/inputs.ts'
 import { segmentOf } from '../control/testing/segments.ts'
@@ -61,28 +62,13 @@ function lineOf(held: ReadonlyMap<string, number>): Line {
     3: 'holding',
     4: 'input',
   }
-  return {
-    name: 'test',
-    url: 'test://registers',
-    trouble: undefined,
-    counters: {
-      requests: 0,
-      answers: 0,
-      timeouts: 0,
-      garbled: 0,
-      foreign: 0,
-      late: 0,
-      exceptions: 0,
-      bytesOut: 0,
-      bytesIn: 0,
-    },
+  return fakeLine({
     read: ({ function: fn, address, count }, into) => {
       for (let index = 0; index < count; index++) into[index] = held.get(`${tables[fn]}/${address + index}`) ?? 0
       return Promise.resolve({ state: 'answered' })
     },
     write: () => Promise.reject(new Error('nothing is written here')),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  }
+  })
 }
 
 /** What of the gateway would take the reading for a number; a value that was known before may not outlive it. */

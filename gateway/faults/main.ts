@@ -4,9 +4,9 @@
  * in a process of its own. Linux; needs root and the packages of `npm run test:system`. Exits 1 when anything fails, or a
  * guard is not needed.
  */
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { globSync, mkdtempSync, rmSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -41,6 +41,17 @@ if (!Number.isSafeInteger(seed) || !(jobs >= 1) || unknown.length > 0) {
   process.stderr.write(`${problem}; there are: ${known.map(({ fault }) => fault.id).join(', ')}\n`)
   process.exit(3)
 }
+
+/** What runs, and its folder. */
+const running = new Map<ChildProcess, string>()
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    for (const [child, folder] of running) {
+      child.kill('SIGKILL') // the gateways that it started end with it: their standard input closes
+      clearUp(folder)
+    }
+    process.exit(1)
+  })
 
 const waiting = known.filter(({ fault: { id } }) => positionals.length === 0 || positionals.includes(id))
 const verdicts: Verdict[] = []
@@ -84,12 +95,22 @@ async function judged({ file, fault }: Known): Promise<Verdict> {
     [join(import.meta.dirname, 'one.ts'), file, String(seed), short ? 'short' : 'whole', folder],
     { stdio: ['ignore', 'pipe', 'pipe'], timeout: short ? longestMs.short : longestMs.whole, killSignal: 'SIGKILL' },
   )
+  running.set(child, folder)
   const [said, complained] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-  rmSync(folder, { recursive: true, force: true })
+  running.delete(child)
+  clearUp(folder)
   const last = said.trimEnd().split('\n').at(-1) ?? ''
   if (last.startsWith('{')) return JSON.parse(last) as Verdict
   const broke = { threw: `it ended without a verdict; ${complained.slice(-1_000)}` }
   return verdictOf(fault, { run: broke, control: broke }, seed, Math.round(systemClock.monotonicMs() - beganMs))
+}
+
+/** A fault that was killed leaves its disks behind. */
+function clearUp(folder: string): void {
+  const mounts = readFileSync('/proc/mounts', 'utf8').split('\n')
+  for (const mount of mounts.map((line) => line.split(' ')[1] ?? ''))
+    if (mount.startsWith(`${folder}/`)) execFileSync('umount', ['--lazy', mount])
+  rmSync(folder, { recursive: true, force: true })
 }
 
 function row(verdict: Verdict): string {

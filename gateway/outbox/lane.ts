@@ -30,7 +30,13 @@ export interface Occasion {
 /** A number, or several that will not come, on the way out. */
 export type Next =
   | { readonly kind: 'record'; readonly lane: Lane; readonly row: Row }
-  | { readonly kind: 'gap'; readonly lane: Lane; readonly range: Range; readonly why: GapParcel['why'] }
+  | {
+      readonly kind: 'gap'
+      readonly lane: Lane
+      readonly range: Range
+      readonly why: GapParcel['why']
+      readonly of?: Row
+    }
 
 /**
  * Each number up to `last` is in one of four places: in `line` (to be sent), under way (taken, and the broker has not yet
@@ -175,7 +181,12 @@ export class Lane {
       const gap = this.#gapIn(absent)
       this.#line.remove(absent.from, gap === undefined ? absent.to : gap.range.from - 1)
       if (gap !== undefined) return this.#leave(gap.range, gap)
-      if (row !== undefined) return this.#leave({ from: row.seq, to: row.seq }, { kind: 'record', lane: this, row })
+      if (row === undefined) continue
+      const number = { from: row.seq, to: row.seq }
+      // A rotten row stays where it is, so that whoever asks again is told again.
+      return row.rotten === undefined
+        ? this.#leave(number, { kind: 'record', lane: this, row })
+        : this.#leave(number, { kind: 'gap', lane: this, range: number, why: 'damaged', of: row })
     }
   }
 
@@ -184,10 +195,16 @@ export class Lane {
     this.#changed = true
     if (taken.kind === 'gap') {
       this.#underWay.remove(taken.range.from, taken.range.to)
+      if (taken.of !== undefined) this.#done(taken.of)
       return
     }
-    const { seq, durable } = taken.row
+    const { seq } = taken.row
     this.#underWay.remove(seq, seq)
+    this.#done(taken.row)
+  }
+
+  /** What is not to last is kept no longer once it was acknowledged. */
+  #done({ seq, durable }: Row): void {
     if (durable || seq <= (this.#receipt ?? 0) || this.#memory.delete(seq)) return
     this.#sentRows.add(seq, seq)
     this.#held--

@@ -23,8 +23,8 @@ export interface GapParcel {
   /** both included */
   readonly from: number
   readonly to: number
-  /** `power-cut`: best-effort records that were in memory only; `receipted`: the recipient had confirmed them; `expired`: best-effort, sent, and not kept */
-  readonly why: 'power-cut' | 'receipted' | 'expired'
+  /** `power-cut`: best-effort records that were in memory only; `receipted`: the recipient had confirmed them; `expired`: best-effort, sent, and not kept; `damaged`: not what was written, so that it is not sent */
+  readonly why: 'power-cut' | 'receipted' | 'expired' | 'damaged'
 }
 
 /** `outbox`: names the numbering. Not the same for all of one run: a copy that was put back begins a new one. */

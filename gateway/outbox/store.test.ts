@@ -40,6 +40,7 @@ function filled(records: number): { id: string; stream: number } {
   const { id: stream } = store.transaction(() => store.addStream('energy'))
   store.transaction(() => {
     for (let seq = 1; seq <= records; seq++) store.add(stream, { seq, boot: 1, durable: true, body: 'x'.repeat(900) })
+    store.saveStream({ id: stream, given: records, sure: records, acked: 0, receipt: undefined, held: records })
   })
   return { id: store.id, stream }
 }
@@ -130,6 +131,49 @@ test.each(Object.entries(damages))('a file that %s is set aside, and a new outbo
   expect(readFileSync(setAside).equals(before)).toBe(true)
   using again = Store.open({ file })
   expect(again).toMatchObject({ id, boot: 2, recovered: undefined })
+})
+
+test('records that can still be read go on in the new outbox, in their order, and the others are counted', () => {
+  filled(200)
+  const bytes = readFileSync(file)
+  bytes.fill(0xa5, 102_400, 104_448) // two pages somewhere in the middle
+  writeFileSync(file, bytes)
+  using store = Store.open({ file })
+  const [stream] = store.streams()
+  const { kept = 0, lost } = store.recovered ?? {}
+  expect(kept).toBeGreaterThan(190)
+  expect(kept).toBeLessThan(200)
+  expect(stream).toMatchObject({ release: 'energy', given: kept, sure: kept, held: kept })
+  expect(lost).toBe(200 - kept)
+  expect(store.count(stream!.id, { from: 1, to: 200 })).toBe(kept)
+})
+
+test('a bit that rots within a record is noticed', () => {
+  const { stream } = filled(50)
+  const bytes = readFileSync(file)
+  const place = bytes.indexOf('x'.repeat(100), 20_480)
+  bytes[place + 10] = 'y'.charCodeAt(0)
+  writeFileSync(file, bytes)
+  using store = Store.open({ file })
+  expect(store.recovered).toBeUndefined()
+  const rows = Array.from({ length: 50 }, (_, n) => store.first(stream, { from: n + 1, to: n + 1 }))
+  expect(rows.filter((row) => row?.rotten)).toHaveLength(1)
+  expect(rows.every((row) => row?.rotten ?? row?.body === 'x'.repeat(900))).toBe(true)
+})
+
+test('a file from before there were sums is taken over, and its records count as they are', () => {
+  const { stream } = filled(3)
+  const db = new DatabaseSync(file)
+  db.exec('ALTER TABLE record DROP COLUMN sum; PRAGMA user_version = 1')
+  db.close()
+  {
+    using store = Store.open({ file })
+    expect(store.first(stream, { from: 1, to: 3 })).toMatchObject({ seq: 1, body: 'x'.repeat(900) })
+    store.transaction(() => store.add(stream, { seq: 4, boot: 2, durable: true, body: '{}' }))
+  }
+  using again = Store.open({ file })
+  expect(again.recovered).toBeUndefined()
+  expect(again.first(stream, { from: 4, to: 4 })).toEqual({ seq: 4, boot: 2, durable: true, body: '{}' })
 })
 
 test('each damaged file is kept', () => {

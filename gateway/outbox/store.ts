@@ -8,16 +8,18 @@
 import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 import { makePrivate } from '../private-file.ts'
-import { damage, Unusable } from '../sqlite-error.ts'
+import { damage, damageAtStart, Unusable } from '../sqlite-error.ts'
 import { OutboxError } from './error.ts'
 import type { LedgerLine } from './parcel.ts'
 import type { Range } from './ranges.ts'
+import { rowOf, streamOf, streamShare, streamSumOf, sumOf, type Row, type Stream } from './row.ts'
+import { salvage } from './salvage.ts'
 import { coded } from './sqlite-error.ts'
 
 /** `FANL`: tells an outbox from any other SQLite file. */
 const applicationId = 0x46414e4c
 /** Of the tables below; raised with each change of theirs, which then migrates what the last one left. */
-const formatVersion = 1
+const formatVersion = 2
 
 /**
  * A file up to this size is read through at the start (some 3 s from a slow SD card). A larger one is so only after a
@@ -37,9 +39,10 @@ const tables = `
   CREATE TABLE outbox (id TEXT NOT NULL, boot INTEGER NOT NULL) STRICT;
   CREATE TABLE stream (
     id INTEGER PRIMARY KEY, release TEXT NOT NULL UNIQUE,
-    given INTEGER NOT NULL, sure INTEGER NOT NULL, acked INTEGER NOT NULL, receipt INTEGER, held INTEGER NOT NULL
+    given INTEGER NOT NULL, sure INTEGER NOT NULL, acked INTEGER NOT NULL, receipt INTEGER, held INTEGER NOT NULL,
+    sum INTEGER
   ) STRICT;
-  CREATE TABLE record (key INTEGER PRIMARY KEY, boot INTEGER NOT NULL, durable INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+  CREATE TABLE record (key INTEGER PRIMARY KEY, boot INTEGER NOT NULL, durable INTEGER NOT NULL, body TEXT NOT NULL, sum INTEGER) STRICT;
   CREATE TABLE lost (
     stream INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (stream, first)
   ) STRICT, WITHOUT ROWID;
@@ -50,7 +53,15 @@ const tables = `
   PRAGMA application_id = ${applicationId};
   PRAGMA user_version = ${formatVersion};
 `
-const streamShare = 2 ** 40
+
+/** From each format to the next. */
+const migrations: Readonly<Record<number, string>> = {
+  1: `
+    ALTER TABLE record ADD COLUMN sum INTEGER;
+    ALTER TABLE stream ADD COLUMN sum INTEGER;
+    PRAGMA user_version = 2;
+  `,
+}
 
 /** By way of negative keys, since a number may be another record's until that one has moved. */
 const renumbering = `
@@ -63,26 +74,11 @@ const renumbering = `
   WHERE record.key = kept.old;
   UPDATE record SET key = -key;
   UPDATE stream SET acked = 0, receipt = NULL, held = (SELECT count(*) FROM record WHERE key / ${streamShare} = stream.id);
-  UPDATE stream SET given = held, sure = held;
+  UPDATE stream SET given = held, sure = held, sum = NULL;
   DELETE FROM lost;
 `
 
-export interface Stream {
-  readonly id: number
-  readonly release: string
-  readonly given: number
-  readonly sure: number
-  readonly acked: number
-  readonly receipt: number | undefined
-  readonly held: number
-}
-
-export interface Row {
-  readonly seq: number
-  readonly boot: number
-  readonly durable: boolean
-  readonly body: string
-}
+export type { Row, Stream } from './row.ts'
 
 /** A file that could not be used, and where it now lies. */
 export interface Recovered {
@@ -91,6 +87,10 @@ export interface Recovered {
   readonly count: number
   /** SQLite's words */
   readonly reason: string
+  /** records that could still be read: they go out again, under the new outbox's numbers */
+  readonly kept: number
+  /** records that could not; undefined: nobody knows */
+  readonly lost: number | undefined
 }
 
 export interface StoreOptions {
@@ -108,8 +108,7 @@ export class Store implements Disposable {
   readonly #db: DatabaseSync
   readonly #statements: ReturnType<typeof prepare>
 
-  private constructor(options: StoreOptions, recovered: Recovered | undefined) {
-    this.recovered = recovered
+  private constructor(options: StoreOptions, aside: Aside | undefined) {
     this.#file = options.file
     makePrivate(options.file)
     this.#db = new DatabaseSync(options.file)
@@ -119,7 +118,9 @@ export class Store implements Disposable {
       this.#id = text(outbox?.['id'])
       this.boot = integer(outbox?.['boot']) + 1
       this.#statements = prepare(this.#db)
+      allStreams(this.#db)
       this.#db.exec(`UPDATE outbox SET boot = ${this.boot}`)
+      this.recovered = aside && { ...aside, ...this.#takeOver(aside.setAside) }
     } catch (error) {
       this.#db.close()
       throw error
@@ -128,7 +129,7 @@ export class Store implements Disposable {
 
   /**
    * Opens or makes the file. One that is damaged, or no outbox, is set aside as `<file>.damaged-<n>`, and a new outbox
-   * begins. Throws OUTBOX_OPEN, OUTBOX_BUSY, OUTBOX_NEWER, OUTBOX_FULL or OUTBOX_IO.
+   * begins, with the records that can still be read. Throws OUTBOX_OPEN, OUTBOX_BUSY, OUTBOX_NEWER, OUTBOX_FULL or OUTBOX_IO.
    */
   static open(options: StoreOptions): Store {
     const { file } = options
@@ -136,7 +137,7 @@ export class Store implements Disposable {
       try {
         return new Store(options, undefined)
       } catch (error) {
-        const reason = damage(error)
+        const reason = damageAtStart(error)
         if (reason === undefined) throw error
         return new Store(options, setAside(file, reason))
       }
@@ -166,20 +167,7 @@ export class Store implements Disposable {
   }
 
   streams(): Stream[] {
-    return this.#guard(() =>
-      this.#db
-        .prepare('SELECT * FROM stream ORDER BY id')
-        .all()
-        .map((row) => ({
-          id: integer(row['id']),
-          release: text(row['release']),
-          given: integer(row['given']),
-          sure: integer(row['sure']),
-          acked: integer(row['acked']),
-          receipt: row['receipt'] === null ? undefined : integer(row['receipt']),
-          held: integer(row['held']),
-        })),
-    )
+    return this.#guard(() => allStreams(this.#db))
   }
 
   addStream(release: string): Stream {
@@ -187,25 +175,20 @@ export class Store implements Disposable {
     return { id: Number(lastInsertRowid), release, given: 0, sure: 0, acked: 0, receipt: undefined, held: 0 }
   }
 
-  saveStream({ id, given, sure, acked, receipt, held }: Omit<Stream, 'release'>): void {
-    this.#statements.saveStream.run(given, sure, acked, receipt ?? null, held, id)
+  saveStream(stream: Omit<Stream, 'release'>): void {
+    const { id, given, sure, acked, receipt, held } = stream
+    this.#statements.saveStream.run(given, sure, acked, receipt ?? null, held, streamSumOf(stream), id)
   }
 
   add(stream: number, row: Row): void {
-    this.#statements.add.run(stream * streamShare + row.seq, row.boot, row.durable ? 1 : 0, row.body)
+    this.#statements.add.run(stream * streamShare + row.seq, row.boot, row.durable ? 1 : 0, row.body, sumOf(row))
   }
 
-  /** The record with the lowest number from `from` to `to`. */
+  /** The record with the lowest number from `from` to `to`; it may be rotten. */
   first(stream: number, { from, to }: Range): Row | undefined {
     return this.#guard(() => {
       const row = this.#statements.first.get(stream * streamShare + from, stream * streamShare + to)
-      if (row === undefined) return undefined
-      return {
-        seq: integer(row['key']) - stream * streamShare,
-        boot: integer(row['boot']),
-        durable: row['durable'] === 1,
-        body: text(row['body']),
-      }
+      return row && rowOf(row, stream * streamShare)
     })
   }
 
@@ -266,6 +249,21 @@ export class Store implements Disposable {
     if (this.#db.isOpen) this.#db.close()
   }
 
+  /** The records that a damaged file still gives, numbered from 1: all of them or none. */
+  #takeOver(aside: string): Pick<Recovered, 'kept' | 'lost'> {
+    const { records, lost } = salvage(aside)
+    let kept = 0
+    this.transaction(() => {
+      for (const [release, rows] of records) {
+        const stream = this.addStream(release)
+        rows.forEach((row, index) => this.add(stream.id, { ...row, seq: index + 1 }))
+        this.saveStream({ ...stream, given: rows.length, sure: rows.length, held: rows.length })
+        kept += rows.length
+      }
+    })
+    return { kept, lost }
+  }
+
   #guard<T>(work: () => T): T {
     try {
       return work()
@@ -296,6 +294,8 @@ function prepareFile(db: DatabaseSync, { file, synchronous = 'FULL' }: StoreOpti
     PRAGMA wal_autocheckpoint = ${logPages};
   `)
   if (isNew) db.exec(`BEGIN IMMEDIATE; ${tables} COMMIT`)
+  for (let version = pragma(db, 'user_version'); version < formatVersion; version++)
+    db.exec(`BEGIN IMMEDIATE; ${migrations[version] ?? ''} COMMIT`)
 }
 
 function checkFile(db: DatabaseSync, file: string): void {
@@ -315,9 +315,11 @@ function checkFile(db: DatabaseSync, file: string): void {
 
 function prepare(db: DatabaseSync) {
   return {
-    addStream: db.prepare('INSERT INTO stream VALUES (NULL, ?, 0, 0, 0, NULL, 0)'),
-    saveStream: db.prepare('UPDATE stream SET given = ?, sure = ?, acked = ?, receipt = ?, held = ? WHERE id = ?'),
-    add: db.prepare('INSERT INTO record VALUES (?, ?, ?, ?)'),
+    addStream: db.prepare('INSERT INTO stream VALUES (NULL, ?, 0, 0, 0, NULL, 0, NULL)'),
+    saveStream: db.prepare(
+      'UPDATE stream SET given = ?, sure = ?, acked = ?, receipt = ?, held = ?, sum = ? WHERE id = ?',
+    ),
+    add: db.prepare('INSERT INTO record VALUES (?, ?, ?, ?, ?)'),
     first: db.prepare('SELECT * FROM record WHERE key BETWEEN ? AND ? ORDER BY key LIMIT 1'),
     count: db.prepare('SELECT count(*) AS count FROM record WHERE key BETWEEN ? AND ?'),
     delete: db.prepare('DELETE FROM record WHERE key BETWEEN ? AND ?'),
@@ -329,6 +331,15 @@ function prepare(db: DatabaseSync) {
        ON CONFLICT DO UPDATE SET messages = messages + excluded.messages, bytes = bytes + excluded.bytes`,
     ),
   } satisfies Record<string, StatementSync>
+}
+
+function allStreams(db: DatabaseSync): Stream[] {
+  const rows = db.prepare('SELECT * FROM stream ORDER BY id').all()
+  return rows.map((row) => {
+    const stream = streamOf(row)
+    if (stream === undefined) throw new Unusable('where a release stands is not what was written')
+    return stream
+  })
 }
 
 function integer(value: SQLOutputValue | undefined): number {
@@ -349,7 +360,9 @@ function suspect(file: string): string {
   return `${file}.suspect`
 }
 
-function setAside(file: string, reason: string): Recovered {
+type Aside = Omit<Recovered, 'kept' | 'lost'>
+
+function setAside(file: string, reason: string): Aside {
   let count = 1
   while (existsSync(`${file}.damaged-${count}`)) count++
   const target = `${file}.damaged-${count}`

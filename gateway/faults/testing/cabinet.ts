@@ -29,6 +29,8 @@ export interface CabinetOptions {
   readonly broker?: string
   /** false: nothing leaves */
   readonly releases?: boolean
+  /** of the release, as a site file has it */
+  readonly delivery?: string
   /** whether the site vouches for the machine's clock */
   readonly clockTrusted?: boolean
 }
@@ -56,7 +58,7 @@ export class Cabinet {
   async start({ at = lateAtNight, env = {} }: StartOptions = {}): Promise<RunningGateway> {
     const offsetMs = at === 'machine' ? 0 : aheadMs(at)
     const { state } = this.#options
-    const args = ['--site', this.#site, '--state', state, `--clock-offset-ms=${offsetMs}`]
+    const args = ['--site', this.#site, '--state', state, `--clock-offset-ms=${offsetMs}`, '--until-stdin-closes']
     const beganMs = systemClock.monotonicMs()
     const program = ours('gateway/main.ts', args, env)
     try {
@@ -158,7 +160,13 @@ export function output(relay: Relay, which: number, lit: boolean, timeoutMs = 30
   }, timeoutMs)
 }
 
-function siteText({ relay, broker = noBroker, clockTrusted = true, releases = true }: CabinetOptions): string {
+function siteText({
+  relay,
+  broker = noBroker,
+  clockTrusted = true,
+  releases = true,
+  delivery = 'durable',
+}: CabinetOptions): string {
   return `site: rue-haute
 tenant: demo
 place: { latitude: 47.2, longitude: 2.4, time_zone: ${timeZone} }
@@ -185,15 +193,15 @@ segments:
     switchings: 40
     on_loss: 'on'
 uplink: { broker: '${broker}' }
-${releases ? releaseText : 'releases: {}'}
+${releases ? releaseText(delivery) : 'releases: {}'}
 `
 }
 
-const releaseText = `releases:
+const releaseText = (delivery: string) => `releases:
   ${release}:
     points: [relay.k1, relay.k2]
     purpose: inform
     basis: { not-personal: the light of a street is there for all to see }
     recipient: { name: Ville, role: controller }
-    delivery: durable
+    delivery: ${delivery}
     retention: 1y`

@@ -35,7 +35,7 @@ export function machineClock(folder: string, start: string, synchronised: boolea
     env: {
       LD_PRELOAD: library,
       FAKETIME_TIMESTAMP_FILE: file,
-      FAKETIME_NO_CACHE: '1',
+      FAKETIME_CACHE_DURATION: '1',
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
       PATH: `${folder}:${process.env['PATH'] ?? ''}`,
     },

@@ -54,8 +54,9 @@ export async function storageFault(
     const orderedMs = systemClock.monotonicMs()
     await gateway.light(600_000)
     await output(relay, south, true)
-    figures['order to relay ms'] = Math.round(systemClock.monotonicMs() - orderedMs)
-    if (Number(figures['order to relay ms']) > slowestMs) broken.push('control was late while the disk was hurt')
+    const lateMs = Math.round(systemClock.monotonicMs() - orderedMs)
+    figures['order to relay ms'] = lateMs
+    if (lateMs > slowestMs) broken.push('control was late while the disk was hurt')
     for (const [event, code] of Object.entries(says))
       await eventually(() => {
         const told = event === 'outbox' ? gateway.told('outbox') : gateway.told('keeping')

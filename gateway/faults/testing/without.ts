@@ -31,7 +31,7 @@ if (asked !== undefined) {
   registerHooks({
     load: (loaded, context, next) => {
       const whole = next(loaded, context)
-      if (loaded !== url || whole.source === undefined || whole.source === null) return whole
+      if (loaded !== url) return whole
       return {
         ...whole,
         source: Buffer.from(whole.source as Uint8Array)

@@ -1,0 +1,74 @@
+/** What can still be read of an outbox that was set aside: its records, each of them as it was written by its own sum. */
+import { rmSync } from 'node:fs'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { rowOf, streamOf, streamShare, type Row } from './row.ts'
+
+export interface Salvaged {
+  /** by release, in the order of their numbers; none that a receipt covered */
+  readonly records: ReadonlyMap<string, readonly Row[]>
+  /** so many were kept, and cannot be read; undefined: not even that can be said */
+  readonly lost: number | undefined
+}
+
+/** Never throws, and leaves the file as it is. */
+export function salvage(file: string): Salvaged {
+  const records = new Map<string, readonly Row[]>()
+  let lost = 0
+  let db: DatabaseSync | undefined
+  try {
+    db = new DatabaseSync(file, { readOnly: true })
+    const after = db.prepare('SELECT * FROM record WHERE key > ? AND key < ? ORDER BY key LIMIT 1')
+    const before = db.prepare('SELECT * FROM record WHERE key > ? AND key < ? ORDER BY key DESC LIMIT 1')
+    for (const columns of db.prepare('SELECT * FROM stream').all()) {
+      const { id, release } = columns
+      if (typeof id !== 'number' || typeof release !== 'string') continue
+      // What a rotten row says of receipts is not believed: rather twice than never.
+      const stream = streamOf(columns)
+      const rows = rowsBetween(id * streamShare, stream?.receipt ?? 0, after, before)
+      const sound = rows.filter(({ rotten }) => rotten === undefined)
+      records.set(release, sound)
+      lost += Math.max(0, (stream?.held ?? numbersIn(rows)) - sound.length)
+    }
+    return { records, lost }
+  } catch {
+    return { records, lost: undefined }
+  } finally {
+    if (db?.isOpen === true) db.close()
+    rmSync(`${file}-shm`, { force: true })
+  }
+}
+
+/** From the first to the last. */
+function numbersIn(rows: readonly Row[]): number {
+  const [first, last] = [rows[0], rows.at(-1)]
+  return first === undefined || last === undefined ? 0 : last.seq - first.seq + 1
+}
+
+/** From the front as far as it can be read, and then from the back: what lies between is lost. */
+function rowsBetween(base: number, receipt: number, after: StatementSync, before: StatementSync): Row[] {
+  const [from, to] = [base + receipt, base + streamShare]
+  const front: Row[] = []
+  let last = from
+  try {
+    for (let row = after.get(last, to); row !== undefined; row = after.get(last, to)) {
+      if (Number(row['key']) <= last) throw new RangeError('keys out of order')
+      last = Number(row['key'])
+      front.push(rowOf(row, base))
+    }
+    return front
+  } catch {
+    // A page that makes no sense: the rest is asked for from its end.
+  }
+  const back: Row[] = []
+  let first = to
+  try {
+    for (let row = before.get(last, first); row !== undefined; row = before.get(last, first)) {
+      if (Number(row['key']) >= first) break
+      first = Number(row['key'])
+      back.push(rowOf(row, base))
+    }
+  } catch {
+    // The same page, from its other side.
+  }
+  return [...front, ...back.reverse()]
+}

@@ -152,7 +152,7 @@ function Ledger({ release: { name, ledger } }: { readonly release: Release }) {
           <tbody>
             {ledger.map(({ day, messages, bytes }) => (
               <tr key={day}>
-                <td class="when">{day}</td>
+                <td class="when">{form.day(day)}</td>
                 <td class="number">{form.number(messages)}</td>
                 <td class="number">{form.bytes(bytes)}</td>
               </tr>

@@ -11,7 +11,7 @@ import { Icon } from '../parts/icons.tsx'
 import { Health } from '../parts/marks.tsx'
 import { Point } from './point.tsx'
 
-const everyMs = 5_000
+const everyMs = 10_000
 /** So many can be looked over without a search. */
 const fewPoints = 12
 
@@ -80,7 +80,7 @@ function Told({ told }: { readonly told: DeviceTold }) {
             : ([
                 [
                   say('device.setpoints'),
-                  <ul class="plain">
+                  <ul class="plain written">
                     {told.setpoints.map(({ name, segment }) => (
                       <li key={name}>
                         <code>{name}</code>{' '}

@@ -33,7 +33,7 @@ export function Devices() {
                   </span>
                   <span class="list-state">
                     <Health health={health} />
-                    {doubt !== undefined && <Mark mood="uncertain">?</Mark>}
+                    {doubt !== undefined && <Mark mood="uncertain">{say('devices.doubt')}</Mark>}
                     <span class="quiet">
                       {say('device.points', { n: points.length })}
                       {bad > 0 && `, ${say('device.bad-points', { n: bad })}`}

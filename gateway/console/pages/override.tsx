@@ -138,6 +138,7 @@ function Order({
     if (answer.ok && answer.body.verdict === 'accepted') setReason('')
     setBusy(false)
   }
+  const share = `${((Math.max(level, allowed.from) - allowed.from) / Math.max(1, allowed.to - allowed.from)) * 100}%`
   const spoken = level === 0 ? say('level.off') : form.percent(level)
   return (
     <form
@@ -161,6 +162,7 @@ function Order({
             step={1}
             value={level === 0 ? allowed.from : level}
             aria-valuetext={spoken}
+            style={{ '--share': share }}
             onInput={(event) => setLevel(event.currentTarget.valueAsNumber)}
           />
           <button type="button" aria-label={say('override.more')} onClick={() => setLevel(stepped(level, 5, allowed))}>

@@ -18,6 +18,13 @@ import { LinkNotice, LinkWord } from './link.tsx'
 export function Page() {
   const { store, say, route } = useDesk()
   const session = store.session.value
+  const state = session?.state
+  const before = useRef(state)
+  useEffect(() => {
+    // Who has come in, or gone out, begins at the heading.
+    if (before.current !== undefined && before.current !== state) document.querySelector<HTMLElement>('h1')?.focus()
+    before.current = state
+  }, [state])
   if (session === undefined)
     return (
       <main class="entrance">
@@ -108,6 +115,9 @@ function Body({ route }: { readonly route: Route }) {
         <>
           <h1 tabIndex={-1}>{say('page.unknown')}</h1>
           <p>{say('page.unknown-text')}</p>
+          <p class="back">
+            <a href={addressOf('overview')}>{say('page.back')}</a>
+          </p>
         </>
       )
   }

@@ -146,7 +146,7 @@ function Steps({ told }: { readonly told: TonightTold }) {
                 <td class="number">{level === 0 ? say('level.off') : form.percent(level)}</td>
                 <td>
                   {groundText(ground, language)}
-                  {isNow && <strong class="now-word"> {say('curve.is-now')}</strong>}
+                  {isNow && <strong class="now-word"> · {say('curve.is-now')}</strong>}
                 </td>
               </tr>
             )

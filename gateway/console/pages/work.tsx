@@ -32,12 +32,10 @@ export function Work() {
         {presence !== undefined && (
           <p>
             <strong>
-              {isMine
-                ? say('work.mine', { length: form.span(Date.parse(presence.until) - nowMs) })
-                : say('work.other', {
-                    who: presence.who,
-                    until: form.moment(Date.parse(presence.until), nowMs),
-                  })}
+              {say(isMine ? 'work.mine' : 'work.other', {
+                who: presence.who,
+                until: form.moment(Date.parse(presence.until), nowMs),
+              })}
             </strong>
           </p>
         )}

@@ -15,9 +15,10 @@ export const frame = {
   'page.setup': { en: 'First account', fr: 'Premier compte' },
   'page.unknown': { en: 'No such page', fr: 'Page inconnue' },
   'page.unknown-text': {
-    en: 'Nothing is shown at this address. The pages are below, or at the left.',
-    fr: 'Rien n’est montré à cette adresse. Les pages sont en bas, ou à gauche.',
+    en: 'Nothing is shown at this address.',
+    fr: 'Rien n’est montré à cette adresse.',
   },
+  'page.back': { en: 'To the overview', fr: 'Vers l’aperçu' },
 
   'street-time': { en: 'Street time', fr: 'Heure de la rue' },
   'link.word-opening': { en: 'opening', fr: 'connexion' },
@@ -83,7 +84,7 @@ export const roleMeanings = {
     fr: 'voit tout, travaille dans l’armoire, emporte le dossier d’assistance',
   },
   operator: { en: 'sees all, commands the light', fr: 'voit tout, commande la lumière' },
-  administrator: { en: 'all of it: light, support, accounts', fr: 'tout : lumière, assistance, comptes' },
+  administrator: { en: 'everything, accounts included', fr: 'tout, comptes compris' },
 } as const satisfies Catalogue<Role>
 
 /** What the gateway answers when it does not do what was asked; `UNREACHABLE`: it did not answer. */

@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { buildConsole } from './build.ts'
-import { contextFor, mishapsOf, openBrowser, overflowOf } from './testing/chromium.ts'
+import { barriersOf, contextFor, mishapsOf, openBrowser, overflowOf } from './testing/chromium.ts'
 import { consoleSuite, logIn } from './testing/console-suite.ts'
 import { openFixture, people, setupCode, type FixtureOptions } from './testing/fixture.ts'
 import type { Words } from './testing/street.ts'
@@ -93,6 +93,45 @@ test.each(attacks.map((attack) => [attack.slice(0, 24), attack]))(
     await context.close()
   },
 )
+
+test.each(['light', 'dark', 'night'] as const)('troubles are as legible as calm, in the theme %s', async (theme) => {
+  await using fixture = await open({ troubled: true })
+  const context = await contextFor(browser, { theme, language: 'fr', width: 375 })
+  const page = await context.newPage()
+  const mishaps = mishapsOf(page, fixture.url)
+  await page.goto(fixture.url)
+  await page.waitForSelector('form')
+  await page.fill('input[name=name]', 'lampiste')
+  await page.fill('input[name=password]', 'not this one')
+  await page.click('button[type=submit]')
+  await page.waitForSelector('form .notice.bad')
+  const found = [...(await barriersOf(page))]
+  await logIn(page, lampiste)
+  await page.waitForSelector('.alarms .notice')
+  found.push(...(await barriersOf(page)))
+  await page.goto(`${fixture.url}/#/system`)
+  await page.getByRole('button', { name: 'Je travaille dans cette armoire' }).click()
+  await page.getByRole('button', { name: 'Je suis parti' }).waitFor()
+  await page.goto(`${fixture.url}/#/tonight/north`)
+  await page.fill('input[name=because]', 'marché de nuit')
+  await page.click('.override [type=submit]')
+  await page.waitForSelector('.standing')
+  await page.waitForSelector('.verdict.good')
+  await page.waitForSelector('.notice.presence')
+  found.push(...(await barriersOf(page)))
+  await page.goto(`${fixture.url}/#/devices/lamps`)
+  await page.locator('.mark.bad').first().waitFor()
+  found.push(...(await barriersOf(page)))
+  await page.goto(`${fixture.url}/#/lines`)
+  await page.locator('.line .notice').waitFor()
+  found.push(...(await barriersOf(page)))
+  await fixture.stop()
+  await page.waitForSelector('.link-notice')
+  found.push(...(await barriersOf(page)))
+  expect(found).toEqual([])
+  expect(mishaps).toEqual([])
+  await context.close()
+})
 
 test('a link from the gateway logs in at once, and leaves the address bar', async () => {
   await using fixture = await open()

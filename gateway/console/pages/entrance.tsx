@@ -5,6 +5,7 @@ import { useDesk } from '../browser/desk.ts'
 import { Field } from '../parts/form.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { Colours, Languages } from '../parts/settings.tsx'
+import { Own, Text } from '../parts/text.tsx'
 import { refusedText } from '../troubles.ts'
 import { LinkNotice } from './link.tsx'
 
@@ -61,7 +62,9 @@ export function Login({ title }: { readonly title: string }) {
           {say(isBusy ? 'login.busy' : 'login.button')}
         </button>
       </form>
-      <p class="hint">{say('login.lost-password')}</p>
+      <p class="hint">
+        <Text>{say('login.lost-password')}</Text>
+      </p>
     </Entrance>
   )
 }
@@ -144,7 +147,9 @@ function Entrance({
       <LinkNotice />
       <p class="site">
         <Icon sign="lantern" />
-        <span dir="auto">{site}</span>
+        <span>
+          <Own>{site}</Own>
+        </span>
       </p>
       <h1 tabIndex={-1}>{title}</h1>
       {children}

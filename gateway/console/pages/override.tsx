@@ -1,5 +1,5 @@
 /** A command to a segment: how much, for how long, why; what it will do, and what became of it, in words. */
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { RulingTold, VerdictTold } from '../../local/answers.ts'
 import type { TonightTold } from '../../local/pages.ts'
 import { useDesk } from '../browser/desk.ts'
@@ -11,6 +11,7 @@ import { Choice, Field } from '../parts/form.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { outcomeWords } from '../words/light.ts'
 import { roleNames } from '../words/frame.ts'
+import { Own } from '../parts/text.tsx'
 
 type Became = VerdictTold | { readonly verdict: 'not-taken'; readonly refusal: Refusal }
 
@@ -79,7 +80,7 @@ function Standing({
   return (
     <div class="standing">
       <p>
-        <strong>{say('override.stands')}</strong> <bdi>{rulerText(ruling, language)}</bdi>
+        <strong>{say('override.stands')}</strong> <Own>{rulerText(ruling, language)}</Own>
       </p>
       {untilMs !== undefined && (
         <p>
@@ -243,10 +244,14 @@ function Preview({
 /** Always there, so that those who hear the page are told when it fills. */
 function Verdict({ became }: { readonly became: Became | undefined }) {
   const { say, form, store } = useDesk()
+  const at = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (became !== undefined) at.current?.scrollIntoView({ block: 'nearest' })
+  }, [became])
   const mood =
     became === undefined ? '' : became.verdict === 'accepted' || became.verdict === 'released' ? 'good' : 'bad'
   return (
-    <div role="status" class={became === undefined ? 'unseen' : `notice verdict ${mood}`}>
+    <div ref={at} role="status" class={became === undefined ? 'unseen' : `notice verdict ${mood}`}>
       {became !== undefined && (
         <>
           <Icon sign={mood === 'good' ? 'good' : 'bad'} />

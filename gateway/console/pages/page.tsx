@@ -4,6 +4,7 @@ import type { MessageKey } from '../say.ts'
 import { addressOf, placeOf, places, type Route } from '../route.ts'
 import { useDesk } from '../browser/desk.ts'
 import { Icon } from '../parts/icons.tsx'
+import { Own } from '../parts/text.tsx'
 import { Waiting } from '../parts/asking.tsx'
 import { Data } from './data.tsx'
 import { Device } from './device.tsx'
@@ -42,7 +43,9 @@ export function Page() {
       <header class="top">
         <p class="site">
           <Icon sign="lantern" />
-          <span dir="auto">{session.title}</span>
+          <span>
+            <Own>{session.title}</Own>
+          </span>
         </p>
         <LinkWord />
       </header>

@@ -12,6 +12,7 @@ import { keptWords, logLevels, trustReasons, trustWords } from '../words/system.
 import { Account } from './account.tsx'
 import { Accounts } from './accounts.tsx'
 import { Work } from './work.tsx'
+import { Own } from '../parts/text.tsx'
 
 export function System() {
   const { say, store } = useDesk()
@@ -65,7 +66,7 @@ function Machine({ told }: { readonly told: SystemTold }) {
         [
           say('machine.site'),
           <>
-            <bdi>{told.title}</bdi> <code>{told.site}</code>
+            <Own>{told.title}</Own> <code>{told.site}</code>
           </>,
         ],
         [

@@ -64,6 +64,13 @@ export function Work() {
           </button>
         </form>
       )}
+      {presence !== undefined && !isMine && session.may.includes('accounts') && (
+        <p>
+          <button type="button" disabled={isBusy} onClick={() => void tell('DELETE')}>
+            {say('work.take-off', { who: presence.who })}
+          </button>
+        </p>
+      )}
       <Refused text={refusal} />
     </section>
   )

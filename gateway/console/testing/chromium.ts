@@ -1,4 +1,5 @@
 /** Debian's Chromium as the console's tests use it: nothing of its own goes over the network. */
+import { AxeBuilder } from '@axe-core/playwright'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 
 export function openBrowser(): Promise<Browser> {
@@ -42,9 +43,9 @@ export async function contextFor(browser: Browser, { theme, language, width }: L
 export function mishapsOf(page: Page, origin: string): string[] {
   const mishaps: string[] = []
   page.on('console', (message) => {
-    // a gateway that restarts is away for a moment, and the browser says so
-    const isAway = /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING/.test(message.text())
-    if (message.type() === 'error' && !isAway) mishaps.push(`console: ${message.text()}`)
+    // The browser tells of each answer that is a refusal, and of a gateway that is away for a moment: so do we, on the page.
+    const isTold = /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|status of 4\d\d/.test(message.text())
+    if (message.type() === 'error' && !isTold) mishaps.push(`console: ${message.text()}`)
   })
   page.on('pageerror', (error) => mishaps.push(`error: ${String(error)}`))
   page.on('dialog', (dialog) => {
@@ -73,6 +74,14 @@ export function smallTargetsOf(page: Page): Promise<string[]> {
       .filter((target) => target.getBoundingClientRect().height < 47.5)
       .map((target) => target.outerHTML.slice(0, 120))
   `)
+}
+
+/** What axe finds serious or critical: what keeps somebody from reading or doing something. */
+export async function barriersOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, impact, nodes }) => `${id} (${impact}): ${nodes.map(({ target }) => String(target)).join(', ')}`)
 }
 
 /** Of the pixel in the corner of a picture, the brightest of its colours. */

@@ -1,10 +1,18 @@
 /** What holds of the console at whatever gateway serves it: a suite for the fixture and for the real one. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { brightnessOf, contextFor, mishapsOf, openBrowser, overflowOf, smallTargetsOf, type Look } from './chromium.ts'
+import {
+  barriersOf,
+  brightnessOf,
+  contextFor,
+  mishapsOf,
+  openBrowser,
+  overflowOf,
+  smallTargetsOf,
+  type Look,
+} from './chromium.ts'
 
 /** A running gateway, or what stands for one, that shows the demo street. */
 export interface Stage extends AsyncDisposable {
@@ -62,21 +70,18 @@ export function consoleSuite(what: string, open: () => Promise<Stage>): void {
           const context = await contextFor(browser, look)
           const page = await context.newPage()
           const mishaps = mishapsOf(page, stage.url)
-          const look1 = async (name: string) => {
+          const examine = async (name: string) => {
             expect(await overflowOf(page), `${name} at ${width}`).toBeLessThanOrEqual(0)
             if (gallery !== undefined) await picture(page, look, name)
             // colours and structure are those of the phone
             if (width !== 375) return
             expect(await smallTargetsOf(page), name).toEqual([])
-            const { violations } = await new AxeBuilder({ page }).analyze()
             examined++
-            for (const { id, impact, nodes } of violations)
-              if (impact === 'serious' || impact === 'critical')
-                found.push(`${name}: ${id} (${impact}) ${nodes.map(({ target }) => String(target)).join(', ')}`)
+            found.push(...(await barriersOf(page)).map((barrier) => `${name}: ${barrier}`))
           }
           await page.goto(stage.url)
           await page.waitForSelector('form')
-          await look1('login')
+          await examine('login')
           await logIn(page, stage)
           for (const [name, hash, sign] of places()) {
             await page.goto(`${stage.url}/${hash}`)
@@ -85,7 +90,7 @@ export function consoleSuite(what: string, open: () => Promise<Stage>): void {
               await page.locator('.point summary').nth(6).click()
               await page.locator('.why .facts').waitFor()
             }
-            await look1(name)
+            await examine(name)
           }
           expect(mishaps).toEqual([])
           await context.close()

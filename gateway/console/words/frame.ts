@@ -50,8 +50,8 @@ export const frame = {
     fr: 'Votre session est terminée. Reconnectez-vous pour revenir où vous étiez.',
   },
   'login.lost-password': {
-    en: 'No account, or the password forgotten? Where the gateway was started, a link was shown that opens this page.',
-    fr: 'Pas de compte, ou mot de passe oublié ? Là où la passerelle a démarré, un lien a été montré qui ouvre cette page.',
+    en: 'No account, or the password forgotten? At the gateway, `fanal password NAME` sets a new one.',
+    fr: 'Pas de compte, ou mot de passe oublié ? Sur la passerelle, `fanal password NOM` en fixe un nouveau.',
   },
   'setup.title': { en: 'The first account', fr: 'Le premier compte' },
   'setup.text': {

@@ -14,6 +14,7 @@ export const system = {
   'work.for': { en: 'For how long', fr: 'Pendant' },
   'work.button': { en: 'I am working at this cabinet', fr: 'Je travaille dans cette armoire' },
   'work.gone': { en: 'I have gone', fr: 'Je suis parti' },
+  'work.take-off': { en: 'Take the lock of {who} off', fr: 'Lever le verrou de {who}' },
   'work.mine': { en: 'You are working here, until {until}.', fr: 'Vous travaillez ici, jusqu’à {until}.' },
   'work.other': { en: '{who} is working here, until {until}.', fr: '{who} travaille ici, jusqu’à {until}.' },
 

@@ -182,9 +182,28 @@ test('whoever may only look is told so, and offered nothing else', async () => {
   expect(await page.locator('.override').innerText()).toContain('Your role (viewer) sees the light')
   expect(await page.locator('.override form').count()).toBe(0)
   await page.goto(`${fixture.url}/#/system`)
-  await page.waitForSelector('.facts')
+  await page.getByRole('heading', { name: 'Log', exact: true }).waitFor()
+  expect(await page.locator('main').innerText()).toContain('Your role does not show the log')
   expect(await page.locator('a[href="/api/support"]').count()).toBe(0)
   expect(await page.getByRole('heading', { name: 'Accounts' }).count()).toBe(0)
+})
+
+test('a gateway that hangs is told within five seconds, though the connection stands', async () => {
+  await using fixture = await open()
+  const context = await contextFor(browser, { theme: 'night', language: 'fr', width: 375 })
+  const page = await context.newPage()
+  await page.goto(fixture.url)
+  await page.waitForSelector('form')
+  await logIn(page, lampiste)
+  await page.waitForSelector('.link.live')
+  fixture.hush()
+  const hushedMs = systemClock.monotonicMs()
+  await page.waitForSelector('.link-notice')
+  const toldMs = systemClock.monotonicMs() - hushedMs
+  console.log(`a gateway that hangs: told after ${Math.round(toldMs)} ms`)
+  expect(await page.locator('.link-notice').innerText()).toMatch(/Aucune nouvelle de l’armoire depuis \d\d:\d\d:\d\d/)
+  // the last word came up to two seconds before
+  expect(toldMs).toBeLessThan(5_500)
 })
 
 test('a page that is not seen asks nothing, and listens again at once when it is', async () => {

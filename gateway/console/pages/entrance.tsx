@@ -1,5 +1,5 @@
 /** Logging in, and the first account. */
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
 import { useDesk } from '../browser/desk.ts'
 import { Field } from '../parts/form.tsx'
@@ -25,7 +25,7 @@ export function Login({ title }: { readonly title: string }) {
     setBusy(false)
   }
   return (
-    <Entrance site={title} title={say('login.title')}>
+    <Entrance site={title} page={say('page.login')} title={say('login.title')}>
       {ended.value && (
         <div class="notice">
           <Icon sign="note" />
@@ -86,7 +86,7 @@ export function Setup({ title }: { readonly title: string }) {
     setBusy(false)
   }
   return (
-    <Entrance site={title} title={say('setup.title')}>
+    <Entrance site={title} page={say('page.setup')} title={say('setup.title')}>
       <p>{say('setup.text')}</p>
       <form
         onSubmit={(event) => {
@@ -135,13 +135,19 @@ export function Setup({ title }: { readonly title: string }) {
 
 function Entrance({
   site,
+  page,
   title,
   children,
 }: {
   readonly site: string
+  /** what the browser's tab says */
+  readonly page: string
   readonly title: string
   readonly children: ComponentChildren
 }) {
+  useEffect(() => {
+    document.title = `${page} · ${site}`
+  }, [page, site])
   return (
     <main class="entrance">
       <LinkNotice />

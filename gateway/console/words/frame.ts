@@ -38,7 +38,6 @@ export const frame = {
   },
   loading: { en: 'Asking the cabinet…', fr: 'Question à l’armoire…' },
   'again.button': { en: 'Ask again', fr: 'Redemander' },
-  close: { en: 'Close', fr: 'Fermer' },
 
   'login.title': { en: 'Who is there?', fr: 'Qui est là ?' },
   'login.name': { en: 'Name', fr: 'Nom' },

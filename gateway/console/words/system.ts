@@ -57,9 +57,6 @@ export const system = {
   'log.title': { en: 'Log', fr: 'Journal' },
   'log.none': { en: 'The log is empty.', fr: 'Le journal est vide.' },
   'log.hidden': { en: 'Your role does not show the log.', fr: 'Votre rôle ne montre pas le journal.' },
-  'log.at': { en: 'At', fr: 'À' },
-  'log.level': { en: 'Level', fr: 'Niveau' },
-  'log.text': { en: 'Text', fr: 'Texte' },
 
   'account.title': { en: 'Your account', fr: 'Votre compte' },
   'account.you': { en: '{name}, {role}: {meaning}.', fr: '{name}, {role} : {meaning}.' },
@@ -85,7 +82,6 @@ export const system = {
   'accounts.saved': { en: '{name} is saved.', fr: '{name} est enregistré.' },
   'accounts.deleted': { en: '{name} is deleted.', fr: '{name} est supprimé.' },
 
-  'unit.day': { en: 'd', fr: 'j' },
   'unit.days': { en: '{n} days', fr: '{n} jours' },
   'unit.months': { en: '{n} months', fr: '{n} mois' },
   'unit.years': { en: '{n} years', fr: '{n} ans' },

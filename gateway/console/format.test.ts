@@ -12,6 +12,8 @@ test('moments are of the street’s time zone, with their day where that is anot
   expect(en.moment(evening + 3 * 3_600_000, evening)).toBe('01:14 (Tue\u00a022\u00a0Dec)')
   expect(fr.moment(evening + 3 * 3_600_000, evening)).toBe('01\u00a0h\u00a014 (mar.\u00a022\u00a0déc.)')
   expect(en.exact(evening)).toBe('22:14:05')
+  expect(fr.day('2026-12-21')).toBe('21\u00a0déc.\u00a02026')
+  expect(fr.day('some day')).toBe('some day')
 })
 
 test('a zone that nobody knows shows times all the same', () => {

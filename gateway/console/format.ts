@@ -22,6 +22,8 @@ export interface Form {
   /** with its day, always */
   dated(ms: number): string
   time(ms: number): string
+  /** a calendar day, `2026-12-21` */
+  day(text: string): string
   bytes(count: number): string
 }
 
@@ -39,6 +41,8 @@ export function formIn(language: Language, zone: string | undefined): Form {
   })
   const dayNumber = new Intl.DateTimeFormat('en-CA', { timeZone })
   const day = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', timeZone })
+
+  const calendar = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
 
   const number = (value: number, digits = 0) => {
     let format = digitsOf.get(digits)
@@ -64,6 +68,10 @@ export function formIn(language: Language, zone: string | undefined): Form {
     exact: (ms) => exactClock.format(ms),
     dated: (ms) => `${dayOf(ms)}, ${time(ms)}`,
     time,
+    day: (text) => {
+      const ms = Date.parse(`${text}T12:00:00Z`)
+      return Number.isNaN(ms) ? text : calendar.format(ms).replaceAll(' ', nbsp)
+    },
     bytes: (count) => bytesText(count, language, number),
   }
 }

@@ -16,9 +16,14 @@ export function fill(text: string, words: Filling): string {
   })
 }
 
+/** Without the marks that turn the direction of a text: `gnp.exe` stays what it is. */
+export function undirected(text: string): string {
+  return text.replaceAll(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+}
+
 /** A word that could turn the sentence around it (a right-to-left override) loses that; one in another script stands for itself. */
 function isolated(word: string): string {
-  const plain = word.replaceAll(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+  const plain = undirected(word)
   return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/.test(plain) ? `\u2068${plain}\u2069` : plain
 }
 

@@ -91,9 +91,20 @@ effect(() => {
   if (told.state === 'in' && document.visibilityState === 'visible') live.open()
   else live.close()
 })
-// Another gateway may know nobody here any more, and may have another title.
+/** The script that is this page, to notice that a gateway brings another. */
+const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript.getAttribute('src') : null
+
+async function renewed(): Promise<void> {
+  // It may know nobody here any more, and may have another title.
+  await refresh()
+  const page = await fetch('/', { cache: 'no-store' }).then(
+    (response) => (response.ok ? response.text() : ''),
+    () => '',
+  )
+  if (script !== null && page.includes('<script') && !page.includes(script)) location.reload()
+}
 effect(() => {
-  if (store.generation.value > 0) void refresh()
+  if (store.generation.value > 0) void renewed()
 })
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'hidden') live.close()

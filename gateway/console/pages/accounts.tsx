@@ -9,6 +9,7 @@ import { sentence } from '../say.ts'
 import { refusedText } from '../troubles.ts'
 import { roleMeanings, roleNames } from '../words/frame.ts'
 import { Refused } from './entrance.tsx'
+import { Own } from '../parts/text.tsx'
 
 const roles = ['viewer', 'technician', 'operator', 'administrator'] as const satisfies readonly Role[]
 
@@ -66,7 +67,7 @@ export function Accounts() {
               {accounts.map((account) => (
                 <tr key={account.name}>
                   <td>
-                    <bdi>{account.name}</bdi>
+                    <Own>{account.name}</Own>
                   </td>
                   <td>{sentence(roleNames[account.role], language)}</td>
                   <td>

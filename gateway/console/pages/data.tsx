@@ -9,6 +9,7 @@ import { Answered } from '../parts/asking.tsx'
 import { Facts } from '../parts/form.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { basisWords, purposeWords, recipientRoles, sensitivityWords, statisticWords } from '../words/data.ts'
+import { Own } from '../parts/text.tsx'
 
 type Release = DataTold['releases'][number]
 
@@ -51,14 +52,14 @@ function Leaving({ release }: { readonly release: Release }) {
   return (
     <section class="release">
       <h3>
-        <bdi>{release.name}</bdi>
+        <Own>{release.name}</Own>
       </h3>
       <Facts
         rows={[
           [
             say('data.to'),
             <>
-              <bdi>{recipient.name}</bdi> <span class="quiet">{known(recipientRoles, recipient.role, language)}</span>
+              <Own>{recipient.name}</Own> <span class="quiet">{known(recipientRoles, recipient.role, language)}</span>
             </>,
           ],
           [say('data.for'), known(purposeWords, release.purpose, language)],
@@ -67,7 +68,7 @@ function Leaving({ release }: { readonly release: Release }) {
             <ul class="plain">
               {release.points.map(({ point, quantity }) => (
                 <li key={point}>
-                  <bdi>{pointLabel(point, quantity, language)}</bdi> <code>{point}</code>
+                  <Own>{pointLabel(point, quantity, language)}</Own> <code>{point}</code>
                 </li>
               ))}
             </ul>,
@@ -152,7 +153,7 @@ function Ledger({ release: { name, ledger } }: { readonly release: Release }) {
           <tbody>
             {ledger.map(({ day, messages, bytes }) => (
               <tr key={day}>
-                <td class="when">{day}</td>
+                <td class="when">{form.day(day)}</td>
                 <td class="number">{form.number(messages)}</td>
                 <td class="number">{form.bytes(bytes)}</td>
               </tr>
@@ -187,7 +188,7 @@ function Home({ home }: { readonly home: DataTold['home'] }) {
             {home.map(({ point, quantity, sensitivity }) => (
               <tr key={point}>
                 <td>
-                  <bdi>{pointLabel(point, quantity, language)}</bdi> <code>{point}</code>
+                  <Own>{pointLabel(point, quantity, language)}</Own> <code>{point}</code>
                 </td>
                 <td>{known(sensitivityWords, sensitivity, language)}</td>
               </tr>

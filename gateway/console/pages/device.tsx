@@ -10,8 +10,9 @@ import { Facts, Field } from '../parts/form.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { Health } from '../parts/marks.tsx'
 import { Point } from './point.tsx'
+import { Own } from '../parts/text.tsx'
 
-const everyMs = 5_000
+const everyMs = 10_000
 /** So many can be looked over without a search. */
 const fewPoints = 12
 
@@ -25,7 +26,7 @@ export function Device({ name }: { readonly name: string }) {
         <a href={addressOf('devices')}>← {say('device.back')}</a>
       </p>
       <h1 tabIndex={-1}>
-        <bdi>{name}</bdi>
+        <Own>{name}</Own>
       </h1>
       {isUnknown ? (
         <p>{say('device.unknown', { name })}</p>
@@ -53,13 +54,13 @@ function Told({ told }: { readonly told: DeviceTold }) {
           [
             say('device.line'),
             <>
-              <bdi>{line}</bdi>, {say('device.unit').toLowerCase()} {unit}
+              <Own>{line}</Own>, {say('device.unit').toLowerCase()} {unit}
             </>,
           ],
           [
             say('device.profile'),
             <>
-              <bdi>{`${profile.vendor} ${profile.model}`}</bdi>{' '}
+              <Own>{`${profile.vendor} ${profile.model}`}</Own>{' '}
               <span class="quiet">
                 {profile.id}, {say('device.grade', { grade: profile.grade })}
               </span>
@@ -80,7 +81,7 @@ function Told({ told }: { readonly told: DeviceTold }) {
             : ([
                 [
                   say('device.setpoints'),
-                  <ul class="plain">
+                  <ul class="plain written">
                     {told.setpoints.map(({ name, segment }) => (
                       <li key={name}>
                         <code>{name}</code>{' '}

@@ -4,6 +4,7 @@ import { deviceOf } from '../labels.ts'
 import { addressOf } from '../route.ts'
 import { Waiting } from '../parts/asking.tsx'
 import { Health, Mark } from '../parts/marks.tsx'
+import { Own } from '../parts/text.tsx'
 
 export function Devices() {
   const { say, store } = useDesk()
@@ -26,14 +27,14 @@ export function Devices() {
               <li key={name}>
                 <a href={addressOf('devices', name)}>
                   <span class="list-name">
-                    <bdi>{name}</bdi>
+                    <Own>{name}</Own>
                   </span>
                   <span class="list-about">
-                    <bdi>{profile}</bdi>, {say('device.on', { unit, line })}
+                    <Own>{profile}</Own>, {say('device.on', { unit, line })}
                   </span>
                   <span class="list-state">
                     <Health health={health} />
-                    {doubt !== undefined && <Mark mood="uncertain">?</Mark>}
+                    {doubt !== undefined && <Mark mood="uncertain">{say('devices.doubt')}</Mark>}
                     <span class="quiet">
                       {say('device.points', { n: points.length })}
                       {bad > 0 && `, ${say('device.bad-points', { n: bad })}`}

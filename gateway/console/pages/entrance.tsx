@@ -1,10 +1,11 @@
 /** Logging in, and the first account. */
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
 import { useDesk } from '../browser/desk.ts'
 import { Field } from '../parts/form.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { Colours, Languages } from '../parts/settings.tsx'
+import { Own, Text } from '../parts/text.tsx'
 import { refusedText } from '../troubles.ts'
 import { LinkNotice } from './link.tsx'
 
@@ -24,7 +25,7 @@ export function Login({ title }: { readonly title: string }) {
     setBusy(false)
   }
   return (
-    <Entrance site={title} title={say('login.title')}>
+    <Entrance site={title} page={say('page.login')} title={say('login.title')}>
       {ended.value && (
         <div class="notice">
           <Icon sign="note" />
@@ -61,7 +62,9 @@ export function Login({ title }: { readonly title: string }) {
           {say(isBusy ? 'login.busy' : 'login.button')}
         </button>
       </form>
-      <p class="hint">{say('login.lost-password')}</p>
+      <p class="hint">
+        <Text>{say('login.lost-password')}</Text>
+      </p>
     </Entrance>
   )
 }
@@ -83,7 +86,7 @@ export function Setup({ title }: { readonly title: string }) {
     setBusy(false)
   }
   return (
-    <Entrance site={title} title={say('setup.title')}>
+    <Entrance site={title} page={say('page.setup')} title={say('setup.title')}>
       <p>{say('setup.text')}</p>
       <form
         onSubmit={(event) => {
@@ -132,19 +135,27 @@ export function Setup({ title }: { readonly title: string }) {
 
 function Entrance({
   site,
+  page,
   title,
   children,
 }: {
   readonly site: string
+  /** what the browser's tab says */
+  readonly page: string
   readonly title: string
   readonly children: ComponentChildren
 }) {
+  useEffect(() => {
+    document.title = `${page} · ${site}`
+  }, [page, site])
   return (
     <main class="entrance">
       <LinkNotice />
       <p class="site">
         <Icon sign="lantern" />
-        <span dir="auto">{site}</span>
+        <span>
+          <Own>{site}</Own>
+        </span>
       </p>
       <h1 tabIndex={-1}>{title}</h1>
       {children}

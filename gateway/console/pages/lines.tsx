@@ -8,7 +8,7 @@ import { Bar } from '../parts/bar.tsx'
 import { Facts } from '../parts/form.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { Health, Mark } from '../parts/marks.tsx'
-import { Text } from '../parts/text.tsx'
+import { Own, Text } from '../parts/text.tsx'
 
 const errors = ['timeouts', 'garbled', 'foreign', 'late', 'exceptions'] as const
 
@@ -47,13 +47,13 @@ function Line({
   return (
     <section class="line">
       <h2>
-        <bdi>{name}</bdi>
+        <Own>{name}</Own>
         <Mark mood={line.code === undefined ? 'good' : 'bad'}>
           {say(line.code === undefined ? 'lines.up' : 'lines.down')}
         </Mark>
       </h2>
       <p class="quiet address">
-        <bdi>{line.url}</bdi>
+        <Own>{line.url}</Own>
       </p>
       {line.code !== undefined && (
         <div class="notice bad">
@@ -100,7 +100,7 @@ function Line({
                 .map(([device, { health, unit }]) => (
                   <li key={device} class="line-device">
                     <a href={addressOf('devices', device)}>
-                      <bdi>{device}</bdi>
+                      <Own>{device}</Own>
                     </a>{' '}
                     <span class="quiet">
                       {say('device.unit').toLowerCase()} {unit}

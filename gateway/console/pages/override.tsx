@@ -1,5 +1,5 @@
 /** A command to a segment: how much, for how long, why; what it will do, and what became of it, in words. */
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { RulingTold, VerdictTold } from '../../local/answers.ts'
 import type { TonightTold } from '../../local/pages.ts'
 import { useDesk } from '../browser/desk.ts'
@@ -11,6 +11,7 @@ import { Choice, Field } from '../parts/form.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { outcomeWords } from '../words/light.ts'
 import { roleNames } from '../words/frame.ts'
+import { Own } from '../parts/text.tsx'
 
 type Became = VerdictTold | { readonly verdict: 'not-taken'; readonly refusal: Refusal }
 
@@ -79,7 +80,7 @@ function Standing({
   return (
     <div class="standing">
       <p>
-        <strong>{say('override.stands')}</strong> <bdi>{rulerText(ruling, language)}</bdi>
+        <strong>{say('override.stands')}</strong> <Own>{rulerText(ruling, language)}</Own>
       </p>
       {untilMs !== undefined && (
         <p>
@@ -138,6 +139,7 @@ function Order({
     if (answer.ok && answer.body.verdict === 'accepted') setReason('')
     setBusy(false)
   }
+  const share = `${((Math.max(level, allowed.from) - allowed.from) / Math.max(1, allowed.to - allowed.from)) * 100}%`
   const spoken = level === 0 ? say('level.off') : form.percent(level)
   return (
     <form
@@ -161,6 +163,7 @@ function Order({
             step={1}
             value={level === 0 ? allowed.from : level}
             aria-valuetext={spoken}
+            style={{ '--share': share }}
             onInput={(event) => setLevel(event.currentTarget.valueAsNumber)}
           />
           <button type="button" aria-label={say('override.more')} onClick={() => setLevel(stepped(level, 5, allowed))}>
@@ -241,10 +244,14 @@ function Preview({
 /** Always there, so that those who hear the page are told when it fills. */
 function Verdict({ became }: { readonly became: Became | undefined }) {
   const { say, form, store } = useDesk()
+  const at = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (became !== undefined) at.current?.scrollIntoView({ block: 'nearest' })
+  }, [became])
   const mood =
     became === undefined ? '' : became.verdict === 'accepted' || became.verdict === 'released' ? 'good' : 'bad'
   return (
-    <div role="status" class={became === undefined ? 'unseen' : `notice verdict ${mood}`}>
+    <div ref={at} role="status" class={became === undefined ? 'unseen' : `notice verdict ${mood}`}>
       {became !== undefined && (
         <>
           <Icon sign={mood === 'good' ? 'good' : 'bad'} />

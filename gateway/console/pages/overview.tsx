@@ -11,7 +11,7 @@ import { Icon } from '../parts/icons.tsx'
 import { Health, Mark, Wrote } from '../parts/marks.tsx'
 import { Measure } from '../parts/measure.tsx'
 import { PresenceBanner } from '../parts/presence-banner.tsx'
-import { Text } from '../parts/text.tsx'
+import { Own, Text } from '../parts/text.tsx'
 import { useRulingRows } from '../parts/ruling.tsx'
 
 export function Overview() {
@@ -88,7 +88,7 @@ function Segment({ name, told }: { readonly name: string; readonly told: Segment
       <h3>
         <a href={addressOf('tonight', name)}>
           <span class="unseen">{say('segment.see-tonight', { title: '' })}</span>
-          <bdi>{title}</bdi>
+          <Own>{title}</Own>
         </a>
       </h3>
       <p class="level">{ruling.level === 0 ? say('level.off') : form.percent(ruling.level)}</p>
@@ -149,7 +149,7 @@ function Measures() {
           <div key={device} class="meter">
             <h3>
               <a href={addressOf('devices', device)} aria-label={say('overview.all-points', { device })}>
-                <bdi>{device}</bdi>
+                <Own>{device}</Own>
               </a>
               {health !== undefined && <Health health={health} />}
             </h3>

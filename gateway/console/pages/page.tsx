@@ -4,6 +4,7 @@ import type { MessageKey } from '../say.ts'
 import { addressOf, placeOf, places, type Route } from '../route.ts'
 import { useDesk } from '../browser/desk.ts'
 import { Icon } from '../parts/icons.tsx'
+import { Own } from '../parts/text.tsx'
 import { Waiting } from '../parts/asking.tsx'
 import { Data } from './data.tsx'
 import { Device } from './device.tsx'
@@ -18,6 +19,13 @@ import { LinkNotice, LinkWord } from './link.tsx'
 export function Page() {
   const { store, say, route } = useDesk()
   const session = store.session.value
+  const state = session?.state
+  const before = useRef(state)
+  useEffect(() => {
+    // Who has come in, or gone out, begins at the heading.
+    if (before.current !== undefined && before.current !== state) document.querySelector<HTMLElement>('h1')?.focus()
+    before.current = state
+  }, [state])
   if (session === undefined)
     return (
       <main class="entrance">
@@ -35,7 +43,9 @@ export function Page() {
       <header class="top">
         <p class="site">
           <Icon sign="lantern" />
-          <span dir="auto">{session.title}</span>
+          <span>
+            <Own>{session.title}</Own>
+          </span>
         </p>
         <LinkWord />
       </header>
@@ -108,6 +118,9 @@ function Body({ route }: { readonly route: Route }) {
         <>
           <h1 tabIndex={-1}>{say('page.unknown')}</h1>
           <p>{say('page.unknown-text')}</p>
+          <p class="back">
+            <a href={addressOf('overview')}>{say('page.back')}</a>
+          </p>
         </>
       )
   }

@@ -12,6 +12,7 @@ import { useSeen, useSeries } from '../parts/use-series.ts'
 import { useWidth } from '../parts/use-width.ts'
 import { pollWords } from '../words/field.ts'
 import { rawSum } from '../sums.ts'
+import { Own } from '../parts/text.tsx'
 
 export function Point({ origin, driver }: { readonly origin: PointOrigin; readonly driver: string }) {
   const { store, form, say, language } = useDesk()
@@ -26,7 +27,7 @@ export function Point({ origin, driver }: { readonly origin: PointOrigin; readon
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>
           <span class="what">
-            <bdi>{pointLabel(origin.point, origin.quantity, language)}</bdi>
+            <Own>{pointLabel(origin.point, origin.quantity, language)}</Own>
             <code>{nameOf(origin.point)}</code>
           </span>
           {hasCurve && series.body.value !== undefined ? (

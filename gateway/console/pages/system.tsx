@@ -12,6 +12,7 @@ import { keptWords, logLevels, trustReasons, trustWords } from '../words/system.
 import { Account } from './account.tsx'
 import { Accounts } from './accounts.tsx'
 import { Work } from './work.tsx'
+import { Own } from '../parts/text.tsx'
 
 export function System() {
   const { say, store } = useDesk()
@@ -50,7 +51,7 @@ export function System() {
         </div>
       </div>
       {may.includes('accounts') && <Accounts />}
-      {asked.body.value !== undefined && <Log log={asked.body.value.log} />}
+      {asked.body.value !== undefined && <Log log={asked.body.value.log} isShown={may.includes('support')} />}
     </>
   )
 }
@@ -65,7 +66,7 @@ function Machine({ told }: { readonly told: SystemTold }) {
         [
           say('machine.site'),
           <>
-            <bdi>{told.title}</bdi> <code>{told.site}</code>
+            <Own>{told.title}</Own> <code>{told.site}</code>
           </>,
         ],
         [
@@ -119,13 +120,13 @@ function Machine({ told }: { readonly told: SystemTold }) {
   )
 }
 
-function Log({ log }: { readonly log: readonly LogLine[] }) {
+function Log({ log, isShown }: { readonly log: readonly LogLine[]; readonly isShown: boolean }) {
   const { say, form, language } = useDesk()
   return (
     <section>
       <h2>{say('log.title')}</h2>
       {log.length === 0 ? (
-        <p>{say('log.none')}</p>
+        <p>{say(isShown ? 'log.none' : 'log.hidden')}</p>
       ) : (
         <ol class="log" tabIndex={0} aria-label={say('log.title')}>
           {[...log].reverse().map(({ at, level, text }, index) => (

@@ -15,6 +15,7 @@ import { useRulingRows } from '../parts/ruling.tsx'
 import { useSegments } from '../parts/use-street.ts'
 import { Override } from './override.tsx'
 import type { RulingTold, SegmentStatus } from '../../local/answers.ts'
+import { Own } from '../parts/text.tsx'
 
 const everyMs = 30_000
 
@@ -31,7 +32,7 @@ export function Tonight({ segment }: { readonly segment: string | undefined }) {
         <nav class="tabs" aria-label={say('tonight.choose')}>
           {segments.map(([name, { title }]) => (
             <a key={name} href={addressOf('tonight', name)} aria-current={name === chosen ? 'true' : undefined}>
-              <bdi>{title}</bdi>
+              <Own>{title}</Own>
             </a>
           ))}
         </nav>
@@ -60,7 +61,7 @@ function Night({ name }: { readonly name: string }) {
           <section class="night-main">
             {store.status.value?.segments[name] === undefined || Object.keys(store.status.value.segments).length < 2 ? (
               <h2>
-                <bdi>{told.title}</bdi>
+                <Own>{told.title}</Own>
               </h2>
             ) : null}
             <NightCurve told={told} />
@@ -146,7 +147,7 @@ function Steps({ told }: { readonly told: TonightTold }) {
                 <td class="number">{level === 0 ? say('level.off') : form.percent(level)}</td>
                 <td>
                   {groundText(ground, language)}
-                  {isNow && <strong class="now-word"> {say('curve.is-now')}</strong>}
+                  {isNow && <strong class="now-word"> · {say('curve.is-now')}</strong>}
                 </td>
               </tr>
             )
@@ -174,7 +175,7 @@ function Steps({ told }: { readonly told: TonightTold }) {
                   {ruler === undefined ? '–' : ruler.level === 0 ? say('level.off') : form.percent(ruler.level)}
                 </td>
                 <td>
-                  <bdi>{ruler === undefined ? say('curve.no-gateway') : rulerText(ruler, language)}</bdi>
+                  <Own>{ruler === undefined ? say('curve.no-gateway') : rulerText(ruler, language)}</Own>
                 </td>
               </tr>
             ))}

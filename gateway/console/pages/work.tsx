@@ -32,12 +32,10 @@ export function Work() {
         {presence !== undefined && (
           <p>
             <strong>
-              {isMine
-                ? say('work.mine', { length: form.span(Date.parse(presence.until) - nowMs) })
-                : say('work.other', {
-                    who: presence.who,
-                    until: form.moment(Date.parse(presence.until), nowMs),
-                  })}
+              {say(isMine ? 'work.mine' : 'work.other', {
+                who: presence.who,
+                until: form.moment(Date.parse(presence.until), nowMs),
+              })}
             </strong>
           </p>
         )}
@@ -65,6 +63,13 @@ export function Work() {
             {say('work.button')}
           </button>
         </form>
+      )}
+      {presence !== undefined && !isMine && session.may.includes('accounts') && (
+        <p>
+          <button type="button" disabled={isBusy} onClick={() => void tell('DELETE')}>
+            {say('work.take-off', { who: presence.who })}
+          </button>
+        </p>
       )}
       <Refused text={refusal} />
     </section>

@@ -8,7 +8,9 @@ import { Icon } from './icons.tsx'
 export function Answered<T>({ asked, children }: { readonly asked: Asked<T>; readonly children: (body: T) => VNode }) {
   const { form, say, store } = useDesk()
   const body = asked.body.value
-  const refusal = asked.refusal.value
+  const told = asked.refusal.value
+  // that the cabinet is not heard is said once, above
+  const refusal = told?.error === 'UNREACHABLE' && store.link.value === 'lost' ? undefined : told
   return (
     <>
       {refusal && (

@@ -2,6 +2,7 @@
 import { useDesk } from '../browser/desk.ts'
 import { pointLabel, valueText } from '../labels.ts'
 import { Age, Quality } from './marks.tsx'
+import { Own } from './text.tsx'
 
 export function Measure({ point }: { readonly point: string }) {
   const { store, form, say, language } = useDesk()
@@ -11,7 +12,7 @@ export function Measure({ point }: { readonly point: string }) {
   return (
     <li class="measure">
       <span class="what">
-        <bdi>{pointLabel(point, told.quantity, language)}</bdi>
+        <Own>{pointLabel(point, told.quantity, language)}</Own>
       </span>
       <span class="value">{valueText(told, form, say) ?? say('point.no-value')}</span>
       <Quality state={told.state} {...(told.reason === undefined ? {} : { reason: told.reason })} />

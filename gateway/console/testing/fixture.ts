@@ -41,6 +41,8 @@ export interface Fixture extends AsyncDisposable {
   /** what came in */
   readonly commands: readonly unknown[]
   readonly asked: readonly string[]
+  /** says nothing more over the live connections, and keeps them */
+  hush(): void
   /** ends all live connections and answers, and takes none until `start` */
   stop(): Promise<void>
   /** another process on the same port; sessions last, as they do in the gateway */
@@ -69,6 +71,7 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
   let startedMs = nowMs() - 6 * 3_600_000
   let presence: PresenceTold | undefined
   let count = 0
+  let isHushed = false
 
   const state = (): street.StreetState => ({
     words,
@@ -239,6 +242,7 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
     send('status', street.statusTold(state(), nowMs()))
     let turns = 0
     const timer = setInterval(() => {
+      if (isHushed) return
       turns++
       send('points', street.pointsTold(state(), nowMs()).slice(0, 11))
       if (turns % 2 === 0) send('status', street.statusTold(state(), nowMs()))
@@ -277,9 +281,11 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
     loginLink: `http://127.0.0.1:${port}/#login=fixture-link-token`,
     commands,
     asked,
+    hush: () => (isHushed = true),
     stop,
     start: async () => {
       pid++
+      isHushed = false
       startedMs = nowMs()
       server = await listen(port)
     },

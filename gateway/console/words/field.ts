@@ -6,6 +6,7 @@ import type { Catalogue } from './catalogue.ts'
 
 export const field = {
   'devices.title': { en: 'Devices', fr: 'Appareils' },
+  'devices.doubt': { en: 'unlike its profile', fr: 'pas conforme à son profil' },
   'devices.none': { en: 'This site names no devices.', fr: 'Ce site ne nomme aucun appareil.' },
   'device.on': { en: 'unit {unit} on {line}', fr: 'unité {unit} sur {line}' },
   'device.points': { en: '{n} points', fr: '{n} points' },

@@ -15,9 +15,10 @@ export const frame = {
   'page.setup': { en: 'First account', fr: 'Premier compte' },
   'page.unknown': { en: 'No such page', fr: 'Page inconnue' },
   'page.unknown-text': {
-    en: 'Nothing is shown at this address. The pages are below, or at the left.',
-    fr: 'Rien n’est montré à cette adresse. Les pages sont en bas, ou à gauche.',
+    en: 'Nothing is shown at this address.',
+    fr: 'Rien n’est montré à cette adresse.',
   },
+  'page.back': { en: 'To the overview', fr: 'Vers l’aperçu' },
 
   'street-time': { en: 'Street time', fr: 'Heure de la rue' },
   'link.word-opening': { en: 'opening', fr: 'connexion' },
@@ -37,7 +38,6 @@ export const frame = {
   },
   loading: { en: 'Asking the cabinet…', fr: 'Question à l’armoire…' },
   'again.button': { en: 'Ask again', fr: 'Redemander' },
-  close: { en: 'Close', fr: 'Fermer' },
 
   'login.title': { en: 'Who is there?', fr: 'Qui est là ?' },
   'login.name': { en: 'Name', fr: 'Nom' },
@@ -49,8 +49,8 @@ export const frame = {
     fr: 'Votre session est terminée. Reconnectez-vous pour revenir où vous étiez.',
   },
   'login.lost-password': {
-    en: 'No account, or the password forgotten? Where the gateway was started, a link was shown that opens this page.',
-    fr: 'Pas de compte, ou mot de passe oublié ? Là où la passerelle a démarré, un lien a été montré qui ouvre cette page.',
+    en: 'No account, or the password forgotten? At the gateway, `fanal password NAME` sets a new one.',
+    fr: 'Pas de compte, ou mot de passe oublié ? Sur la passerelle, `fanal password NOM` en fixe un nouveau.',
   },
   'setup.title': { en: 'The first account', fr: 'Le premier compte' },
   'setup.text': {
@@ -83,7 +83,7 @@ export const roleMeanings = {
     fr: 'voit tout, travaille dans l’armoire, emporte le dossier d’assistance',
   },
   operator: { en: 'sees all, commands the light', fr: 'voit tout, commande la lumière' },
-  administrator: { en: 'all of it: light, support, accounts', fr: 'tout : lumière, assistance, comptes' },
+  administrator: { en: 'everything, accounts included', fr: 'tout, comptes compris' },
 } as const satisfies Catalogue<Role>
 
 /** What the gateway answers when it does not do what was asked; `UNREACHABLE`: it did not answer. */

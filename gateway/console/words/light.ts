@@ -57,7 +57,6 @@ export const light = {
     en: 'No light is controlled here, so there is no night to show.',
     fr: 'Aucune lumière n’est commandée ici : il n’y a pas de nuit à montrer.',
   },
-  'tonight.noon': { en: '{from} to {until}', fr: 'du {from} au {until}' },
   'tonight.doubtful': {
     en: 'Nobody knows what time it is: what is planned is not what is followed.',
     fr: 'Personne ne sait l’heure : ce qui est prévu n’est pas ce qui est suivi.',
@@ -69,7 +68,6 @@ export const light = {
   'curve.planned': { en: 'planned', fr: 'prévu' },
   'curve.actual': { en: 'the lamps', fr: 'les lampes' },
   'curve.commanded': { en: 'commanded', fr: 'commandé' },
-  'curve.now': { en: 'now', fr: 'maintenant' },
   'curve.steps': { en: 'Step by step', fr: 'Pas à pas' },
   'curve.steps-caption': { en: 'What is planned tonight', fr: 'Ce qui est prévu cette nuit' },
   'curve.from': { en: 'From', fr: 'De' },

@@ -14,7 +14,8 @@ export const system = {
   'work.for': { en: 'For how long', fr: 'Pendant' },
   'work.button': { en: 'I am working at this cabinet', fr: 'Je travaille dans cette armoire' },
   'work.gone': { en: 'I have gone', fr: 'Je suis parti' },
-  'work.mine': { en: 'You are working here, for {length} more.', fr: 'Vous travaillez ici, encore {length}.' },
+  'work.take-off': { en: 'Take the lock of {who} off', fr: 'Lever le verrou de {who}' },
+  'work.mine': { en: 'You are working here, until {until}.', fr: 'Vous travaillez ici, jusqu’à {until}.' },
   'work.other': { en: '{who} is working here, until {until}.', fr: '{who} travaille ici, jusqu’à {until}.' },
 
   'settings.title': { en: 'This screen', fr: 'Cet écran' },
@@ -56,9 +57,6 @@ export const system = {
   'log.title': { en: 'Log', fr: 'Journal' },
   'log.none': { en: 'The log is empty.', fr: 'Le journal est vide.' },
   'log.hidden': { en: 'Your role does not show the log.', fr: 'Votre rôle ne montre pas le journal.' },
-  'log.at': { en: 'At', fr: 'À' },
-  'log.level': { en: 'Level', fr: 'Niveau' },
-  'log.text': { en: 'Text', fr: 'Texte' },
 
   'account.title': { en: 'Your account', fr: 'Votre compte' },
   'account.you': { en: '{name}, {role}: {meaning}.', fr: '{name}, {role} : {meaning}.' },
@@ -84,7 +82,6 @@ export const system = {
   'accounts.saved': { en: '{name} is saved.', fr: '{name} est enregistré.' },
   'accounts.deleted': { en: '{name} is deleted.', fr: '{name} est supprimé.' },
 
-  'unit.day': { en: 'd', fr: 'j' },
   'unit.days': { en: '{n} days', fr: '{n} jours' },
   'unit.months': { en: '{n} months', fr: '{n} mois' },
   'unit.years': { en: '{n} years', fr: '{n} ans' },

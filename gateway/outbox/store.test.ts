@@ -40,7 +40,15 @@ function filled(records: number): { id: string; stream: number } {
   const { id: stream } = store.transaction(() => store.addStream('energy'))
   store.transaction(() => {
     for (let seq = 1; seq <= records; seq++) store.add(stream, { seq, boot: 1, durable: true, body: 'x'.repeat(900) })
-    store.saveStream({ id: stream, given: records, sure: records, acked: 0, receipt: undefined, held: records })
+    store.saveStream({
+      id: stream,
+      release: 'energy',
+      given: records,
+      sure: records,
+      acked: 0,
+      receipt: undefined,
+      held: records,
+    })
   })
   return { id: store.id, stream }
 }

@@ -117,7 +117,7 @@ export class Store implements Disposable {
       this.#id = text(outbox?.['id'])
       this.boot = integer(outbox?.['boot']) + 1
       this.#statements = prepare(this.#db)
-      allStreams(this.#db)
+      checkStreams(this.#db)
       this.#db.exec(`UPDATE outbox SET boot = ${this.boot}`)
       this.recovered = aside && { ...aside, ...this.#takeOver(aside.setAside) }
     } catch (error) {
@@ -174,7 +174,7 @@ export class Store implements Disposable {
     return { id: Number(lastInsertRowid), release, given: 0, sure: 0, acked: 0, receipt: undefined, held: 0 }
   }
 
-  saveStream(stream: Omit<Stream, 'release'>): void {
+  saveStream(stream: Stream): void {
     const { id, given, sure, acked, receipt, held } = stream
     this.#statements.saveStream.run(given, sure, acked, receipt ?? null, held, streamSumOf(stream), id)
   }
@@ -339,6 +339,14 @@ function allStreams(db: DatabaseSync): Stream[] {
     if (stream === undefined) throw new Unusable('where a release stands is not what was written')
     return stream
   })
+}
+
+/** One that has vanished would be begun anew, under numbers that are taken. */
+function checkStreams(db: DatabaseSync): void {
+  const ids = new Set(allStreams(db).map(({ id }) => id))
+  const last = db.prepare('SELECT max(key) AS last FROM record').get()?.['last']
+  if (typeof last === 'number' && !ids.has(Math.floor(last / streamShare)))
+    throw new Unusable('records of a release that is not there')
 }
 
 function integer(value: SQLOutputValue | undefined): number {

@@ -53,6 +53,9 @@ const tables = `
   PRAGMA user_version = ${formatVersion};
 `
 
+/** A format that is further ahead than any release will be is none: its number has rotten. */
+const mostAhead = 100
+
 /** From each format to the next. */
 const migrations: Readonly<Record<number, string>> = {
   1: `
@@ -299,7 +302,9 @@ function prepareFile(db: DatabaseSync, { file, synchronous = 'FULL' }: StoreOpti
 
 function checkFile(db: DatabaseSync, file: string): void {
   if (pragma(db, 'application_id') !== applicationId) throw new Unusable('another program made this file')
-  if (pragma(db, 'user_version') > formatVersion) {
+  const version = pragma(db, 'user_version')
+  if (version > formatVersion + mostAhead || version < 1) throw new Unusable(`there is no format ${version}`)
+  if (version > formatVersion) {
     throw new OutboxError(
       'OUTBOX_NEWER',
       `${file} was written by a newer Fanal; install that version again, or move the file away to begin a new outbox`,

@@ -155,7 +155,15 @@ export class Lane {
     const reserved = last > this.#given ? last + reservation : this.#given
     const given = isDurable || isEnd ? last : reserved
     const acked = Math.max(this.#acked, this.#lowestOpen() - 1)
-    this.#store.saveStream({ id: this.#stream, given, sure, acked, receipt: this.#receipt, held })
+    this.#store.saveStream({
+      id: this.#stream,
+      release: this.release,
+      given,
+      sure,
+      acked,
+      receipt: this.#receipt,
+      held,
+    })
 
     return () => {
       this.#given = given

@@ -40,8 +40,8 @@ export interface Stream {
   readonly held: number
 }
 
-export function streamSumOf({ id, given, sure, acked, receipt, held }: Omit<Stream, 'release'>): number {
-  return crc32(`${id} ${given} ${sure} ${acked} ${receipt ?? '-'} ${held}`)
+export function streamSumOf({ id, release, given, sure, acked, receipt, held }: Stream): number {
+  return crc32(`${id} ${release} ${given} ${sure} ${acked} ${receipt ?? '-'} ${held}`)
 }
 
 /** Undefined: it is not what was written. */

@@ -19,7 +19,8 @@ export function salvage(file: string): Salvaged {
     db = new DatabaseSync(file, { readOnly: true })
     const after = db.prepare('SELECT * FROM record WHERE key > ? AND key < ? ORDER BY key LIMIT 1')
     const before = db.prepare('SELECT * FROM record WHERE key > ? AND key < ? ORDER BY key DESC LIMIT 1')
-    for (const columns of db.prepare('SELECT * FROM stream').all()) {
+    const streams = db.prepare('SELECT * FROM stream').all()
+    for (const columns of streams) {
       const { id, release } = columns
       if (typeof id !== 'number' || typeof release !== 'string') continue
       // What a rotten row says of receipts is not believed: rather twice than never.
@@ -29,7 +30,7 @@ export function salvage(file: string): Salvaged {
       records.set(release, sound)
       lost += Math.max(0, (stream?.held ?? numbersIn(rows)) - sound.length)
     }
-    return { records, lost }
+    return { records, lost: streams.length > 0 ? lost : undefined }
   } catch {
     return { records, lost: undefined }
   } finally {

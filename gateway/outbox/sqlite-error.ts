@@ -1,4 +1,6 @@
 /** What SQLite says when something is wrong, in the outbox's words. */
+import { statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { damage, resultClass, sqlite } from '../sqlite-error.ts'
 import { OutboxError } from './error.ts'
 
@@ -26,8 +28,24 @@ export function coded(error: unknown, file: string): unknown {
     case sqlite.busy:
       return new OutboxError('OUTBOX_BUSY', `${file} is in use; another gateway runs with it: stop that one`, cause)
     case sqlite.cannotOpen:
+      // SQLite does not say why: a full disk lets it make no log, and is to be told from a folder that is not there.
+      if (!hasRoom(dirname(file)))
+        return new OutboxError('OUTBOX_FULL', `no room left for ${file}; free some on that disk`, cause)
       return new OutboxError('OUTBOX_OPEN', `${file} cannot be opened; its folder must exist and be writable`, cause)
     default:
       return error
+  }
+}
+
+/** Less is nothing to a log. */
+const leastBytes = 65_536
+
+/** Whether a file could be made there, as far as room goes; true where nobody can say. */
+function hasRoom(folder: string): boolean {
+  try {
+    const { bfree, bsize, files, ffree } = statfsSync(folder)
+    return bfree * bsize >= leastBytes && (files === 0 || ffree > 0)
+  } catch {
+    return true
   }
 }

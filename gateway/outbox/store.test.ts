@@ -40,7 +40,15 @@ function filled(records: number): { id: string; stream: number } {
   const { id: stream } = store.transaction(() => store.addStream('energy'))
   store.transaction(() => {
     for (let seq = 1; seq <= records; seq++) store.add(stream, { seq, boot: 1, durable: true, body: 'x'.repeat(900) })
-    store.saveStream({ id: stream, given: records, sure: records, acked: 0, receipt: undefined, held: records })
+    store.saveStream({
+      id: stream,
+      release: 'energy',
+      given: records,
+      sure: records,
+      acked: 0,
+      receipt: undefined,
+      held: records,
+    })
   })
   return { id: store.id, stream }
 }
@@ -164,7 +172,7 @@ test('a bit that rots within a record is noticed', () => {
 test('a file from before there were sums is taken over, and its records count as they are', () => {
   const { stream } = filled(3)
   const db = new DatabaseSync(file)
-  db.exec('ALTER TABLE record DROP COLUMN sum; PRAGMA user_version = 1')
+  db.exec('ALTER TABLE record DROP COLUMN sum; ALTER TABLE stream DROP COLUMN sum; PRAGMA user_version = 1')
   db.close()
   {
     using store = Store.open({ file })

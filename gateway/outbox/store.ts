@@ -54,6 +54,9 @@ const tables = `
   PRAGMA user_version = ${formatVersion};
 `
 
+/** A format that is further ahead than any release will be is none: its number has rotten. */
+const mostAhead = 100
+
 /** From each format to the next. */
 const migrations: Readonly<Record<number, string>> = {
   1: `
@@ -118,7 +121,7 @@ export class Store implements Disposable {
       this.#id = text(outbox?.['id'])
       this.boot = integer(outbox?.['boot']) + 1
       this.#statements = prepare(this.#db)
-      allStreams(this.#db)
+      checkStreams(this.#db)
       this.#db.exec(`UPDATE outbox SET boot = ${this.boot}`)
       this.recovered = aside && { ...aside, ...this.#takeOver(aside.setAside) }
     } catch (error) {
@@ -175,7 +178,7 @@ export class Store implements Disposable {
     return { id: Number(lastInsertRowid), release, given: 0, sure: 0, acked: 0, receipt: undefined, held: 0 }
   }
 
-  saveStream(stream: Omit<Stream, 'release'>): void {
+  saveStream(stream: Stream): void {
     const { id, given, sure, acked, receipt, held } = stream
     this.#statements.saveStream.run(given, sure, acked, receipt ?? null, held, streamSumOf(stream), id)
   }
@@ -300,7 +303,9 @@ function prepareFile(db: DatabaseSync, { file, synchronous = 'FULL' }: StoreOpti
 
 function checkFile(db: DatabaseSync, file: string): void {
   if (pragma(db, 'application_id') !== applicationId) throw new Unusable('another program made this file')
-  if (pragma(db, 'user_version') > formatVersion) {
+  const version = pragma(db, 'user_version')
+  if (version > formatVersion + mostAhead || version < 1) throw new Unusable(`there is no format ${version}`)
+  if (version > formatVersion) {
     throw new OutboxError(
       'OUTBOX_NEWER',
       `${file} was written by a newer Fanal; install that version again, or move the file away to begin a new outbox`,
@@ -340,6 +345,14 @@ function allStreams(db: DatabaseSync): Stream[] {
     if (stream === undefined) throw new Unusable('where a release stands is not what was written')
     return stream
   })
+}
+
+/** One that has vanished would be begun anew, under numbers that are taken. */
+function checkStreams(db: DatabaseSync): void {
+  const ids = new Set(allStreams(db).map(({ id }) => id))
+  const last = db.prepare('SELECT max(key) AS last FROM record').get()?.['last']
+  if (typeof last === 'number' && !ids.has(Math.floor(last / streamShare)))
+    throw new Unusable('records of a release that is not there')
 }
 
 function integer(value: SQLOutputValue | undefined): number {

@@ -75,6 +75,10 @@ function outbox(file: string, made: readonly string[], said: string): void {
       parcels = runs.drain()
       break
     } catch (error) {
+      if (error instanceof OutboxError && error.code === 'OUTBOX_NEWER') {
+        count['of which nothing can be read']++
+        return // refused, and said: whoever starts it has to look
+      }
       if (!(error instanceof OutboxError) || error.code !== 'OUTBOX_DAMAGED' || start === 3) throw error
     }
   }

@@ -133,6 +133,7 @@ const table: [room: string, may: string[]][] = [
   ['gateway/bench/**', ['gateway/**', 'drivers/**', 'astronomy-engine', 'node:*']],
   ['gateway/main.ts', ['gateway/**', 'drivers/**', 'node:*']],
 
+  ['provisioning/image/{bundle,licences}.ts', ['provisioning/image/*.ts', 'esbuild', 'zod', 'node:*']],
   [
     'provisioning/receive/**',
     [

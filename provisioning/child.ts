@@ -13,12 +13,20 @@ export interface Child extends AsyncDisposable {
 }
 
 /** Starts a program of ours. Its log goes to the file descriptor `log`, or to our standard error. */
-export function startChild(program: keyof Installed['programs'], args: readonly string[], log: number | 'inherit'): Child {
+export function startChild(
+  program: keyof Installed['programs'],
+  args: readonly string[],
+  log: number | 'inherit',
+): Child {
   const stdio: StdioOptions = ['pipe', 'pipe', log]
   // In a process group of its own: Ctrl-C is for us alone, and we end our children in the right order.
   // systemd's watchdog names us: it is our child that it wants to hear.
   const env = { ...process.env, WATCHDOG_PID: undefined }
-  const child = spawn(process.execPath, [installed.programs[program], ...args], { stdio, detached: true, env }) as ChildProcess & {
+  const child = spawn(process.execPath, [installed.programs[program], ...args], {
+    stdio,
+    detached: true,
+    env,
+  }) as ChildProcess & {
     stdin: Writable
     stdout: Readable
   }

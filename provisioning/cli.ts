@@ -22,7 +22,7 @@ export function program(say: Say, run: (verb: Verb, operands: string[], options:
       .addOption(new Option('--lang <language>', say('option.lang')).choices(languages))
       .option('--json', say('option.json'))
   const verb = (
-    name: 'up' | 'check' | 'status' | 'read' | 'watch' | 'set' | 'release' | 'why' | 'receive',
+    name: 'up' | 'check' | 'status' | 'read' | 'watch' | 'set' | 'release' | 'why' | 'receive' | 'uninstall',
     operands: string,
     act: Verb,
   ) => {
@@ -91,6 +91,14 @@ export function program(say: Say, run: (verb: Verb, operands: string[], options:
     .option('--ca <file>', say('option.ca'))
     .option('--cert <file>', say('option.cert'))
     .option('--key <file>', say('option.key'))
+  verb('uninstall', '', async (context, _, options) =>
+    (await import('./uninstall.ts')).uninstall(context, {
+      yes: options['yes'] === true,
+      keepState: options['keepState'] === true,
+    }),
+  )
+    .option('--yes', say('option.yes'))
+    .option('--keep-state', say('option.keep-state'))
   return common(fanal)
 }
 

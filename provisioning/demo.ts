@@ -20,7 +20,9 @@ const streetEvent = z.discriminatedUnion('event', [
 
 /** `text` on the clock of the street; undefined: it is no time. */
 export function streetTime(text: string): { readonly at: Temporal.Instant; readonly timeZone: string } | undefined {
-  const timeZone = z.string().parse(parseDocument(readFileSync(installed.demoSite, 'utf8')).getIn(['place', 'time_zone']))
+  const timeZone = z
+    .string()
+    .parse(parseDocument(readFileSync(installed.demoSite, 'utf8')).getIn(['place', 'time_zone']))
   const at = instantOf(text, timeZone)
   return at && { at, timeZone }
 }

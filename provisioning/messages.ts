@@ -47,6 +47,46 @@ export const messages = {
     en: 'be the recipient: take records, find gaps, give receipts',
     fr: 'être le destinataire : recevoir, trouver les trous, accuser réception',
   },
+  'help.uninstall': {
+    en: 'say what removing Fanal from this machine would remove; with --yes, remove it',
+    fr: 'dire ce qu’enlèverait le retrait de Fanal de cette machine ; avec --yes, l’enlever',
+  },
+  'option.yes': { en: 'do it', fr: 'le faire' },
+  'option.keep-state': {
+    en: 'leave the site file, and what the gateway remembers and has yet to send',
+    fr: 'laisser le fichier de site, et ce que la passerelle garde en mémoire et doit encore envoyer',
+  },
+  'uninstall.removes': { en: 'Removes:', fr: 'Enlève :' },
+  'uninstall.keeps': { en: 'Stays:', fr: 'Reste :' },
+  'uninstall.program': {
+    en: '{path}: the programs, and the service `fanal`, which is stopped: the street is then lit by what its devices do by themselves',
+    fr: '{path} : les programmes, et le service `fanal`, qui est arrêté : la rue est alors éclairée par ce que ses appareils font d’eux-mêmes',
+  },
+  'uninstall.site': {
+    en: '{path}: the site file, and profiles of your own',
+    fr: '{path} : le fichier de site, et vos propres profils',
+  },
+  'uninstall.state': {
+    en: '{path}: records that wait to leave, the audit, what control remembers',
+    fr: '{path} : les relevés qui attendent de partir, l’audit, ce dont la commande se souvient',
+  },
+  'uninstall.cache': { en: '{path}: what was compiled', fr: '{path} : ce qui a été compilé' },
+  'uninstall.ask': {
+    en: 'Nothing was removed. To do it: sudo fanal uninstall --yes (with --keep-state what it remembers stays)',
+    fr: 'Rien n’a été enlevé. Pour le faire : sudo fanal uninstall --yes (avec --keep-state, ce qu’elle garde en mémoire reste)',
+  },
+  'uninstall.source': {
+    en: 'This Fanal runs from its source tree, and has installed nothing outside of it. Delete {root}, and what its gateways remember: {state}',
+    fr: 'Ce Fanal tourne depuis son code source, et n’a rien installé ailleurs. Supprimez {root}, et ce que ses passerelles gardent en mémoire : {state}',
+  },
+  'uninstall.folder': {
+    en: 'This Fanal is a folder. Delete {root}, and what its gateways remember: {state}',
+    fr: 'Ce Fanal est un dossier. Supprimez {root}, et ce que ses passerelles gardent en mémoire : {state}',
+  },
+  'uninstall.container': {
+    en: 'This Fanal runs in a container. On the machine that runs it, remove the container, its image, and the volume that is {state}',
+    fr: 'Ce Fanal tourne dans un conteneur. Sur la machine qui l’héberge, supprimez le conteneur, son image, et le volume monté sur {state}',
+  },
   'option.lang': { en: 'language of the messages', fr: 'langue des messages' },
   'option.json': { en: 'print JSON, one object a line', fr: 'écrire du JSON, un objet par ligne' },
   'option.state': { en: 'the gateway’s folder', fr: 'le dossier de la passerelle' },
@@ -123,6 +163,10 @@ export const messages = {
   'fault.NOT_ALLOWED': {
     en: 'No permission to ask the gateway in {folder}: run this as its owner.',
     fr: 'Pas le droit d’interroger la passerelle de {folder} : lancez ceci sous le compte de son propriétaire.',
+  },
+  'fault.NOT_ROOT': {
+    en: 'Only root removes Fanal from a machine: sudo fanal uninstall --yes',
+    fr: 'Seul root enlève Fanal d’une machine : sudo fanal uninstall --yes',
   },
   'fault.STATE_PATH_TOO_LONG': {
     en: '{folder} is too long a path for a socket. Choose a shorter one: --state FOLDER',

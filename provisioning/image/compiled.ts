@@ -1,19 +1,13 @@
 /**
- * Keeps what V8 compiled, for the next start: the first thing that each program of the bundle does. systemd names the folder
- * of a unit (`CacheDirectory=`), a person has one of their own. Where none can be written all is compiled each time.
+ * Keeps what V8 compiled, for the next start: the first thing that each program of the bundle does. Where no folder can be
+ * written all is compiled each time.
  */
 import { lstatSync, mkdirSync } from 'node:fs'
 import { enableCompileCache, flushCompileCache } from 'node:module'
-import { homedir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { cacheFolder } from './cache-folder.ts'
 
 /** A gateway ends by a power cut: it does not wait for its end to write. */
 const flushAfterMs = 30_000
-
-function cacheFolder(env: NodeJS.ProcessEnv): string {
-  const { CACHE_DIRECTORY: unit, XDG_CACHE_HOME: stated = '' } = env
-  return unit ?? join(isAbsolute(stated) ? stated : join(homedir(), '.cache'), 'fanal')
-}
 
 /** Whether the folder is there and ours: what lies in another's would be another's code that we run. */
 function isOurs(folder: string): boolean {

@@ -5,6 +5,9 @@ import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { installed, type Installed } from '../drivers/installed.ts'
 
+/** Less room for short-lived objects: 17 MB less of a gateway (measured with the demo’s site). */
+const nodeFlags = ['--max-semi-space-size=1']
+
 export interface Child extends AsyncDisposable {
   /** what it prints, a parsed JSON object a line; ends when the process does */
   readonly events: AsyncGenerator
@@ -21,7 +24,7 @@ export function startChild(program: keyof Installed['programs'], args: readonly 
   // In a process group of its own: Ctrl-C is for us alone, and we end our children in the right order.
   // systemd's watchdog names us: it is our child that it wants to hear.
   const env = { ...process.env, WATCHDOG_PID: undefined }
-  const child = spawn(process.execPath, [installed.programs[program], ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, installed.programs[program], ...args], {
     stdio,
     detached: true,
     env,

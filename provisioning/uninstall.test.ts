@@ -67,7 +67,7 @@ test.each<[string, Partial<Machine>, RegExp]>([
     { installed: { origin: 'source', root: '/home/x/fanal' } },
     /\/home\/x\/fanal.*\/root\/state\/fanal/,
   ],
-  ['a container', { inContainer: true }, /container.*\/var\/lib\/fanal/],
+  ['a container', { inContainer: true, isPackaged: () => false }, /container.*\/var\/lib\/fanal/],
   ['a folder', { isPackaged: () => false }, /Delete \/usr\/lib\/fanal.*\/root\/state\/fanal/],
 ])('from %s nothing is removed, and it is said how to', (_, different, expected) => {
   const { exit, said, done } = onMachine({ yes: true }, different)

@@ -27,6 +27,8 @@ export interface Machine {
 }
 
 const dpkg = '/usr/bin/dpkg'
+/** where the image has it, which knows nothing of packages */
+const imageRoot = '/usr/lib/fanal'
 const siteFolder = '/etc/fanal'
 
 const thisMachine: Machine = {
@@ -47,8 +49,8 @@ const thisMachine: Machine = {
 
 export function uninstall(context: Context, { yes, keepState }: UninstallOptions, machine = thisMachine): Exit {
   const { origin, root, machineState: state = stateRoot(machine.env) } = machine.installed
-  if (origin === 'source' || machine.inContainer || !machine.isPackaged(join(root, 'package.json'))) {
-    const how = origin === 'source' ? 'source' : machine.inContainer ? 'container' : 'folder'
+  if (origin === 'source' || !machine.isPackaged(join(root, 'package.json'))) {
+    const how = origin === 'source' ? 'source' : machine.inContainer && root === imageRoot ? 'container' : 'folder'
     const words = { root, state: how === 'folder' ? stateRoot(machine.env) : state }
     if (context.json) outJson(context, { event: 'uninstall', how, ...words })
     else context.out(context.say(`uninstall.${how}`, words))

@@ -1,5 +1,5 @@
 /** The programs of Fanal and the packages that they use, as few files: what is shipped. */
-import { builtinModules } from 'node:module'
+import { builtinModules, createRequire } from 'node:module'
 import { join } from 'node:path'
 import { build, type Metafile, type Plugin } from 'esbuild'
 import { root } from './root.ts'
@@ -42,7 +42,7 @@ export async function bundle(folder: string): Promise<Metafile> {
     legalComments: 'none', // licences.ts has them all
     metafile: true,
     logLevel: 'warning',
-    plugins: [starts, places, ourLanguages, nodesOwn],
+    plugins: [starts, places, ourLanguages, loadedLater, nodesOwn],
   })
   return metafile
 }
@@ -77,6 +77,23 @@ const ourLanguages: Plugin = {
       contents: "export { default as en } from './en.js'",
       resolveDir: join(path, '..'),
     }))
+  },
+}
+
+/** Of a CommonJS package that is loaded when it is wanted (`await import(…)`) esbuild keeps the names for itself. */
+const loadedLater: Plugin = {
+  name: 'loaded-later',
+  setup(build) {
+    build.onResolve({ filter: /^[a-z@]/ }, ({ path, kind }) => {
+      const isPackage = kind === 'dynamic-import' && !builtinModules.includes(path) && !path.startsWith('node:')
+      return isPackage ? { path, namespace: 'loaded-later' } : undefined
+    })
+    build.onLoad({ filter: /.*/, namespace: 'loaded-later' }, ({ path }) => {
+      const names = Object.keys(createRequire(join(root, 'package.json'))(path) as object)
+      const known = names.filter((name) => /^[A-Za-z_$][\w$]*$/.test(name) && name !== 'default')
+      const contents = `import * as all from '${path}'\nexport const { ${known.join(', ')} } = all`
+      return { contents, resolveDir: root }
+    })
   },
 }
 

@@ -5,8 +5,8 @@ import { z } from 'zod'
 import { external } from './bundle.ts'
 import { architectures, root, type Architecture } from './root.ts'
 
-/** In a package that is only needed to build or to describe it. */
-const notAtRunTime = new Set(['node-addon-api', '@serialport/bindings-interface'])
+/** What the binding is built with. */
+const notAtRunTime = new Set(['node-addon-api'])
 
 const manifest = z.object({ dependencies: z.record(z.string(), z.string()).default({}) })
 

@@ -18,7 +18,7 @@ export interface Installed {
   /** what is run as a process */
   readonly programs: Readonly<Record<'gateway' | 'street', string>>
   /** what is run as a thread */
-  readonly workers: Readonly<Record<'outbox' | 'history', string>>
+  readonly workers: Readonly<Record<'disk', string>>
   /** where the gateway that the machine runs as its own keeps its state: the unit's, the container's */
   readonly machineState?: string
 }
@@ -32,8 +32,5 @@ export const installed: Installed = {
   demoSite: join(root, 'gateway/demo/site.yaml'),
   console: join(root, 'dist/console'),
   programs: { gateway: join(root, 'gateway/main.ts'), street: join(root, 'gateway/demo/street.ts') },
-  workers: {
-    outbox: join(root, 'gateway/outbox/worker.ts'),
-    history: join(root, 'gateway/history/worker.ts'),
-  },
+  workers: { disk: join(root, 'gateway/disk-worker.ts') },
 }

@@ -7,6 +7,7 @@ import { hasValue, type Reading } from '../drivers/reading.ts'
 import { loadRegistry } from '../drivers/registry.ts'
 import { PointTable } from './acquisition/point-table.ts'
 import { systemRandom } from './clock.ts'
+import { DiskThread } from './disk-thread.ts'
 import { hearLetter } from './doors.ts'
 import type { GatewayEvent } from './events.ts'
 import { openHistory } from './history/history.ts'
@@ -82,13 +83,13 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
   const watchers = new Set<(readings: readonly Reading[]) => void>()
   /** What happens before everything has started is told after `running`, which is always the first. */
   let early: GatewayEvent[] | undefined = []
-  const heard: GatewayEvent[] = []
-  let report: Report | undefined
+  /** So is the report, which there is only then. */
+  const unheard: GatewayEvent[] = []
+  let hear = (event: GatewayEvent): unknown => unheard.push(event)
   const told = (event: GatewayEvent) => {
     if (event.event !== 'welcome') log.info(logged(event)) // that one lets in whoever reads it
     tally.told(event)
-    if (report === undefined) heard.push(event)
-    else report.hear(event)
+    hear(event)
     if (early) early.push(event)
     else options.tell(event)
   }
@@ -115,18 +116,23 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
       log.error({ err: error }, 'a command failed, and is not answered')
     }
   }
-  const opening = openHistory({
-    file: paths.history,
-    series: seriesOf(plan),
-    clock,
-    fault: (code) => told(code === undefined ? { event: 'history' } : { event: 'history', code }),
-  })
+  const thread = new DiskThread()
+  const opening = openHistory(
+    {
+      file: paths.history,
+      series: seriesOf(plan),
+      clock,
+      fault: (code) => told(code === undefined ? { event: 'history' } : { event: 'history', code }),
+    },
+    thread,
+  )
   const north = started.use(
     await openNorth(plan, {
       file: paths.outbox,
       clock,
       random,
       tell: told,
+      thread,
       ...(plan.segments.size === 0 ? {} : { commanded }),
     }).catch(async (error: unknown) => {
       await (await opening)[Symbol.asyncDispose]()
@@ -185,7 +191,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
       fault: (error) => log.error({ err: error }, 'control failed, and goes on'),
     }),
   )
-  report = new Report({
+  const report = new Report({
     plan,
     began,
     clock,
@@ -200,12 +206,12 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     folder: paths.folder,
     log: journal.recent,
   })
-  for (const event of heard) report.hear(event)
-  const reporting = report
+  hear = (event) => report.hear(event)
+  unheard.forEach(hear)
   started.use(
     every(tickMs, () => {
       north.see([{ tick: clock.now() }])
-      reporting.look()
+      report.look()
     }),
   )
   started.use(
@@ -233,8 +239,8 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     tally,
     journal,
     site: { text, hash: revisionHash(text) },
-    status: () => reporting.status(),
-    points: () => reporting.points(),
+    status: () => report.status(),
+    points: () => report.points(),
   }
   const window = started.use(
     await openWindow({

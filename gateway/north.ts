@@ -4,6 +4,7 @@ import type { Reading } from '../drivers/reading.ts'
 import { Admission } from './admission.ts'
 import { description, offline, online } from './disclosure/announce.ts'
 import { disclose, noWindows, type Tick } from './disclosure/disclose.ts'
+import type { DiskThread } from './disk-thread.ts'
 import type { GatewayEvent, Tell } from './events.ts'
 import { openOutbox, OutboxError, type Outbox } from './outbox/outbox.ts'
 import type { Plan } from './plan.ts'
@@ -24,6 +25,8 @@ interface NorthOptions {
   readonly clock: Clock
   readonly random: Random
   readonly tell: Tell
+  /** of the outbox: for all that may wait for flash */
+  readonly thread: DiskThread
   /** is given commands; absent: nothing is to be commanded here */
   readonly commanded?: UplinkOptions['commanded']
 }
@@ -113,14 +116,17 @@ interface Way {
 }
 
 async function openWay({ site, policy, segments }: Plan, options: NorthOptions): Promise<Way> {
-  const { file, clock, random, tell, commanded } = options
-  const outbox = await openOutbox({
-    file,
-    deliveries: new Map(policy.releases.map(({ name, delivery }) => [name, delivery])),
-    clock,
-    onTrouble: (error) => tell(outboxTrouble(error)),
-    onRenumbered: (id) => tell({ event: 'renumbered', outbox: id }),
-  })
+  const { file, clock, random, tell, thread, commanded } = options
+  const outbox = await openOutbox(
+    {
+      file,
+      deliveries: new Map(policy.releases.map(({ name, delivery }) => [name, delivery])),
+      clock,
+      onTrouble: (error) => tell(outboxTrouble(error)),
+      onRenumbered: (id) => tell({ event: 'renumbered', outbox: id }),
+    },
+    thread,
+  )
   if (outbox.recovered) {
     const { setAside: aside, kept, lost } = outbox.recovered
     tell({ event: 'recovered', file: aside, kept, ...(lost === undefined ? {} : { lost }) })

@@ -6,11 +6,12 @@ import { MessageChannel, Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { bad, good, type PointId, type Reading, type Value } from '../../drivers/reading.ts'
 import { fakeClock, type FakeClock } from '../../drivers/testing/fake-clock.ts'
-import { openOver, type History, type HistoryOptions } from './history.ts'
+import { DiskThread } from '../disk-thread.ts'
+import { openHistory, openOver, type History, type HistoryOptions } from './history.ts'
 import type { FromWorker, ToWorker } from './protocol.ts'
 import { serve } from './serve.ts'
 import type { Series } from './series.ts'
-import { startThread, type Thread } from './thread.ts'
+import type { Thread } from './thread.ts'
 
 const series: Series[] = [
   { name: 'feeder.voltage', sensitivity: 'technical', digits: 1 },
@@ -143,7 +144,7 @@ function historySuite(name: string, start: () => Thread): void {
 }
 
 historySuite('in this thread', here)
-historySuite('in a worker', startThread)
+historySuite('in a worker', () => new DiskThread().open('history'))
 
 describe('a thread that dies', () => {
   test('is told, and followed by another; what was written is there, and what was not is a gap', async () => {
@@ -191,26 +192,16 @@ describe('a thread that dies', () => {
   })
 
   test('a real one leaves the file to the next', async () => {
-    const workers: Worker[] = []
-    const start = (): Thread => {
-      const worker = new Worker(new URL('./worker.ts', import.meta.url))
-      workers.push(worker)
-      return {
-        postMessage: (message) => worker.postMessage(message),
-        on: (event, listener: (message: FromWorker) => void) => worker.on(event, listener),
-        gone: once(worker, 'exit'),
-      }
-    }
-    await using history = await openOver(start, options())
+    const thread = new DiskThread()
+    await using history = await openHistory(options(), thread)
     history.see([reading('feeder.voltage', 230)])
     await clock.advance(11 * minuteMs)
     expect((await history.figures()).bytes).toBeGreaterThan(4_096)
-    await workers[0]?.terminate()
+    await thread.end()
     await vi.waitFor(() => expect(faults).toEqual(['HISTORY_DEAD']))
     await clock.advance(minuteMs)
     await vi.waitFor(() => expect(faults).toEqual(['HISTORY_DEAD', undefined]), { timeout: 10_000 })
     expect(await shown(history, 'feeder.voltage')).toEqual([230, null])
-    expect(workers).toHaveLength(2)
   })
 
   test('of a mistake in it, so does a real one', async () => {

@@ -11,11 +11,12 @@
  */
 import type { Clock } from '../../drivers/clock.ts'
 import type { Reading } from '../../drivers/reading.ts'
+import { DiskThread } from '../disk-thread.ts'
 import { HistoryError, type HistoryErrorCode } from './error.ts'
 import { Keeping } from './keeping.ts'
 import { perSample, type Now } from './protocol.ts'
 import type { Sample, Series } from './series.ts'
-import { Correspondence, startThread, type Thread } from './thread.ts'
+import { Correspondence, type Thread } from './thread.ts'
 
 export { HistoryError, historyErrorCodes, type HistoryErrorCode } from './error.ts'
 export type { Sample, Series } from './series.ts'
@@ -65,9 +66,9 @@ const mostSamples = 20_000
 const restartMs = 10_000
 const longestRestartMs = 600_000
 
-/** Opens the history in a thread of its own. Never rejects for what the disk does: `fault` tells. */
-export function openHistory(options: HistoryOptions): Promise<History> {
-  return openOver(startThread, options)
+/** Opens the history in this thread, or in one of its own. Never rejects for what the disk does: `fault` tells. */
+export function openHistory(options: HistoryOptions, thread = new DiskThread()): Promise<History> {
+  return openOver(() => thread.open('history'), options)
 }
 
 /** The same, over whatever serves a history (`serve.ts`). */

@@ -1,31 +1,9 @@
 /** A thread that serves a history: questions to it, and their answers. */
-import { Worker } from 'node:worker_threads'
-import { installed } from '../../drivers/installed.ts'
+import type { Served } from '../disk-thread.ts'
 import type { HistoryErrorCode } from './error.ts'
 import type { FromWorker, ToWorker } from './protocol.ts'
 
-export interface Thread {
-  postMessage(message: ToWorker): void
-  on(event: 'message', listener: (message: FromWorker) => void): unknown
-  /** Resolves when it has ended: with the error that it died of, if one. */
-  readonly gone: Promise<unknown>
-}
-
-/** What a history is served with takes some megabytes; a mistake that takes more shall end it, and not the gateway. */
-const resourceLimits = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4, stackSizeMb: 1 } as const
-
-export function startThread(): Thread {
-  const worker = new Worker(installed.workers.history, { name: 'history', resourceLimits })
-  const gone = new Promise<unknown>((resolve) => {
-    worker.once('error', resolve)
-    worker.once('exit', () => resolve(undefined))
-  })
-  return {
-    postMessage: (message) => worker.postMessage(message),
-    on: (event, listener) => worker.on(event, listener),
-    gone,
-  }
-}
+export type Thread = Served<ToWorker, FromWorker>
 
 type Answer = Extract<FromWorker, { id: number }>
 

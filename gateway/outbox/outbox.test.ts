@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { MessageChannel, Worker } from 'node:worker_threads'
+import { MessageChannel } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { DiskThread } from '../disk-thread.ts'
 import { fakeClock, type FakeClock } from '../../drivers/testing/fake-clock.ts'
 import type { Delivery } from '../disclosure/policy.ts'
 import type { Channel } from './correspondence.ts'
@@ -194,10 +195,10 @@ outboxSuite('over a port within this thread', (options) => {
 })
 
 test('a thread that dies is told to everybody who waits, and to the owner', async () => {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url))
-  const outbox = await openOver(worker, once(worker, 'exit'), options())
+  const thread = new DiskThread()
+  const outbox = await openOutbox(options(), thread)
   const taking = outbox.take(1, never)
-  await Promise.all([worker.terminate(), expect(taking).rejects.toMatchObject({ code: 'OUTBOX_DEAD' })])
+  await Promise.all([thread.end(), expect(taking).rejects.toMatchObject({ code: 'OUTBOX_DEAD' })])
   await expect(outbox.ended).resolves.toMatchObject({ code: 'OUTBOX_DEAD' })
   await expect(outbox.append([record('bill', 1)])).rejects.toMatchObject({ code: 'OUTBOX_DEAD' })
   outbox.sent(1, 1)

@@ -1,13 +1,13 @@
 /** The store-and-forward of what was disclosed: the main thread's handle. All that may wait is in a thread of its own. */
-import { Worker } from 'node:worker_threads'
 import type { Clock } from '../../drivers/clock.ts'
-import { installed } from '../../drivers/installed.ts'
+import { DiskThread } from '../disk-thread.ts'
 import type { Announced, Disclosed } from '../disclosure/disclosed.ts'
 import type { Delivery } from '../disclosure/policy.ts'
 import { encodeBody } from './body.ts'
 import { Correspondence, type Channel } from './correspondence.ts'
 import { OutboxError } from './error.ts'
 import type { LedgerLine, Parcel, StreamState } from './parcel.ts'
+import type { FromWorker, ToWorker } from './protocol.ts'
 import type { Range } from './ranges.ts'
 import type { Recovered } from './store.ts'
 
@@ -66,14 +66,10 @@ export interface Outbox extends AsyncDisposable {
   ledger(): Promise<LedgerLine[]>
 }
 
-/** Opens the outbox in a thread of its own. Rejects with OUTBOX_OPEN, OUTBOX_BUSY, OUTBOX_NEWER, OUTBOX_FULL or OUTBOX_IO. */
-export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
-  const worker = new Worker(installed.workers.outbox, { name: 'outbox' })
-  const gone = new Promise<unknown>((resolve) => {
-    worker.once('error', resolve)
-    worker.once('exit', () => resolve(undefined))
-  })
-  return openOver(worker, gone, options)
+/** Opens the outbox in this thread, or in one of its own. Rejects with OUTBOX_OPEN, OUTBOX_BUSY, OUTBOX_NEWER, OUTBOX_FULL or OUTBOX_IO. */
+export function openOutbox(options: OutboxOptions, thread = new DiskThread()): Promise<Outbox> {
+  const served = thread.open<ToWorker, FromWorker>('outbox')
+  return openOver(served, served.gone, options)
 }
 
 /** The same, over any channel that serves an outbox (`serve.ts`). `gone` resolves when the other side is, with why. */

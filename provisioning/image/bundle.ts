@@ -11,8 +11,7 @@ const programs: Readonly<Record<string, string>> = {
   street: 'gateway/demo/street.ts',
 }
 const workers: Readonly<Record<string, string>> = {
-  outbox: 'gateway/outbox/worker.ts',
-  history: 'gateway/history/worker.ts',
+  disk: 'gateway/disk-worker.ts',
 }
 
 /** What cannot be bundled: it brings machine code. */

@@ -11,6 +11,6 @@ export const installed: Installed = {
   demoSite: join(root, 'demo/site.yaml'),
   console: join(root, 'console'),
   programs: { gateway: join(root, 'lib/gateway.js'), street: join(root, 'lib/street.js') },
-  workers: { outbox: join(root, 'lib/outbox.js'), history: join(root, 'lib/history.js') },
+  workers: { disk: join(root, 'lib/disk.js') },
   machineState: '/var/lib/fanal',
 }

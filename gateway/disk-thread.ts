@@ -1,0 +1,68 @@
+/**
+ * The one thread in which outbox and history write: an SD card can hold an fsync for seconds, and nobody but this thread
+ * waits for it. One for both, since a thread costs 7 MB. It begins with the first that opens and ends with the last that
+ * closes; when it dies of a mistake in one of them, both begin another.
+ */
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
+import { installed } from '../drivers/installed.ts'
+
+/** What the thread is told: to serve this room over this port. */
+export interface Opening {
+  readonly room: 'outbox' | 'history'
+  readonly port: MessagePort
+}
+
+/** A room's end of its port. */
+export interface Served<To, From> {
+  postMessage(message: To): void
+  on(event: 'message', listener: (message: From) => void): unknown
+  /** Resolves when nobody is there any more: with the error that the thread died of, if one. */
+  readonly gone: Promise<unknown>
+}
+
+/** What both hold takes some megabytes; a mistake that takes more shall end the thread, and not the gateway. */
+const resourceLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 4, stackSizeMb: 1 } as const
+
+export class DiskThread {
+  #worker: Worker | undefined
+  /** of the rooms that are being served: told when the thread ends */
+  readonly #served = new Set<(why: unknown) => void>()
+
+  open<To, From>(room: Opening['room']): Served<To, From> {
+    const worker = (this.#worker ??= this.#begin())
+    const { port1: ours, port2: port } = new MessageChannel()
+    const { promise: gone, resolve } = Promise.withResolvers<unknown>()
+    const left = (why: unknown) => {
+      this.#served.delete(left)
+      if (this.#served.size === 0 && this.#worker === worker) void this.end()
+      resolve(why)
+    }
+    this.#served.add(left)
+    // When the thread dies, its ports may close first: why it died is known a moment later.
+    ours.once('close', () => void setImmediate(left, undefined))
+    worker.postMessage({ room, port } satisfies Opening, [port])
+    return {
+      postMessage: (message) => ours.postMessage(message),
+      on: (event, listener) => ours.on(event, listener),
+      gone,
+    }
+  }
+
+  /** At once, whatever it does: by itself it ends when nobody needs it. */
+  async end(): Promise<void> {
+    const worker = this.#worker
+    this.#worker = undefined
+    await worker?.terminate()
+  }
+
+  #begin(): Worker {
+    const worker = new Worker(installed.workers.disk, { name: 'disk', resourceLimits })
+    const ended = (why: unknown) => {
+      if (this.#worker === worker) this.#worker = undefined
+      for (const left of [...this.#served]) left(why)
+    }
+    worker.once('error', ended)
+    worker.once('exit', () => ended(undefined))
+    return worker
+  }
+}

@@ -14,6 +14,7 @@ export interface Salvaged {
 export function salvage(file: string): Salvaged {
   const records = new Map<string, readonly Row[]>()
   let lost = 0
+  let isKnown = true
   let db: DatabaseSync | undefined
   try {
     db = new DatabaseSync(file, { readOnly: true })
@@ -28,9 +29,11 @@ export function salvage(file: string): Salvaged {
       const rows = rowsBetween(id * streamShare, stream?.receipt ?? 0, after, before)
       const sound = rows.filter(({ rotten }) => rotten === undefined)
       records.set(release, sound)
+      // Nor does anybody know then whether they were this release's.
+      if (stream === undefined && rows.length === 0) isKnown = false
       lost += Math.max(0, (stream?.held ?? numbersIn(rows)) - sound.length)
     }
-    return { records, lost: streams.length > 0 ? lost : undefined }
+    return { records, lost: isKnown && streams.length > 0 ? lost : undefined }
   } catch {
     return { records, lost: undefined }
   } finally {

@@ -14,13 +14,14 @@ export interface Salvaged {
 export function salvage(file: string): Salvaged {
   const records = new Map<string, readonly Row[]>()
   let lost = 0
+  /** where nothing at all can be read, what the file says of itself is not believed either */
+  let isKnown = false
   let db: DatabaseSync | undefined
   try {
     db = new DatabaseSync(file, { readOnly: true })
     const after = db.prepare('SELECT * FROM record WHERE key > ? AND key < ? ORDER BY key LIMIT 1')
     const before = db.prepare('SELECT * FROM record WHERE key > ? AND key < ? ORDER BY key DESC LIMIT 1')
-    const streams = db.prepare('SELECT * FROM stream').all()
-    for (const columns of streams) {
+    for (const columns of db.prepare('SELECT * FROM stream').all()) {
       const { id, release } = columns
       if (typeof id !== 'number' || typeof release !== 'string') continue
       // What a rotten row says of receipts is not believed: rather twice than never.
@@ -28,9 +29,10 @@ export function salvage(file: string): Salvaged {
       const rows = rowsBetween(id * streamShare, stream?.receipt ?? 0, after, before)
       const sound = rows.filter(({ rotten }) => rotten === undefined)
       records.set(release, sound)
+      isKnown ||= rows.length > 0
       lost += Math.max(0, (stream?.held ?? numbersIn(rows)) - sound.length)
     }
-    return { records, lost: streams.length > 0 ? lost : undefined }
+    return { records, lost: isKnown ? lost : undefined }
   } catch {
     return { records, lost: undefined }
   } finally {

@@ -121,7 +121,7 @@ export class Store implements Disposable {
       this.#id = text(outbox?.['id'])
       this.boot = integer(outbox?.['boot']) + 1
       this.#statements = prepare(this.#db)
-      checkStreams(this.#db)
+      checkStreams(this.#db, options)
       this.#db.exec(`UPDATE outbox SET boot = ${this.boot}`)
       this.recovered = aside && { ...aside, ...this.#takeOver(aside.setAside) }
     } catch (error) {
@@ -347,12 +347,17 @@ function allStreams(db: DatabaseSync): Stream[] {
   })
 }
 
-/** One that has vanished would be begun anew, under numbers that are taken. */
-function checkStreams(db: DatabaseSync): void {
-  const ids = new Set(allStreams(db).map(({ id }) => id))
+/** A release that has vanished would be begun anew, under numbers that are taken; records that have, nobody would miss. */
+function checkStreams(db: DatabaseSync, { file }: StoreOptions): void {
+  const streams = allStreams(db)
+  const ids = new Set(streams.map(({ id }) => id))
   const last = db.prepare('SELECT max(key) AS last FROM record').get()?.['last']
   if (typeof last === 'number' && !ids.has(Math.floor(last / streamShare)))
     throw new Unusable('records of a release that is not there')
+  if (statSync(file).size > checkedBytes) return
+  const rows = integer(db.prepare('SELECT count(*) AS rows FROM record').get()?.['rows'])
+  const held = streams.reduce((sum, stream) => sum + stream.held, 0)
+  if (rows !== held) throw new Unusable(`${rows} records, where ${held} were kept`)
 }
 
 function integer(value: SQLOutputValue | undefined): number {

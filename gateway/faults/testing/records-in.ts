@@ -2,17 +2,19 @@
 import { existsSync } from 'node:fs'
 import { systemClock } from '../../clock.ts'
 import { openOutbox } from '../../outbox/outbox.ts'
-import type { RecordParcel } from '../../outbox/parcel.ts'
+import type { Parcel } from '../../outbox/parcel.ts'
 import { release } from './cabinet.ts'
 
+export type Held = Extract<Parcel, { kind: 'record' }>
+
 /** Without the gaps that are told; none where there is no file. Throws for a file that had to be set aside. */
-export async function recordsIn(file: string, of = release): Promise<RecordParcel[]> {
+export async function recordsIn(file: string, of = release): Promise<Held[]> {
   if (!existsSync(file)) return []
   const deliveries = new Map([[of, { kind: 'durable' as const }]])
   await using outbox = await openOutbox({ file, deliveries, clock: systemClock })
   if (outbox.recovered !== undefined) throw new Error(`${file} was damaged: ${outbox.recovered.reason}`)
   const waiting = (await outbox.streams()).reduce((sum, stream) => sum + stream.waiting, 0)
-  const records: RecordParcel[] = []
+  const records: Held[] = []
   while (records.length < waiting)
     for (const parcel of await outbox.take(500, new AbortController().signal))
       if (parcel.kind === 'record') records.push(parcel)
@@ -20,7 +22,7 @@ export async function recordsIn(file: string, of = release): Promise<RecordParce
 }
 
 /** A second of readings becomes a record: where two of one run do not join, what was read between them is lost. */
-export function holesIn(records: readonly RecordParcel[]): string[] {
+export function holesIn(records: readonly Held[]): string[] {
   const spans = records.map(({ seq, boot, body }) => ({
     seq,
     boot,

@@ -106,7 +106,9 @@ function outbox(file: string, made: readonly string[], said: string): void {
   const silent = made.length - sent.length - toldLost
   if (silent > 0) {
     lost += silent
-    broken.push(`${said}: ${sent.length} of ${made.length} are sent, and ${toldLost} told as lost`)
+    broken.push(
+      `${said}${recovered === undefined ? '' : `, ${recovered.reason}`}: ${sent.length} of ${made.length} are sent, and ${toldLost} told as lost`,
+    )
   }
 }
 

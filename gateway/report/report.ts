@@ -41,19 +41,9 @@ export class Report {
   }
 
   hear(event: GatewayEvent): void {
-    switch (event.event) {
-      case 'outbox':
-      case 'keeping':
-      case 'history':
-        if (event.code === undefined) this.#troubles.delete(event.event)
-        else this.#troubles.set(event.event, event.code)
-        return
-      case 'armed':
-        if (event.because === undefined) this.#unarmed.delete(event.device)
-        else this.#unarmed.set(event.device, event.because)
-        return
-      default:
-    }
+    if (event.event === 'armed') note(this.#unarmed, event.device, event.because)
+    if (event.event === 'outbox' || event.event === 'keeping' || event.event === 'history')
+      note(this.#troubles, event.event, event.code)
   }
 
   /** Each second: notes since when something is wrong, and how bright it is. */
@@ -179,4 +169,10 @@ export class Report {
       log: [...log()],
     }
   }
+}
+
+/** What is wrong with one, or that nothing is any more. */
+function note<Key>(wrongs: Map<Key, string>, of: Key, what: string | undefined): void {
+  if (what === undefined) wrongs.delete(of)
+  else wrongs.set(of, what)
 }

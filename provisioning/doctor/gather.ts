@@ -65,7 +65,7 @@ export async function gather({ where, siteFile, profiles, signal }: Asked): Prom
 
 async function statusOf(socket: string, signal: AbortSignal): Promise<Status | undefined> {
   try {
-    return statusSchema.parse(await ask(socket, '/status', AbortSignal.any([signal, AbortSignal.timeout(answerMs)])))
+    return statusSchema.parse(await ask(socket, '/api/status', AbortSignal.any([signal, AbortSignal.timeout(answerMs)])))
   } catch {
     return undefined // it hangs, ends just now, or is of another release
   }

@@ -30,9 +30,9 @@ export async function gatherSupport(
 ): Promise<{ readonly site: string; readonly all: Gathered } | undefined> {
   const paths = statePaths(where.folder)
   const siteFile = readRevision(paths.lastGood)
-  const status = where.runs ? await answer(paths.socket, '/status', statusSchema, signal) : undefined
+  const status = where.runs ? await answer(paths.socket, '/api/status', statusSchema, signal) : undefined
   if (siteFile === undefined && status === undefined) return undefined
-  const points = where.runs ? await answer(paths.socket, '/points', z.array(knownPoint), signal) : undefined
+  const points = where.runs ? await answer(paths.socket, '/api/points', z.array(knownPoint), signal) : undefined
   const facts = await gather({ where, siteFile: undefined, profiles: [], signal })
   const own = [...tail(partOf(paths.log, 1), mostLogBytes), ...tail(paths.log, mostLogBytes)]
   const document = siteFile === undefined ? undefined : parseDocument(siteFile)

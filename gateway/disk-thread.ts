@@ -24,23 +24,21 @@ export interface Served<To, From> {
 const resourceLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 4, stackSizeMb: 1 } as const
 
 export class DiskThread {
-  #worker: Worker | undefined
-  /** of the rooms that are being served: told when the thread ends */
-  readonly #served = new Set<(why: unknown) => void>()
+  #running: Running | undefined
 
   open<To, From>(room: Opening['room']): Served<To, From> {
-    const worker = (this.#worker ??= this.#begin())
+    const running = (this.#running ??= this.#begin())
     const { port1: ours, port2: port } = new MessageChannel()
     const { promise: gone, resolve } = Promise.withResolvers<unknown>()
     const left = (why: unknown) => {
-      this.#served.delete(left)
-      if (this.#served.size === 0 && this.#worker === worker) void this.end()
+      running.served.delete(left)
+      if (running.served.size === 0 && this.#running === running) void this.end()
       resolve(why)
     }
-    this.#served.add(left)
+    running.served.add(left)
     // When the thread dies, its ports may close first: why it died is known a moment later.
     ours.once('close', () => void setImmediate(left, undefined))
-    worker.postMessage({ room, port } satisfies Opening, [port])
+    running.worker.postMessage({ room, port } satisfies Opening, [port])
     return {
       postMessage: (message) => ours.postMessage(message),
       on: (event, listener) => ours.on(event, listener),
@@ -50,19 +48,26 @@ export class DiskThread {
 
   /** At once, whatever it does: by itself it ends when nobody needs it. */
   async end(): Promise<void> {
-    const worker = this.#worker
-    this.#worker = undefined
-    await worker?.terminate()
+    const running = this.#running
+    this.#running = undefined
+    await running?.worker.terminate()
   }
 
-  #begin(): Worker {
+  #begin(): Running {
     const worker = new Worker(installed.workers.disk, { name: 'disk', resourceLimits })
+    const running: Running = { worker, served: new Set() }
     const ended = (why: unknown) => {
-      if (this.#worker === worker) this.#worker = undefined
-      for (const left of [...this.#served]) left(why)
+      if (this.#running === running) this.#running = undefined
+      for (const left of [...running.served]) left(why)
     }
     worker.once('error', ended)
     worker.once('exit', () => ended(undefined))
-    return worker
+    return running
   }
+}
+
+interface Running {
+  readonly worker: Worker
+  /** of the rooms that it serves: told when it has ended */
+  readonly served: Set<(why: unknown) => void>
 }

@@ -30,7 +30,7 @@ test('the demo runs, reads and sends; status and check speak of it', async () =>
   await using up = fanal('up', '--json')
   const { state } = JSON.parse(await up.said(/^\{"event":"running"/)) as { state: string }
   await up.said(/^\{"event":"receipt"/)
-  const points = knownPoint.array().parse(await ask(join(state, 'gateway.sock'), '/points'))
+  const points = knownPoint.array().parse(await ask(join(state, 'gateway.sock'), '/api/points'))
   expect(points.filter((each) => each.state === 'good').length).toBeGreaterThan(50)
 
   const told = await toEnd('status', '--json')

@@ -120,7 +120,7 @@ test('in a container: no root, nothing written but the state, at most 250 MB', a
   await container.said(/^\{"event":"running"/)
   await container.said(/^\{"event":"connected"/)
   await eventually(async () => {
-    const points = knownPoint.array().parse(await ask(join(folders.state, 'gateway.sock'), '/points'))
+    const points = knownPoint.array().parse(await ask(join(folders.state, 'gateway.sock'), '/api/points'))
     expect(points.filter(({ state }) => state === 'good').length).toBeGreaterThan(50)
   })
   expect(config.Healthcheck.Test).toEqual(['CMD', 'fanal', 'status', '--json'])

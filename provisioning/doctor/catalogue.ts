@@ -523,15 +523,18 @@ export const catalogue = {
     of: 'console',
     state: 'warning',
     what: { en: '{url} has no account yet', fr: '{url} n’a pas encore de compte' },
-    why: { en: 'whoever has the setup code makes the first one', fr: 'qui a le code de départ crée le premier' },
-    remedy: 'see provisioning/README.md',
+    why: {
+      en: 'whoever has the link of the last start makes the first one',
+      fr: 'qui a le lien du dernier démarrage crée le premier',
+    },
+    remedy: 'fanal password NAME --state {folder}',
   },
   'console-exposed': {
     of: 'console',
     state: 'wrong',
     what: { en: '{url} is open to the network without encryption', fr: '{url} est ouvert au réseau sans chiffrement' },
     why: { en: 'passwords can be read along', fr: 'les mots de passe peuvent être lus au passage' },
-    remedy: 'see provisioning/README.md',
+    remedy: 'see provisioning/README.md#the-console',
   },
 } as const satisfies Record<string, Known>
 

@@ -239,7 +239,7 @@ export const catalogue = {
     remedy: 'sudo systemctl edit {unit}',
   },
 
-  'clock-ok': { of: 'clock', state: 'ok', what: { en: '{time}, {trust}', fr: '{time}, {trust}' } },
+  'clock-ok': { of: 'clock', state: 'ok', what: { en: '{time}, believed', fr: '{time}, crue' } },
   'clock-unset': {
     of: 'clock',
     state: 'wrong',
@@ -267,7 +267,7 @@ export const catalogue = {
       en: 'the gateway does not know what time it is ({reason})',
       fr: 'la passerelle ne sait pas quelle heure il est ({reason})',
     },
-    why: { en: 'each segment does what its `on_loss` says', fr: 'chaque tronçon fait ce que dit son `on_loss`' },
+    why: { en: 'each segment does what its `on_loss` says', fr: 'chaque segment fait ce que dit son `on_loss`' },
     remedy: 'timedatectl',
   },
   'clock-holdover': {
@@ -404,7 +404,7 @@ export const catalogue = {
   'light-ok': {
     of: 'light',
     state: 'ok',
-    what: { en: '{n} segments do as they shall', fr: '{n} tronçons font ce qu’ils doivent' },
+    what: { en: '{n} segments do as they shall', fr: '{n} segments font ce qu’ils doivent' },
   },
   'light-disobeys': {
     of: 'light',

@@ -52,6 +52,9 @@ export const gatewayEvent = z.discriminatedUnion('event', [
     event: z.literal('console'),
     url: z.string(),
     code: z.string().optional(),
+    /** with a code: address or files, and the system's word */
+    where: z.string().optional(),
+    detail: z.string().optional(),
     fingerprint: z.string().optional(),
   }),
   /** how to get in: shown to whoever started the gateway, and to nobody else */

@@ -143,7 +143,13 @@ class Pages implements AsyncDisposable {
   #events(): GatewayEvent[] {
     const { host, port } = this.#listen
     if (this.#console === undefined)
-      return [{ event: 'console', url: `${host}:${port}`, ...(this.#fault && { code: this.#fault.code }) }]
+      return [
+        {
+          event: 'console',
+          url: `${host}:${port}`,
+          ...(this.#fault && { code: this.#fault.code, ...this.#fault.words }),
+        },
+      ]
     const { url, fingerprint, setup, demo } = this.#console
     const link = demo?.link ?? setup
     return [

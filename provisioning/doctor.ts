@@ -45,7 +45,7 @@ function lines({ say, language }: Context, told: readonly FindingTold[]): string
   const warnings = told.filter(({ state }) => state === 'warning').length
   return [
     ...told.flatMap(({ what, why, remedy }, index) => [
-      `${(marks[index] ?? '').padEnd(markWidth)}  ${(subjects[index] ?? '').padEnd(subjectWidth)}  ${what}${why === undefined ? '' : `; ${why}`}`,
+      `${(marks[index] ?? '').padEnd(markWidth)}  ${(subjects[index] ?? '').padEnd(subjectWidth)}  ${what}${why === undefined ? '' : `${language === 'fr' ? '\u202f' : ''}; ${why}`}`,
       ...(remedy === undefined ? [] : [`${indent}→ ${remedy}`]),
     ]),
     '',

@@ -60,8 +60,8 @@ export const messages = {
   },
   'support.word': { en: 'everything', fr: 'tout' },
   'help.presence': {
-    en: 'say that somebody works at the cabinet, so that nobody else commands; or see who does',
-    fr: 'dire que quelqu’un travaille à l’armoire, pour que nul autre ne commande ; ou voir qui',
+    en: 'say that somebody works at the cabinet, so that nobody commands from elsewhere; or see who does',
+    fr: 'dire que quelqu’un travaille à l’armoire, pour que personne ne commande d’ailleurs ; ou voir qui',
   },
   'help.password': {
     en: 'set the password of an account of the console; a new account, or one that was forgotten',
@@ -328,8 +328,8 @@ export const messages = {
     fr: '  gardés  {n} points sont lus ici et ne figurent dans aucune sortie',
   },
   'up.hint': {
-    en: 'In another terminal: npx fanal status · npx fanal watch · npx fanal receive {url}\nCtrl-C ends it.',
-    fr: 'Dans un autre terminal : npx fanal status · npx fanal watch · npx fanal receive {url}\nCtrl-C pour arrêter.',
+    en: 'In another terminal: {fanal} status{state} · {fanal} watch{state} · {fanal} receive {url}\nCtrl-C ends it.',
+    fr: 'Dans un autre terminal : {fanal} status{state} · {fanal} watch{state} · {fanal} receive {url}\nCtrl-C pour arrêter.',
   },
   'up.device-alive': { en: '{device} answers', fr: '{device} répond' },
   'up.device-dead': {
@@ -385,8 +385,8 @@ export const messages = {
     fr: 'personne ne sait l’heure ({reason}) : les segments font ce que le site prévoit alors, la lumière sauf avis contraire',
   },
   'up.short-lives': {
-    en: 'this is start number {times} after power cuts or crashes: the card is spared, audit and commands are kept in {seconds} s. Check the supply and its contacts.',
-    fr: 'démarrage numéro {times} après des coupures ou des pannes : la carte est ménagée, l’audit et les commandes seront gardés dans {seconds} s. Vérifiez l’alimentation et ses contacts.',
+    en: 'start number {times} in a row after a power cut or a crash: the card is spared, audit and commands are written only in {seconds} s. Check the supply and its contacts.',
+    fr: 'démarrage n° {times} de suite après une coupure ou une panne : la carte est ménagée, l’audit et les commandes ne seront écrits que dans {seconds} s. Vérifiez l’alimentation et ses contacts.',
   },
   'up.keeping-trouble': {
     en: 'audit and commands cannot be kept on disk ({code}): the lamps go on, what happens is held in memory',
@@ -401,24 +401,24 @@ export const messages = {
   'up.history-back': { en: 'readings are kept again', fr: 'les lectures sont de nouveau gardées' },
   'up.console': { en: 'console  {url}', fr: 'console  {url}' },
   'up.console-fingerprint': {
-    en: '         its certificate is its own: compare the fingerprint, SHA-256 {fingerprint}',
-    fr: '         son certificat est le sien : comparer l’empreinte, SHA-256 {fingerprint}',
+    en: '         nobody vouches for its certificate: compare the fingerprint in the browser\n         SHA-256 {fingerprint}',
+    fr: '         personne ne garantit son certificat : comparez l’empreinte dans le navigateur\n         SHA-256 {fingerprint}',
   },
   'up.console-trouble': {
-    en: 'the console cannot be served at {url} ({code}); the gateway goes on, and tries again',
-    fr: 'la console ne peut être servie sur {url} ({code}) ; la passerelle continue, et réessaie',
+    en: 'the console cannot be opened at {url} ({code}); the gateway goes on, and tries again',
+    fr: 'la console ne peut être ouverte sur {url} ({code}) ; la passerelle continue, et réessaie',
   },
   'up.welcome-setup': {
     en: 'nobody can log in yet. Make the first account (works once):  {link}',
-    fr: 'personne ne peut encore se connecter. Créer le premier compte (sert une fois) :  {link}',
+    fr: 'personne ne peut encore se connecter. Créez le premier compte (sert une fois) :  {link}',
   },
   'up.welcome-demo': {
-    en: 'look at it (logs in, works once):  {link}',
-    fr: 'la regarder (connecte, sert une fois) :  {link}',
+    en: 'open it (logs you in, works once):  {link}',
+    fr: 'l’ouvrir (vous connecte, sert une fois) :  {link}',
   },
   'up.welcome-password': {
     en: 'later: name {name}, password {password} (shown this once)',
-    fr: 'plus tard : nom {name}, mot de passe {password} (montré cette seule fois)',
+    fr: 'plus tard : nom {name}, mot de passe {password} (affiché cette seule fois)',
   },
 
   // commands: who rules a segment, and why
@@ -635,8 +635,8 @@ export const messages = {
 
   // fanal presence, fanal password
   'presence.somebody': {
-    en: '{who} works at this cabinet until {until}: nobody else commands. The program goes on.',
-    fr: '{who} travaille à cette armoire jusqu’à {until} : nul autre ne commande. Le programme continue.',
+    en: '{who} works at this cabinet until {until}: nobody commands from elsewhere. The program goes on.',
+    fr: '{who} travaille à cette armoire jusqu’à {until} : personne ne commande d’ailleurs. Le programme continue.',
   },
   'presence.nobody': { en: 'Nobody works at this cabinet.', fr: 'Personne ne travaille à cette armoire.' },
   'password.first': { en: 'New password of {name}: ', fr: 'Nouveau mot de passe de {name} : ' },
@@ -736,6 +736,23 @@ export const messages = {
   'reason.resting': { en: 'it did not answer a moment ago', fr: 'il n’a pas répondu à l’instant' },
   'reason.not-sayable': { en: 'it knows no such value', fr: 'il ne connaît pas cette valeur' },
   'reason.fault': { en: 'a fault of ours, see the log', fr: 'une faute de notre part, voir le journal' },
+  // of a clock that is not, or hardly, to be trusted
+  'reason.synchronised': { en: 'a time server says so', fr: 'un serveur de temps le dit' },
+  'reason.hardware-clock': {
+    en: 'a hardware clock set it at boot',
+    fr: 'une horloge matérielle l’a donnée au démarrage',
+  },
+  'reason.same-boot': { en: 'it was known before, and counted on since', fr: 'elle était connue, et comptée depuis' },
+  'reason.never-set': { en: 'it was never set', fr: 'elle n’a jamais été mise' },
+  'reason.before-floor': {
+    en: 'it lies before what was known already',
+    fr: 'elle est avant ce qui était déjà connu',
+  },
+  'reason.stepped': { en: 'it has leapt', fr: 'elle a sauté' },
+  'reason.held-too-long': {
+    en: 'nobody has confirmed it for too long',
+    fr: 'personne ne l’a confirmée depuis trop longtemps',
+  },
   'stays-home': { en: 'stays home', fr: 'reste ici' },
 
   // fanal status
@@ -754,10 +771,10 @@ export const messages = {
   'status.segment': { en: 'segment', fr: 'segment' },
   'status.asked': { en: '{level}, {who}', fr: '{level}, {who}' },
   'status.actual': { en: 'the lamps say {actual} %', fr: 'les lampes disent {actual} %' },
-  'status.time-unknown': {
-    en: 'nobody knows what time it is: segments do what the site says for that, which is light unless it says otherwise',
-    fr: 'personne ne sait l’heure : les segments font ce que le site prévoit alors, la lumière sauf avis contraire',
-  },
+  'status.alarm': { en: 'alarm', fr: 'alarme' },
+  'status.since': { en: 'since {since}', fr: 'depuis {since}' },
+  'status.alarm-of': { en: '{of}: {what}', fr: '{of} : {what}' },
+  'status.no-alarm': { en: 'Nothing is wrong.', fr: 'Rien à signaler.' },
   'status.untold': { en: 'no lamp tells', fr: 'aucune lampe ne le dit' },
   'status.release': { en: 'release', fr: 'sortie' },
   'status.release-figures': { en: '{last} made, {waiting} waiting', fr: '{last} faits, {waiting} en attente' },
@@ -823,6 +840,10 @@ export const messages = {
 } as const satisfies Record<string, Record<Language, string>>
 
 export type MessageKey = keyof typeof messages
+
+export function isMessage(key: string): key is MessageKey {
+  return Object.hasOwn(messages, key)
+}
 
 export type Say = (key: MessageKey, words?: Readonly<Record<string, string | number>>) => string
 

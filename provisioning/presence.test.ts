@@ -55,10 +55,10 @@ test('is held for a while, told, and released', async () => {
   expect(await typed(verb({ for: '2h', who: 'm.durand' }))).toEqual({
     exit: 0,
     out: [],
-    err: ['m.durand works at this cabinet until 19:00: nobody else commands. The program goes on.'],
+    err: ['m.durand works at this cabinet until 19:00: nobody commands from elsewhere. The program goes on.'],
   })
   expect((await typed(verb({}), 'fr')).err).toEqual([
-    'm.durand travaille à cette armoire jusqu’à 19 h 00 : nul autre ne commande. Le programme continue.',
+    'm.durand travaille à cette armoire jusqu’à 19 h 00 : personne ne commande d’ailleurs. Le programme continue.',
   ])
   expect((await typed(verb({}), 'en', true)).out.map((line) => JSON.parse(line) as unknown)).toEqual([held])
   expect((await typed(verb({ release: true, who: 'm.durand' }))).err).toEqual(['Nobody works at this cabinet.'])

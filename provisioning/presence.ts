@@ -1,4 +1,4 @@
-/** `fanal presence`: says that somebody works at the cabinet, so that nobody else commands; that they have gone; or who does. */
+/** `fanal presence`: says that somebody works at the cabinet, so that nobody commands from elsewhere; that they have gone; or who does. */
 import { durationBetween, milliseconds } from '../drivers/schema.ts'
 import { status as statusSchema, type Status } from '../gateway/local/answers.ts'
 import { ask, NotDone, NotUnderstood, remove, tell } from '../gateway/local/client.ts'

@@ -1,6 +1,6 @@
 /** Who rules a segment, as people read it. */
 import type { RulerTold, SegmentStatus } from '../gateway/local/answers.ts'
-import { messages, type MessageKey, type Say } from './messages.ts'
+import { isMessage, type MessageKey, type Say } from './messages.ts'
 
 /** `at 60 %`, `off`. */
 export function levelText(say: Say, level: number): string {
@@ -29,13 +29,13 @@ export function stateText(
   because: string | undefined,
 ): string {
   const text = say(`wrote.${state}`)
-  if (because === undefined) return text
-  const reason = `reason.${because}`
-  return `${text} (${isMessage(reason) ? say(reason) : because})`
+  return because === undefined ? text : `${text} (${reasonText(say, because)})`
 }
 
-function isMessage(key: string): key is MessageKey {
-  return Object.hasOwn(messages, key)
+/** Words for a reason that has a code; one in a person's or a device's words as it is. */
+export function reasonText(say: Say, reason: string): string {
+  const key = `reason.${reason}`
+  return isMessage(key) ? say(key) : reason
 }
 
 function groundText(say: Say, ground: string | undefined): string {

@@ -3,9 +3,9 @@ import { status as statusSchema, type Status } from '../gateway/local/answers.ts
 import { ask } from '../gateway/local/client.ts'
 import { exits, fail, outJson, type Context, type Exit } from './context.ts'
 import { findGateway } from './running.ts'
-import { levelText, rulerText, stateText } from './rulers.ts'
+import { alarmText } from './alarms.ts'
+import { levelText, momentText, rulerText, stateText } from './rulers.ts'
 import { table } from './table.ts'
-import { troubleText } from './troubles.ts'
 
 export async function status(context: Context, options: { state?: string }): Promise<Exit> {
   const found = await findGateway(options.state)
@@ -18,15 +18,16 @@ export async function status(context: Context, options: { state?: string }): Pro
 
 function lines({ say, language }: Context, told: Status): string[] {
   const { uplink } = told
-  const trouble = uplink.trouble && troubleText(language, uplink.trouble.code, uplink.trouble)
+  const now = Temporal.Instant.from(told.time.now)
+  const moment = (at: string) => momentText(language, Temporal.Instant.from(at), { zone: told.time.zone ?? 'UTC', now })
   return [
-    say('status.site', { site: told.site, tenant: told.tenant, since: told.started, pid: told.pid }),
+    say('status.site', { site: told.site, tenant: told.tenant, since: moment(told.started), pid: told.pid }),
     '',
     ...table(
       Object.entries(told.lines).map(([name, { code, url, ...figures }]) => [
         say('status.line'),
         name,
-        code === undefined ? url : troubleText(language, code, { url }),
+        code === undefined ? url : `${url}  ${say('state.line-down')}`,
         say('status.line-figures', figures),
       ]),
     ),
@@ -37,9 +38,6 @@ function lines({ say, language }: Context, told: Status): string[] {
         say('status.device-place', { profile, line, unit }),
         say(`state.${health}`),
       ]),
-    ),
-    ...Object.entries(told.devices).flatMap(([device, { profile, doubt }]) =>
-      doubt === undefined ? [] : [say('up.device-doubt', { device, profile, because: doubt })],
     ),
     ...table(
       Object.values(told.segments).map(({ title, ruling, actual, state, because }) => [
@@ -52,11 +50,7 @@ function lines({ say, language }: Context, told: Status): string[] {
         ].join('; '),
       ]),
     ),
-    ...(told.time.trust === 'synced' || Object.keys(told.segments).length === 0
-      ? []
-      : [say(told.time.trust === 'unknown' ? 'status.time-unknown' : 'up.time-holdover')]),
-    `${say('status.broker')}  ${trouble ?? `${uplink.broker}  ${say(uplink.connected ? 'state.connected' : 'state.disconnected')}`}`,
-    ...Object.values(uplink.refusing).map((fault) => troubleText(language, fault.code, fault)),
+    `${say('status.broker')}  ${uplink.broker}  ${say(uplink.connected ? 'state.connected' : 'state.disconnected')}`,
     '',
     ...table(
       Object.entries(told.releases).map(([name, { recipient, last, waiting, receipt, delivery }]) => [
@@ -80,5 +74,21 @@ function lines({ say, language }: Context, told: Status): string[] {
         say('status.ledger-figures', { messages, bytes }),
       ]),
     ),
+    '',
+    // What a person must see stands at the prompt, the gravest last.
+    ...(told.presence === undefined
+      ? []
+      : [say('presence.somebody', { who: told.presence.who, until: moment(told.presence.until) })]),
+    ...(told.alarms.length === 0
+      ? [say('status.no-alarm')]
+      : table(
+          told.alarms
+            .toReversed()
+            .map((alarm) => [
+              say('status.alarm'),
+              say('status.since', { since: moment(alarm.since) }),
+              alarmText(say, language, alarm),
+            ]),
+        )),
   ]
 }

@@ -53,7 +53,12 @@ export async function support(
   }
   if (context.json) outJson(context, { file, bytes: archive.length, redacted: redact })
   else
-    context.out(say(redact ? 'support.written' : 'support.written-whole', { file, bytes: bytesText(archive.length) }))
+    context.out(
+      say(redact ? 'support.written' : 'support.written-whole', {
+        file,
+        bytes: bytesText(archive.length, context.language),
+      }),
+    )
   return exits.ok
 }
 

@@ -1,6 +1,7 @@
 /** `fanal up`: starts a gateway, or the demo street with one, and says calmly what happens. */
 import { closeSync, openSync, rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
+import { installed } from '../drivers/installed.ts'
 import { loadRegistry } from '../drivers/registry.ts'
 import { systemClock } from '../gateway/clock.ts'
 import { gatewayEvent, type GatewayEvent } from '../gateway/events.ts'
@@ -10,8 +11,10 @@ import { prepareFolder, statePaths, stateRoot, type StatePaths } from '../gatewa
 import { startChild, type Child, type LogTo } from './child.ts'
 import { exits, fail, failWith, outJson, readNamed, type Context, type Exit } from './context.ts'
 import { openDemo, streetTime } from './demo.ts'
+import { quoted } from './doctor/wording.ts'
 import { openLogFile } from './log-file.ts'
-import { levelText, rulerText } from './rulers.ts'
+import { levelText, reasonText, rulerText } from './rulers.ts'
+import { isMessage, type Say } from './messages.ts'
 import { troubleText } from './troubles.ts'
 
 export interface UpOptions {
@@ -91,7 +94,17 @@ async function startGateway(context: Context, file: string, options: Start): Pro
   const stop = () => void gateway[Symbol.asyncDispose]()
   if (context.signal.aborted) stop()
   else context.signal.addEventListener('abort', stop)
-  return await follow(context, gateway, { demo: options.demo === true, file, log: log.path })
+  return await follow(context, gateway, {
+    demo: options.demo === true,
+    file,
+    log: log.path,
+    state: isFoundAnyway(paths.folder) ? '' : ` --state ${quoted(paths.folder)}`,
+  })
+}
+
+/** By a command that is not told where (`running.ts`). */
+function isFoundAnyway(folder: string): boolean {
+  return dirname(folder) === resolve(stateRoot(process.env)) || folder === installed.machineState
 }
 
 interface OpenLog {
@@ -120,10 +133,15 @@ function openLog(asked: string | undefined, paths: StatePaths): OpenLog | Error 
   }
 }
 
+/** What a person types for it. */
+const fanal = installed.origin === 'source' ? 'npx fanal' : 'fanal'
+
 interface Setting {
   readonly demo: boolean
   readonly file: string
   readonly log: string
+  /** ` --state FOLDER`, for the commands that find the gateway by it; empty where they find it without */
+  readonly state: string
 }
 
 /** Tells the gateway's events until it ends. */
@@ -159,7 +177,7 @@ function tell(
         say('up.broker', { url: broker }),
         ...aligned(Object.entries(releases)).map(([name, topic]) => say('up.release', { name, topic })),
         say('up.home', { n: event.home }),
-        say('up.hint', { url: broker }),
+        say('up.hint', { url: broker, fanal, state: setting.state }),
         '',
       ]
     }
@@ -182,18 +200,22 @@ function tell(
       return [
         event.because === undefined
           ? say('up.write-back', { title: event.title })
-          : say('up.write-trouble', { title: event.title, because: event.because }),
+          : say('up.write-trouble', { title: event.title, because: reasonText(say, event.because) }),
       ]
     case 'armed':
-      return event.because === undefined ? [] : [say('up.unarmed', { device: event.device, because: event.because })]
+      return event.because === undefined
+        ? []
+        : [say('up.unarmed', { device: event.device, because: reasonText(say, event.because) })]
     case 'time':
-      return event.reason === 'declared' ? [] : [say(`up.time-${event.trust}`, { reason: event.reason })]
+      return event.reason === 'declared'
+        ? []
+        : [say(`up.time-${event.trust}`, { reason: reasonText(say, event.reason) })]
     case 'keeping':
       return [event.code === undefined ? say('up.keeping-back') : say('up.keeping-trouble', { code: event.code })]
     case 'history':
       return [event.code === undefined ? say('up.history-back') : say('up.history-trouble', { code: event.code })]
     case 'console':
-      if (event.code !== undefined) return [say('up.console-trouble', { url: event.url, code: event.code })]
+      if (event.code !== undefined) return [consoleTrouble(say, event.code, event)]
       return [
         say('up.console', { url: event.url }),
         ...(event.fingerprint === undefined ? [] : [say('up.console-fingerprint', { fingerprint: event.fingerprint })]),
@@ -234,6 +256,18 @@ function tell(
     case 'stopped':
       return [say(setting.lost ? 'up.stopped-lossy' : 'up.stopped')]
   }
+}
+
+/** With its remedy, unless the gateway is of a newer release. */
+function consoleTrouble(
+  say: Say,
+  code: string,
+  { url, where, detail }: { url: string; where?: string | undefined; detail?: string | undefined },
+): string {
+  const key = `fault.${code}`
+  return isMessage(key)
+    ? say(key, { where: where ?? url, detail: detail ?? '' })
+    : say('up.console-trouble', { url, code })
 }
 
 /** The first column padded to its longest. */

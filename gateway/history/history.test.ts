@@ -68,6 +68,16 @@ function here(): Thread & { die(why?: unknown): void } {
 
 function historySuite(name: string, start: () => Thread): void {
   describe(name, () => {
+    test('a monotonic clock that counts in fractions of a millisecond keeps nothing from the disk', async () => {
+      const history = await openOver(start, options())
+      await clock.advance(1_000.4)
+      history.see([reading('feeder.voltage', 230)])
+      await history[Symbol.asyncDispose]()
+      await using again = await openOver(start, options())
+      expect(await shown(again, 'feeder.voltage')).toEqual([230, null])
+      expect(faults).toEqual([])
+    })
+
     test('what is seen and noted is shown, before it is on disk and after a restart', async () => {
       const history = await openOver(start, options())
       history.see([reading('feeder.voltage', 230.12), reading('feeder.serial_number', 4_711)])

@@ -120,7 +120,8 @@ export class Ring {
 
   #write(now: Now): void {
     this.#try(now, (store) => {
-      const progress = { atMs: now.wallMs, ranMs: this.#ranMs }
+      // A monotonic clock counts in fractions; the file does not.
+      const progress = { atMs: now.wallMs, ranMs: Math.floor(this.#ranMs) }
       store.commit(this.#fresh(), progress)
       this.#held = []
       this.#committedMs = now.monotonicMs

@@ -239,7 +239,7 @@ export const catalogue = {
     remedy: 'sudo systemctl edit {unit}',
   },
 
-  'clock-ok': { of: 'clock', state: 'ok', what: { en: '{time}, {trust}', fr: '{time}, {trust}' } },
+  'clock-ok': { of: 'clock', state: 'ok', what: { en: '{time}, believed', fr: '{time}, crue' } },
   'clock-unset': {
     of: 'clock',
     state: 'wrong',
@@ -267,7 +267,7 @@ export const catalogue = {
       en: 'the gateway does not know what time it is ({reason})',
       fr: 'la passerelle ne sait pas quelle heure il est ({reason})',
     },
-    why: { en: 'each segment does what its `on_loss` says', fr: 'chaque tronçon fait ce que dit son `on_loss`' },
+    why: { en: 'each segment does what its `on_loss` says', fr: 'chaque segment fait ce que dit son `on_loss`' },
     remedy: 'timedatectl',
   },
   'clock-holdover': {
@@ -404,7 +404,7 @@ export const catalogue = {
   'light-ok': {
     of: 'light',
     state: 'ok',
-    what: { en: '{n} segments do as they shall', fr: '{n} tronçons font ce qu’ils doivent' },
+    what: { en: '{n} segments do as they shall', fr: '{n} segments font ce qu’ils doivent' },
   },
   'light-disobeys': {
     of: 'light',
@@ -523,15 +523,18 @@ export const catalogue = {
     of: 'console',
     state: 'warning',
     what: { en: '{url} has no account yet', fr: '{url} n’a pas encore de compte' },
-    why: { en: 'whoever has the setup code makes the first one', fr: 'qui a le code de départ crée le premier' },
-    remedy: 'see provisioning/README.md',
+    why: {
+      en: 'whoever has the link of the last start makes the first one',
+      fr: 'qui a le lien du dernier démarrage crée le premier',
+    },
+    remedy: 'fanal password NAME --state {folder}',
   },
   'console-exposed': {
     of: 'console',
     state: 'wrong',
     what: { en: '{url} is open to the network without encryption', fr: '{url} est ouvert au réseau sans chiffrement' },
     why: { en: 'passwords can be read along', fr: 'les mots de passe peuvent être lus au passage' },
-    remedy: 'see provisioning/README.md',
+    remedy: 'see provisioning/README.md#the-console',
   },
 } as const satisfies Record<string, Known>
 

@@ -12,5 +12,5 @@ export function clock({ clock, status }: Facts): Finding[] {
     return [finding(status.time.trust === 'unknown' ? 'clock-unknown' : 'clock-holdover', { reason })]
   }
   if (!isControlled && !clock.synchronised) return [finding('clock-unsynchronised', { time })]
-  return [finding('clock-ok', { time, trust: status?.time.trust ?? '' })]
+  return [finding('clock-ok', { time: status?.time.now ?? time })]
 }

@@ -1,5 +1,5 @@
 /** The gateway's folder, and the disk that it is on. */
-import { bytesText, quoted } from './wording.ts'
+import { quoted } from './wording.ts'
 import type { Facts } from './facts.ts'
 import { finding, type Finding } from './finding.ts'
 
@@ -14,7 +14,7 @@ export function folder({ folder: { path, found }, user }: Facts): Finding[] {
   const folder = quoted(path)
   if (found === undefined) return [finding('folder-none', { folder })]
   const { freeBytes, freeInodes, kind, setAside } = found
-  const free = bytesText(freeBytes)
+  const free = freeBytes
   const wrong = [
     ...(found.isReadOnly
       ? [finding('folder-read-only', { folder })]

@@ -4,21 +4,20 @@ import { join } from 'node:path'
 import { loadRegistry } from '../../drivers/registry.ts'
 import { systemClock } from '../../gateway/clock.ts'
 import { earliestMs } from '../../gateway/control/trust.ts'
-import { status as statusSchema, type Status } from '../../gateway/local/answers.ts'
-import { ask } from '../../gateway/local/client.ts'
+import { status as statusSchema } from '../../gateway/local/answers.ts'
 import { planSite, type Plan } from '../../gateway/plan.ts'
 import { cutShort, readRevision } from '../../gateway/revision.ts'
 import { statePaths } from '../../gateway/state.ts'
 import { openWitness } from '../../gateway/witness.ts'
 import { readNamed } from '../context.ts'
 import type { Whereabouts } from '../whereabouts.ts'
+import { askedOf } from './asked.ts'
+import { consoleFacts } from './console-facts.ts'
 import { folderFacts, hasLibatomic, serialFacts, unitFacts } from './machine.ts'
 import { brokerTroubleNow, hostTrouble } from './reach.ts'
 import type { BrokerFacts, Facts, SiteFacts } from './facts.ts'
 
 const neededMajor = 26
-/** One that takes longer hangs. */
-const answerMs = 5_000
 
 interface Asked {
   readonly where: Whereabouts
@@ -30,17 +29,19 @@ interface Asked {
 
 export async function gather({ where, siteFile, profiles, signal }: Asked): Promise<Facts> {
   const paths = statePaths(where.folder)
-  const status = where.runs ? await statusOf(paths.socket, signal) : undefined
+  const status = where.runs ? await askedOf(paths.socket, '/api/status', statusSchema, signal) : undefined
   const kept = readRevision(paths.lastGood)
   const file = siteFile ?? (kept === undefined ? undefined : paths.lastGood)
   const read = file === undefined ? undefined : siteOf(file, kept, paths.lastGood, profiles)
   const plan = read?.plan
   // One that hangs, or that we may not ask, holds its lines all the same.
   const isHeld = where.runs || where.notAllowed !== undefined
-  const [hosts, broker, synchronised] = await Promise.all([
+  const [hosts, broker, synchronised, console] = await Promise.all([
     isHeld || plan === undefined ? [] : hostsOf(plan, signal),
     plan === undefined ? undefined : brokerOf(plan, siteFile === undefined ? where.folder : undefined, isHeld, signal),
     isSynchronised(),
+    // Nobody listens where none runs, and one that hangs is told already.
+    plan === undefined || status === undefined ? undefined : consoleFacts(plan.site, paths.socket, signal),
   ])
   const now = systemClock.now()
   return {
@@ -60,14 +61,7 @@ export async function gather({ where, siteFile, profiles, signal }: Asked): Prom
     notAllowed: where.notAllowed,
     unit: await unitFacts(status?.pid),
     status,
-  }
-}
-
-async function statusOf(socket: string, signal: AbortSignal): Promise<Status | undefined> {
-  try {
-    return statusSchema.parse(await ask(socket, '/api/status', AbortSignal.any([signal, AbortSignal.timeout(answerMs)])))
-  } catch {
-    return undefined // it hangs, ends just now, or is of another release
+    console,
   }
 }
 

@@ -5,20 +5,18 @@ import { parseDocument } from 'yaml'
 import packageJson from '../../package.json' with { type: 'json' }
 import { partOf } from '../../gateway/flash.ts'
 import { knownPoint, status as statusSchema } from '../../gateway/local/answers.ts'
-import { ask } from '../../gateway/local/client.ts'
 import { filesIn, tail } from '../../gateway/observe/files.ts'
 import { machineFacts, versionsOf } from '../../gateway/observe/machine.ts'
 import type { Gathered } from '../../gateway/observe/support.ts'
 import { readRevision } from '../../gateway/revision.ts'
 import { statePaths } from '../../gateway/state.ts'
 import { readNamed } from '../context.ts'
+import { askedOf } from '../doctor/asked.ts'
 import { examine } from '../doctor/examine.ts'
 import { gather } from '../doctor/gather.ts'
 import { findingTold } from '../doctor/told.ts'
 import type { Whereabouts } from '../whereabouts.ts'
 
-/** One that takes longer hangs. */
-const answerMs = 5_000
 const mostLogBytes = 500_000
 const mostAuditBytes = 100_000
 
@@ -30,9 +28,9 @@ export async function gatherSupport(
 ): Promise<{ readonly site: string; readonly all: Gathered } | undefined> {
   const paths = statePaths(where.folder)
   const siteFile = readRevision(paths.lastGood)
-  const status = where.runs ? await answer(paths.socket, '/api/status', statusSchema, signal) : undefined
+  const status = where.runs ? await askedOf(paths.socket, '/api/status', statusSchema, signal) : undefined
   if (siteFile === undefined && status === undefined) return undefined
-  const points = where.runs ? await answer(paths.socket, '/api/points', z.array(knownPoint), signal) : undefined
+  const points = where.runs ? await askedOf(paths.socket, '/api/points', z.array(knownPoint), signal) : undefined
   const facts = await gather({ where, siteFile: undefined, profiles: [], signal })
   const own = [...tail(partOf(paths.log, 1), mostLogBytes), ...tail(paths.log, mostLogBytes)]
   const document = siteFile === undefined ? undefined : parseDocument(siteFile)
@@ -52,19 +50,6 @@ export async function gatherSupport(
       findings: examine(facts).map((finding) => findingTold(finding, 'en')),
       secrets: secretsOf(document?.getIn(['uplink', 'password_file'])),
     },
-  }
-}
-
-async function answer<S extends z.ZodType>(
-  socket: string,
-  path: string,
-  schema: S,
-  signal: AbortSignal,
-): Promise<z.output<S> | undefined> {
-  try {
-    return schema.parse(await ask(socket, path, AbortSignal.any([signal, AbortSignal.timeout(answerMs)])))
-  } catch {
-    return undefined // it ends just now, or is of another release: the rest is told
   }
 }
 

@@ -94,7 +94,7 @@ export class RunningGateway implements AsyncDisposable {
   }
 
   async status(): Promise<Status> {
-    return status.parse(await ask(statePaths(this.#state).socket, '/status', AbortSignal.timeout(5_000)))
+    return status.parse(await ask(statePaths(this.#state).socket, '/api/status', AbortSignal.timeout(5_000)))
   }
 
   /** How many records the outbox has accepted, ever. */
@@ -119,7 +119,7 @@ export class RunningGateway implements AsyncDisposable {
       reason: 'a fault is looked at',
       who: 'test',
     }
-    return tell(statePaths(this.#state).socket, '/command', order, AbortSignal.timeout(5_000))
+    return tell(statePaths(this.#state).socket, '/api/command', order, AbortSignal.timeout(5_000))
   }
 
   end(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ending> {

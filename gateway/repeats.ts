@@ -2,7 +2,7 @@
  * What keeps the audit from being flooded: a rule or a contact that changes its mind twice a second would fill some 60 MB a
  * night, and push out what older nights had to say. Entries that differ only in their value are alike: of them the first few
  * are lines of their own, as somebody's at work are; what follows is counted, and the last of it becomes one line a minute,
- * then one each two, up to sixteen, until it is quiet for as long. Pure.
+ * then one each two, up to sixteen, and back again as it grows quiet. Pure.
  *
  * Of one kind and one setpoint, lines are in the order of what happened: where a segment's ruling changes, what was held back
  * of its rulings goes before. So what ruled last is always what the last line says. A power cut loses what is counted.
@@ -82,12 +82,15 @@ export class Repeats {
       if (group.untilMs > nowMs) continue
       const released = release(group)
       lines.push(...released)
+      // A flood that pauses is the same flood: only when the span is short again is anything forgotten.
+      const isShort = group.spanMs === firstSpanMs
       for (const [key, like] of group.likes) {
-        if (!like.isFresh) group.likes.delete(key)
+        if (!like.isFresh && isShort) group.likes.delete(key)
         like.isFresh = false
       }
       if (group.likes.size === 0) this.#groups.delete(of)
       if (released.length > 0) group.spanMs = Math.min(longestSpanMs, 2 * group.spanMs)
+      else if (!isShort) group.spanMs /= 2
       group.untilMs = nowMs + group.spanMs
     }
     return lines

@@ -58,7 +58,8 @@ export async function openNorth(plan: Plan, options: NorthOptions): Promise<Nort
       way = await openWay(plan, options)
     } catch (error) {
       if (!(error instanceof OutboxError)) throw error
-      return note(error)
+      note(error)
+      return
     }
     note(undefined)
     admission.lead(way.outbox, stop.signal)

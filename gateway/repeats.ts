@@ -53,11 +53,11 @@ export class Repeats {
     const { entry } = dated
     if (!counted.has(entry.kind)) return [dated]
     const of = JSON.stringify([entry.kind, 'setpoint' in entry ? entry.setpoint : ''])
-    const group = this.#groups.get(of) ?? { untilMs: nowMs + firstSpanMs, spanMs: firstSpanMs, likes: new Map() }
+    const group: Group = this.#groups.get(of) ?? { untilMs: nowMs + firstSpanMs, spanMs: firstSpanMs, likes: new Map() }
     this.#groups.set(of, group)
     const alike = likeness(entry)
     const key = group.likes.has(alike) || group.likes.size < mostLike ? alike : ''
-    const like = group.likes.get(key) ?? { lines: 0, isFresh: true, held: undefined }
+    const like: Like = group.likes.get(key) ?? { lines: 0, isFresh: true, held: undefined }
     group.likes.delete(key)
     group.likes.set(key, like)
     like.isFresh = true

@@ -70,7 +70,7 @@ export const fault: Fault = {
     run: (context) =>
       cut(context, {
         file: 'gateway/north.ts',
-        line: 'return note(error)',
+        line: 'note(error)',
         instead: 'throw error',
       }),
   },

@@ -57,6 +57,13 @@ export const gatewayEvent = z.discriminatedUnion('event', [
     detail: z.string().optional(),
     fingerprint: z.string().optional(),
   }),
+  /** commands such as `fanal status` cannot ask this gateway, and why; without a code: they can */
+  z.object({
+    event: z.literal('socket'),
+    path: z.string(),
+    code: z.literal('SOCKET_FAILED').optional(),
+    detail: z.string().optional(),
+  }),
   /** how to get in: shown to whoever started the gateway, and to nobody else */
   z.object({
     event: z.literal('welcome'),

@@ -13,13 +13,12 @@ import type { GatewayEvent } from './events.ts'
 import { openHistory } from './history/history.ts'
 import { openKeep } from './keep.ts'
 import { openLighting } from './lighting.ts'
-import { isTaken } from './local/client.ts'
+import { isTaken, SocketTaken } from './local/client.ts'
 import { openNorth, type North } from './north.ts'
 import type { Journal } from './observe/log.ts'
 import { Tally } from './observe/tally.ts'
 import { watchdog } from './observe/watchdog.ts'
 import type { Observed } from './observed.ts'
-import { OutboxError } from './outbox/outbox.ts'
 import { planSite, type Plan } from './plan.ts'
 import { Report } from './report/report.ts'
 import { revisionHash } from './report/system.ts'
@@ -134,10 +133,6 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
       tell: told,
       thread,
       ...(plan.segments.size === 0 ? {} : { commanded }),
-    }).catch(async (error: unknown) => {
-      await (await opening)[Symbol.asyncDispose]()
-      if (error instanceof OutboxError) throw new Refusal(error.code, { detail: error.detail })
-      throw error
     }),
   )
   const history = started.use(await opening)
@@ -256,6 +251,9 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
       watchers,
       demo: options.demo,
       observed,
+    }).catch((error: unknown) => {
+      if (error instanceof SocketTaken) throw new Refusal('STATE_IN_USE', { folder: paths.folder })
+      throw error
     }),
   )
   try {

@@ -109,7 +109,7 @@ const table: [room: string, may: string[]][] = [
   ['gateway/witness.ts', ['drivers/clock.ts', 'node:*']],
   [
     'gateway/{keep,trail}.ts',
-    ['gateway/{flash,trail,state}.ts', 'gateway/control/{audit,keeping}.ts', 'drivers/clock.ts', 'node:*'],
+    ['gateway/{flash,repeats,trail,state}.ts', 'gateway/control/{audit,keeping}.ts', 'drivers/clock.ts', 'node:*'],
   ],
   ['gateway/events.ts', ['gateway/outbox/error.ts', 'zod']],
   ['gateway/periods.ts', ['gateway/site.ts', 'drivers/{profile,schema}.ts']],
@@ -178,6 +178,7 @@ const table: [room: string, may: string[]][] = [
   ],
   // The two halves never see one another; the composition root sees both.
   ['gateway/south.ts', ['gateway/{plan,events}.ts', 'gateway/acquisition/*', 'drivers/**']],
+  ['gateway/repeats.ts', ['gateway/control/{audit,keeping}.ts']],
   ['gateway/admission.ts', ['gateway/disclosure/disclosed.ts', 'gateway/outbox/outbox.ts', 'drivers/clock.ts']],
   [
     'gateway/north.ts',

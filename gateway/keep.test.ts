@@ -89,7 +89,7 @@ test('each file is written at most once every two seconds, and not at all when t
   expect(disk.syncs).toBe(0)
   for (let turn = 0; turn < 100; turn++) {
     keep.keep(keptAt(turn))
-    keep.audit({ kind: 'write', turn })
+    keep.audit({ kind: 'account', turn })
     await clock.advance(100)
   }
   // 5 times within 10 s: the state and its folder, the line; and once the folder of the new audit.
@@ -122,7 +122,7 @@ test('the audit is in parts, of which the oldest go; the chain goes on', async (
   const cabinet = new Cabinet({ rotateAtBytes: 2_000 })
   await using keep = await cabinet.start()
   for (let turn = 0; turn < 200; turn++) {
-    keep.audit({ kind: 'write', turn })
+    keep.audit({ kind: 'account', turn })
     await keep.flushed()
   }
   expect(cabinet.disk.paths).toEqual([...parts].sort())
@@ -188,12 +188,12 @@ describe('a damaged file', () => {
     const cabinet = new Cabinet()
     {
       await using keep = await cabinet.start()
-      for (const turn of [1, 2, 3, 4]) keep.audit({ kind: 'write', turn })
+      for (const turn of [1, 2, 3, 4]) keep.audit({ kind: 'account', turn })
     }
     const rotten = cabinet.disk.text(paths.audit)!.replace('"turn":2', '"turn":7')
     cabinet.disk.put(paths.audit, Buffer.from(rotten))
     for (let start = 0; start < 3; start++) await (await cabinet.start())[Symbol.asyncDispose]()
-    expect(cabinet.kinds).toEqual(['write', undefined, 'write', 'write', 'damaged'])
+    expect(cabinet.kinds).toEqual(['account', undefined, 'account', 'account', 'damaged'])
     expect(cabinet.records.at(-1)).toMatchObject({ n: 5, after: 1 })
     expect(verify(cabinet.lines)).toMatchObject({ ok: false, at: 2, why: 'changed' })
     expect(verify(cabinet.lines.slice(2))).toEqual({ ok: true, n: 5 })
@@ -218,7 +218,7 @@ describe('a damaged file', () => {
     {
       await using keep = await cabinet.start()
       for (const turn of [1, 2]) {
-        keep.audit({ kind: 'write', turn, padding: 'x'.repeat(200) })
+        keep.audit({ kind: 'account', turn, padding: 'x'.repeat(200) })
         await keep.flushed()
       }
     }
@@ -243,7 +243,7 @@ describe('a disk that does not take it', () => {
     await keep.flushed()
     cabinet.disk.failing = code
     for (let minute = 0; minute < 60; minute++) {
-      keep.audit({ kind: 'write', minute })
+      keep.audit({ kind: 'account', minute })
       keep.keep(keptAt(minute))
       await cabinet.clock.advance(60_000)
     }
@@ -271,13 +271,13 @@ describe('a disk that does not take it', () => {
     await using keep = await cabinet.start()
     cabinet.disk.failing = 'ENOSPC'
     for (let turn = 0; turn < 10_500; turn++) {
-      keep.audit({ kind: 'write', turn })
+      keep.audit({ kind: 'account', turn })
       if (turn % 1_000 === 0) await keep.flushed()
     }
     cabinet.disk.failing = undefined
     await keep.flushed()
     expect(cabinet.records[0]).toMatchObject({ n: 1, kind: 'lost', entries: 500 })
-    expect(cabinet.records[1]).toMatchObject({ n: 2, kind: 'write', turn: 500 })
+    expect(cabinet.records[1]).toMatchObject({ n: 2, kind: 'account', turn: 500 })
     expect(verify(cabinet.lines)).toEqual({ ok: true, n: 10_001 })
     keep.audit({ kind: 'stop' })
     await keep.flushed()
@@ -290,7 +290,7 @@ describe('a disk that does not take it', () => {
     keep.audit({ kind: 'start' })
     await keep.flushed()
     cabinet.disk.syncFails = true
-    keep.audit({ kind: 'write' })
+    keep.audit({ kind: 'account' })
     keep.keep(keptAt(3))
     expect(await keep.flushed()).toBe(false)
     cabinet.disk.syncFails = false
@@ -299,7 +299,7 @@ describe('a disk that does not take it', () => {
     cabinet.disk.cutAfter(0)
     await keep[Symbol.asyncDispose]()
     cabinet.disk.powerUp((least) => least) // only what was synced
-    expect(cabinet.kinds).toEqual(['start', 'write', 'stop'])
+    expect(cabinet.kinds).toEqual(['start', 'account', 'stop'])
     expect(verify(cabinet.lines)).toEqual({ ok: true, n: 3 })
     await using again = await cabinet.start()
     expect(again.kept).toEqual(keptAt(3))
@@ -348,7 +348,7 @@ async function cutOften(seed: number, cuts: number, disk: CutDisk): Promise<Tall
           break
         }
         default:
-          keep.audit({ kind: 'write', id: ++id, padding: 'x'.repeat(roll(0, 80)) })
+          keep.audit({ kind: 'account', id: ++id, padding: 'x'.repeat(roll(0, 80)) })
           fresh.push(id)
       }
     }
@@ -414,4 +414,28 @@ describe('how much time has passed', () => {
     expect(remainingAfter({ ...kept, trusted: false }, later)).toBeUndefined()
     expect(remainingAfter(kept, { ...later, trusted: false })).toBeUndefined()
   })
+})
+
+test('what changes its mind twice a second is a line a minute at most, soon less, and nobody loses count', async () => {
+  const cabinet = new Cabinet()
+  const started = await cabinet.start()
+  const source = { door: 'upstream', who: 'rule' }
+  for (let turn = 0; turn < 7_200; turn++) {
+    started.audit({
+      kind: 'ruling',
+      setpoint: 'north.level',
+      priority: 'command',
+      level: turn % 100,
+      source,
+      reason: '',
+    })
+    await cabinet.clock.advance(500)
+  }
+  await started[Symbol.asyncDispose]()
+  // Eight at once, then after 1, 2, 4, 8, 16 and 16 minutes more, and what was left at the end.
+  expect(cabinet.lines).toHaveLength(8 + 7)
+  expect(cabinet.records.reduce((sum, record) => sum + Number(record?.['times'] ?? 1), 0)).toBe(7_200)
+  expect(verify(cabinet.lines)).toEqual({ ok: true, n: 15 })
+  await using again = await cabinet.start()
+  expect(again.recent.at(-1)).toMatchObject({ level: 99, at: '2026-12-21T16:59:59.5Z' })
 })

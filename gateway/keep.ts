@@ -12,6 +12,7 @@ import type { Clock } from '../drivers/clock.ts'
 import { lineAfter, sealed, unsealed, type AuditRecord, type Dated } from './control/audit.ts'
 import { kept as keptSchema, type AuditEntry, type Kept } from './control/keeping.ts'
 import { append, codeOf, readIfThere, replace, rotate, setAside, type Disk } from './flash.ts'
+import { Repeats } from './repeats.ts'
 import { readTrail, type Trail } from './trail.ts'
 
 export interface Keep extends AsyncDisposable {
@@ -21,7 +22,7 @@ export interface Keep extends AsyncDisposable {
   readonly recent: readonly AuditRecord[]
   /** Soon; the latest wins. */
   keep(kept: Kept): void
-  /** Soon, in order. */
+  /** Soon, in order; of what repeats itself the first few, and then how often (`repeats.ts`). */
   audit(entry: AuditEntry): void
   /** Once all that came before has been tried: whether it is on disk. */
   flushed(): Promise<boolean>
@@ -97,6 +98,9 @@ class FileKeep implements Keep {
   readonly #notBeforeMs: number
   /** to be set aside before anything is written in their place */
   readonly #unusable: string[]
+  readonly #repeats = new Repeats()
+  /** waits for what is counted */
+  #counting: Promise<void> | undefined
   #latest: Kept | undefined
   #held: Dated[] = []
   #lost = 0
@@ -122,7 +126,7 @@ class FileKeep implements Keep {
     this.#link = link
     this.#bytes = bytes
     this.#unusable = [...unusable]
-    for (const entry of news) this.#hold(entry)
+    for (const entry of news) this.#hold(this.#dated(entry))
     this.#wake()
   }
 
@@ -133,7 +137,9 @@ class FileKeep implements Keep {
 
   audit(entry: AuditEntry): void {
     this.#options.audited?.(entry)
-    this.#hold(entry)
+    const { clock } = this.#options
+    this.#hold(...this.#repeats.note(this.#dated(entry), clock.monotonicMs()))
+    if (this.#repeats.nextMs !== undefined) this.#counting ??= this.#count()
     this.#wake()
   }
 
@@ -144,7 +150,8 @@ class FileKeep implements Keep {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort()
-    await this.#working
+    await Promise.all([this.#working, this.#counting])
+    this.#hold(...this.#repeats.end())
     await this.flushed()
   }
 
@@ -168,8 +175,24 @@ class FileKeep implements Keep {
     this.#working = undefined
   }
 
-  #hold(entry: Dated['entry']): void {
-    this.#held.push({ at: this.#options.clock.now().toString(), entry })
+  async #count(): Promise<void> {
+    const { signal } = this.#stop
+    const { clock } = this.#options
+    for (let dueMs = this.#repeats.nextMs; dueMs !== undefined; dueMs = this.#repeats.nextMs) {
+      await clock.sleep(dueMs - clock.monotonicMs(), signal).catch(() => undefined) // cut short only at the end
+      if (signal.aborted) return
+      this.#hold(...this.#repeats.due(clock.monotonicMs()))
+      this.#wake()
+    }
+    this.#counting = undefined
+  }
+
+  #dated(entry: Dated['entry']): Dated {
+    return { at: this.#options.clock.now().toString(), entry }
+  }
+
+  #hold(...entries: readonly Dated[]): void {
+    this.#held.push(...entries)
     this.#dropOldest()
   }
 
@@ -194,7 +217,7 @@ class FileKeep implements Keep {
     for (let path = this.#unusable[0]; path !== undefined; path = this.#unusable[0]) {
       const file = await setAside(this.#options.disk, path)
       this.#unusable.shift()
-      this.#hold({ kind: 'damaged', file })
+      this.#hold(this.#dated({ kind: 'damaged', file }))
     }
   }
 

@@ -31,11 +31,13 @@ interface NorthOptions {
   readonly commanded?: UplinkOptions['commanded']
 }
 
-/** A disk that is full or failing now may be better in a while; any other refusal is for whoever starts us to mend. */
-const passing: ReadonlySet<string> = new Set(['OUTBOX_FULL', 'OUTBOX_IO'])
 const reopenMs = 5_000
 
-/** Rejects with an OutboxError, but for a disk that is full or failing: then it goes on without, and tries again. */
+/**
+ * Where no outbox can be opened, whatever the reason, it goes on without and tries again: the light does not wait for what is
+ * to be sent. That holds for OUTBOX_BUSY, too: it says that some process has the file, and a backup or somebody who looks into
+ * it is no reason for a dark street. Whether another gateway runs here the socket says, before and after (`STATE_IN_USE`).
+ */
 export async function openNorth(plan: Plan, options: NorthOptions): Promise<North> {
   const { clock, tell } = options
   const stop = new AbortController()
@@ -44,16 +46,25 @@ export async function openNorth(plan: Plan, options: NorthOptions): Promise<Nort
     lost: (records) => tell({ event: 'lost', records }),
   })
   let way: Way | undefined
+  /** why there is none; told when it changes */
+  let trouble: OutboxError | undefined
+  const note = (error: OutboxError | undefined) => {
+    if (error?.code === trouble?.code) return
+    trouble = error
+    tell(error === undefined ? { event: 'outbox' } : outboxTrouble(error))
+  }
   const open = async () => {
-    way = await openWay(plan, options)
+    try {
+      way = await openWay(plan, options)
+    } catch (error) {
+      if (!(error instanceof OutboxError)) throw error
+      note(error)
+      return
+    }
+    note(undefined)
     admission.lead(way.outbox, stop.signal)
   }
-  try {
-    await open()
-  } catch (error) {
-    if (!(error instanceof OutboxError) || !passing.has(error.code)) throw error
-    tell(outboxTrouble(error))
-  }
+  await open()
 
   /** Opens the way again whenever its outbox has died, or could not be opened. */
   const keepOpen = async () => {
@@ -67,12 +78,9 @@ export async function openNorth(plan: Plan, options: NorthOptions): Promise<Nort
       admission.lead(undefined, stop.signal)
       await way?.uplink[Symbol.asyncDispose]()
       way = undefined
-      if (ended !== undefined) tell(outboxTrouble(ended))
+      if (ended !== undefined) note(ended)
       await clock.sleep(reopenMs, stop.signal).catch(() => undefined)
-      if (!over())
-        await open().catch((error: unknown) => {
-          if (!(error instanceof OutboxError)) throw error
-        })
+      if (!over()) await open()
     }
   }
   const kept = keepOpen()

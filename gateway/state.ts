@@ -48,7 +48,10 @@ export interface StateFault {
   readonly words: { readonly folder: string; readonly detail: string }
 }
 
-/** Makes the folder, and those above it, for its owner alone; undefined, or why it is of no use. */
+/**
+ * Makes the folder, and those above it, for its owner alone; undefined, or why it is of no use. A disk that has turned
+ * read-only, as worn-out ones do, is no mistake of whoever starts us: control goes on from what can still be read there.
+ */
 export function prepareFolder(folder: string): StateFault | undefined {
   if (Buffer.byteLength(statePaths(folder).socket) > longestSocketPathBytes)
     return { code: 'STATE_PATH_TOO_LONG', words: { folder, detail: '' } }
@@ -58,6 +61,7 @@ export function prepareFolder(folder: string): StateFault | undefined {
     return undefined
   } catch (error) {
     const detail = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    if (detail === 'EROFS' && existsSync(folder)) return undefined
     return { code: 'STATE_UNWRITABLE', words: { folder, detail } }
   }
 }

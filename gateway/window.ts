@@ -1,6 +1,6 @@
 /**
  * The window: what a gateway shows at its doors, and what it takes there. Loaded once polling runs, since the web server is
- * half of the start-up time. The gateway does not end for want of a console: it tells why there is none, and tries again.
+ * half of the start-up time. The gateway does not end for want of a door: it tells why there is none, and tries again.
  */
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../drivers/clock.ts'
@@ -12,6 +12,7 @@ import type { GatewayEvent, Tell } from './events.ts'
 import type { Keep } from './keep.ts'
 import type { Lighting } from './lighting.ts'
 import { openAccess, type Access } from './local/access.ts'
+import { SocketTaken } from './local/client.ts'
 import { openConsole, type Console } from './local/console.ts'
 import { ConsoleFault } from './local/console-fault.ts'
 import { serve } from './local/server.ts'
@@ -49,6 +50,7 @@ export interface Window extends AsyncDisposable {
 const ordinaryDoor = { host: '127.0.0.1', port: 8480 }
 const tryAgainMs = 10_000
 
+/** Rejects with SocketTaken, where another gateway has begun at the same moment and was first: two must not rule one street. */
 export async function openWindow(parts: WindowParts): Promise<Window> {
   const { paths, clock, keep, lighting, witness, log } = parts
   await using opening = new AsyncDisposableStack()
@@ -66,20 +68,68 @@ export async function openWindow(parts: WindowParts): Promise<Window> {
     log,
   })
   const told = toldOf(parts, access)
-  opening.use(await serve(paths.socket, { told, access, clock, log }))
-  const stop = new AbortController()
-  const pages = new Pages(parts, told, access)
+  const socket = opening.use(new SocketDoor(parts, told, access))
+  await socket.open().catch((error: unknown) => {
+    if (error instanceof SocketTaken) throw error
+    socket.failed(error)
+  })
+  const pages = opening.use(new Pages(parts, told, access))
   await pages.open()
-  const trying = pages.keepTrying(stop.signal)
+  const stop = new AbortController()
+  const trying = Promise.all([socket.keepTrying(stop.signal), pages.keepTrying(stop.signal)])
   opening.defer(async () => {
     stop.abort()
     await trying
-    await pages[Symbol.asyncDispose]()
   })
   const opened = opening.move()
   return {
     welcome: () => pages.tell(),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  }
+}
+
+/** The socket: served, or tried again, as where the disk that it is to be on is read-only or full. */
+class SocketDoor implements AsyncDisposable {
+  readonly #parts: WindowParts
+  readonly #told: Told
+  readonly #access: Access
+  #server: AsyncDisposable | undefined
+  /** why it is not served, as it was told */
+  #detail: string | undefined
+
+  constructor(parts: WindowParts, told: Told, access: Access) {
+    this.#parts = parts
+    this.#told = told
+    this.#access = access
+  }
+
+  async open(): Promise<void> {
+    const { paths, clock, log, tell } = this.#parts
+    this.#server = await serve(paths.socket, { told: this.#told, access: this.#access, clock, log })
+    if (this.#detail !== undefined) tell({ event: 'socket', path: paths.socket })
+    this.#detail = undefined
+  }
+
+  failed(error: unknown): void {
+    const { paths, log, tell } = this.#parts
+    const detail = detailOf(error)
+    if (detail === this.#detail) return
+    this.#detail = detail
+    log.error({ err: error }, 'the socket cannot be served, and is tried again')
+    tell({ event: 'socket', path: paths.socket, code: 'SOCKET_FAILED', detail })
+  }
+
+  async keepTrying(signal: AbortSignal): Promise<void> {
+    const over = () => signal.aborted
+    while (this.#server === undefined) {
+      await this.#parts.clock.sleep(tryAgainMs, signal).catch(() => undefined) // cut short only at the end
+      if (over()) return
+      await this.open().catch((error: unknown) => this.failed(error))
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server?.[Symbol.asyncDispose]()
   }
 }
 
@@ -118,20 +168,27 @@ class Pages implements AsyncDisposable {
       })
       this.#fault = undefined
     } catch (error) {
-      if (!(error instanceof ConsoleFault)) throw error
-      this.#fault = error
+      this.#fault = error instanceof ConsoleFault ? error : this.#unforeseen(error)
     }
+  }
+
+  #unforeseen(error: unknown): ConsoleFault {
+    const { host, port } = this.#listen
+    const detail = detailOf(error)
+    if (this.#fault?.words.detail !== detail)
+      this.#parts.log.error({ err: error }, 'the console cannot be served, and is tried again')
+    return new ConsoleFault('CONSOLE_FAILED', { where: `${host}:${port}`, detail }, error)
   }
 
   /** Until it is served: whatever was wrong may be mended meanwhile. */
   async keepTrying(signal: AbortSignal): Promise<void> {
-    const { clock, log } = this.#parts
+    const { clock } = this.#parts
     const over = () => signal.aborted
     while (this.#console === undefined) {
       await clock.sleep(tryAgainMs, signal).catch(() => undefined) // cut short only at the end
       if (over()) return
       const before = this.#fault?.code
-      await this.open().catch((error: unknown) => log.error({ err: error }, 'the console cannot be served'))
+      await this.open()
       if (before !== this.#fault?.code) this.tell()
     }
   }
@@ -169,6 +226,10 @@ class Pages implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#console?.[Symbol.asyncDispose]()
   }
+}
+
+function detailOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
 }
 
 function toldOf({ plan, clock, lighting, report, watchers, observed }: WindowParts, access: Access): Told {

@@ -82,6 +82,6 @@ function siteFileFor(street: { broker: string; lines: Record<string, { port: num
   if (changes.length === 0) return installed.demoSite
   for (const [path, value] of changes) site.setIn(path, value)
   const copy = join(folder, 'site.yaml')
-  writeFileSync(copy, site.toString())
+  writeFileSync(copy, site.toString(), { mode: 0o600 })
   return copy
 }

@@ -232,16 +232,16 @@ export const messages = {
     fr: 'Le journal ne peut être écrit dans {file} ({detail}). Choisissez un autre fichier : --log FICHIER',
   },
   'fault.OUTBOX_OPEN': {
-    en: 'The outbox cannot be opened ({detail}). Check the folder and its owner.',
-    fr: 'La boîte d’envoi ne peut être ouverte ({detail}). Vérifiez le dossier et son propriétaire.',
+    en: 'The outbox cannot be opened ({detail}): records are held in memory. Check the folder and its owner; light and polling go on, and it is tried again.',
+    fr: 'La boîte d’envoi ne peut être ouverte ({detail}) : les enregistrements restent en mémoire. Vérifiez le dossier et son propriétaire ; lumière et lectures continuent, et un nouvel essai suit.',
   },
   'fault.OUTBOX_BUSY': {
-    en: 'Another process holds the outbox ({detail}). End it, or choose another folder: --state FOLDER',
-    fr: 'Un autre processus tient la boîte d’envoi ({detail}). Arrêtez-le, ou choisissez un autre dossier : --state DOSSIER',
+    en: 'Another process holds the outbox ({detail}): records are held in memory. End that process; light and polling go on, and it is tried again.',
+    fr: 'Un autre processus tient la boîte d’envoi ({detail}) : les enregistrements restent en mémoire. Arrêtez ce processus ; lumière et lectures continuent, et un nouvel essai suit.',
   },
   'fault.OUTBOX_NEWER': {
-    en: 'A newer Fanal wrote the outbox ({detail}). Start that one: nothing was changed.',
-    fr: 'Un Fanal plus récent a écrit la boîte d’envoi ({detail}). Démarrez celui-là : rien n’a été changé.',
+    en: 'A newer Fanal wrote the outbox ({detail}): nothing was changed, and nothing is sent. Start that one again; light and polling go on.',
+    fr: 'Un Fanal plus récent a écrit la boîte d’envoi ({detail}) : rien n’a été changé, et rien n’est envoyé. Redémarrez celui-là ; lumière et lectures continuent.',
   },
   'fault.OUTBOX_FULL': {
     en: 'The disk is full: records cannot be kept ({detail}). Make room; polling goes on, and nothing kept so far is lost.',
@@ -399,6 +399,10 @@ export const messages = {
     fr: 'les lectures ne peuvent être gardées pour la console ({code}) : lampes, compteurs et enregistrements continuent',
   },
   'up.history-back': { en: 'readings are kept again', fr: 'les lectures sont de nouveau gardées' },
+  'up.socket-back': {
+    en: 'commands can ask this gateway again',
+    fr: 'les commandes peuvent de nouveau interroger cette passerelle',
+  },
   'up.console': { en: 'console  {url}', fr: 'console  {url}' },
   'up.console-fingerprint': {
     en: '         nobody vouches for its certificate: compare the fingerprint in the browser\n         SHA-256 {fingerprint}',
@@ -631,6 +635,14 @@ export const messages = {
   'fault.CONSOLE_CERTIFICATE': {
     en: 'There is no console: certificate and key cannot be used, {where} ({detail}). Check `console.tls`: both in PEM form, and made for one another.',
     fr: 'Pas de console : certificat et clé inutilisables, {where} ({detail}). Vérifiez `console.tls` : les deux au format PEM, et faits l’un pour l’autre.',
+  },
+  'fault.CONSOLE_FAILED': {
+    en: 'There is no console at {where}: {detail} (ENOSPC: the disk is full, EROFS: it is read-only). The gateway goes on and tries again; its log says more.',
+    fr: 'Pas de console sur {where} : {detail} (ENOSPC : le disque est plein, EROFS : il est en lecture seule). La passerelle continue et réessaie ; son journal en dit plus.',
+  },
+  'fault.SOCKET_FAILED': {
+    en: 'fanal status and the like cannot ask this gateway: {path} cannot be made ({detail}). Make room there, or look at the card; the gateway goes on and tries again.',
+    fr: 'fanal status et les autres ne peuvent interroger cette passerelle : {path} ne peut être créé ({detail}). Faites-y de la place, ou voyez la carte ; la passerelle continue et réessaie.',
   },
 
   // fanal presence, fanal password

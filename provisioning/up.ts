@@ -214,6 +214,12 @@ function tell(
       return [event.code === undefined ? say('up.keeping-back') : say('up.keeping-trouble', { code: event.code })]
     case 'history':
       return [event.code === undefined ? say('up.history-back') : say('up.history-trouble', { code: event.code })]
+    case 'socket':
+      return [
+        event.code === undefined
+          ? say('up.socket-back')
+          : say('fault.SOCKET_FAILED', { path: event.path, detail: event.detail ?? '' }),
+      ]
     case 'console':
       if (event.code !== undefined) return [consoleTrouble(say, event.code, event)]
       return [

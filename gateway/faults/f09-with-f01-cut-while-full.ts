@@ -70,8 +70,8 @@ export const fault: Fault = {
     run: (context) =>
       cut(context, {
         file: 'gateway/north.ts',
-        line: "new Set(['OUTBOX_FULL', 'OUTBOX_IO'])",
-        instead: 'new Set()',
+        line: 'note(error)',
+        instead: 'throw error',
       }),
   },
 }

@@ -43,6 +43,11 @@ export async function remove(socket: string, path: string, signal?: AbortSignal)
   return read(await send(socket, { method: 'DELETE', path, signal }))
 }
 
+/** Another gateway answers there. */
+export class SocketTaken extends Error {
+  readonly code = 'SOCKET_TAKEN'
+}
+
 /** Whether a gateway has this socket: one that hangs has it all the same, and so has one that we may not ask. */
 export async function isTaken(socket: string): Promise<boolean | 'not-allowed'> {
   try {

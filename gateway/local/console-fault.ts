@@ -9,6 +9,8 @@ export const consoleFaultCodes = [
   'CONSOLE_ADDRESS',
   /** the certificate or the key that the site file names */
   'CONSOLE_CERTIFICATE',
+  /** anything else, such as a disk that does not take what it has to keep */
+  'CONSOLE_FAILED',
 ] as const
 export type ConsoleFaultCode = (typeof consoleFaultCodes)[number]
 

@@ -70,20 +70,21 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   const live = new Live(options)
   const parts = { ...options, identity, assets, live }
 
+  await using opening = new AsyncDisposableStack()
+  opening.use(live)
   const { server, port } = await listening(() => build(parts), { ...listen, host })
+  opening.defer(() => server.close())
   const url = `${plain ? 'http' : 'https'}://${urlHost(host)}:${port}`
   const demo = options.demo === true ? await openDemo(options, url) : undefined
   const code = access.setupCode()
+  const opened = opening.move()
   return {
     url,
     port,
     ...(identity === undefined || options.tls !== undefined ? {} : { fingerprint: identity.fingerprint }),
     ...(code === undefined ? {} : { setup: `${url}/#setup=${code}` }),
     ...(demo === undefined ? {} : { demo }),
-    [Symbol.asyncDispose]: async () => {
-      live[Symbol.dispose]()
-      await server.close()
-    },
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }
 

@@ -4,6 +4,7 @@ import fastify from 'fastify'
 import type { Clock } from '../../drivers/clock.ts'
 import type { Access, DoorLog } from './access.ts'
 import type { KnownPoint } from './answers.ts'
+import { isTaken, SocketTaken } from './client.ts'
 import { largestBodyBytes, mount } from './door.ts'
 import { Live, mostUnreadBytes } from './live.ts'
 import { parsed, routesOf, type Route } from './routes.ts'
@@ -17,9 +18,10 @@ export interface SocketParts {
   readonly log: DoorLog
 }
 
-/** Serves until disposed of. Whoever calls has made sure that nobody answers there (`isTaken`): what is left is a dead file. */
+/** Serves until disposed of. Rejects with SocketTaken where another gateway does, and with whatever the disk says. */
 export async function serve(socket: string, parts: SocketParts): Promise<AsyncDisposable> {
-  rmSync(socket, { force: true })
+  if ((await isTaken(socket)) !== false) throw new SocketTaken(socket)
+  rmSync(socket, { force: true }) // a dead file: it would be in the way
   const live = new Live(parts)
   const server = fastify({ forceCloseConnections: true, bodyLimit: largestBodyBytes, exposeHeadRoutes: false })
   mount(server, {
@@ -27,15 +29,15 @@ export async function serve(socket: string, parts: SocketParts): Promise<AsyncDi
     admit: () => ({ door: 'socket' }),
     log: parts.log,
   })
+  await using opening = new AsyncDisposableStack()
+  opening.defer(async () => {
+    live[Symbol.dispose]()
+    await server.close()
+  })
   await server.listen({ path: socket })
+  opening.defer(() => rmSync(socket, { force: true }))
   chmodSync(socket, 0o660)
-  return {
-    [Symbol.asyncDispose]: async () => {
-      live[Symbol.dispose]()
-      await server.close()
-      rmSync(socket, { force: true })
-    },
-  }
+  return opening.move()
 }
 
 function socketRoutes({ told, access }: SocketParts): Route[] {

@@ -279,7 +279,7 @@ export class Store implements Disposable {
   /** The next start reads the whole file: this may be damage, or a disk that was gone for a while (SQLite says the same). */
   #suspect(): void {
     try {
-      writeFileSync(suspect(this.#file), '')
+      writeFileSync(suspect(this.#file), '', { mode: 0o600 })
     } catch {
       // A disk that takes no empty file either: the error that brought us here is the one to report.
     }

@@ -123,7 +123,7 @@ async function keeps(): Promise<void> {
   {
     await using keep = await open('whole')
     keep.keep(kept)
-    for (let n = 0; n < 40; n++) keep.audit({ kind: 'write', setpoint: 'relay.k1', value: n % 2 === 0 })
+    for (let n = 0; n < 40; n++) keep.audit({ kind: 'login', name: `n${n}`, outcome: 'success' })
   }
   const lines = readFileSync(paths('whole').audit, 'utf8').trim().split('\n')
   for (let copy = 0; copy < Number(copies) / 4 && broken.length < 5; copy++) {

@@ -66,6 +66,29 @@ export function overflowOf(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
 }
 
+/** For `addInitScript`: text as large as somebody has set it who sees badly. */
+export const enlarged = `
+  document.addEventListener('DOMContentLoaded', () => (document.documentElement.style.fontSize = '175%'))
+`
+
+/** Texts that are cut off at the side: what is wider than the box that hides it, or stands outside of the window. */
+export function clippedOf(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`
+    [...document.querySelectorAll('body *')]
+      .filter((one) => one.offsetParent !== null && !one.closest('.unseen, .skip, svg'))
+      .filter((one) => {
+        const style = getComputedStyle(one)
+        const hides = style.overflowX !== 'visible' && style.overflowX !== 'auto' && style.overflowX !== 'scroll'
+        const says = one.childElementCount === 0 && one.textContent.trim() !== ''
+        const scrolls = one.closest('.scroll, .log, pre') !== null
+        const { right, left } = one.getBoundingClientRect()
+        const isOut = says && !scrolls && (right > window.innerWidth + 1 || left < -1)
+        return isOut || (hides && says && style.textOverflow !== 'ellipsis' && one.scrollWidth > one.clientWidth + 1)
+      })
+      .map((one) => one.outerHTML.slice(0, 120))
+  `)
+}
+
 /** What can be touched, and is too small for a thumb in a glove. */
 export function smallTargetsOf(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`

@@ -56,14 +56,15 @@ describe('of what is really there', () => {
     }
     const pages = Object.entries(shown)
     expect(pages).toHaveLength(8)
-    for (const [name, text] of pages) expect(text, name).not.toMatch(/NaN|undefined|null|\[object|Invalid|Infinity|\{\w+\}/)
+    for (const [name, text] of pages)
+      expect(text, name).not.toMatch(/NaN|undefined|null|\[object|Invalid|Infinity|\{\w+\}/)
     expect(shown['overview']).toMatch(/100\s%[\s\S]*the program \(evening\)/)
-    expect(shown['overview']).toMatch(/Frequency\s+(49\.9|50\.0)\d Hz/)
+    expect(shown['overview']).toMatch(/Frequency\s+(49\.9|50\.0)\d\sHz/)
     expect(shown['overview']).toContain(`Connected to ${stage.broker}`)
     expect(shown['tonight']).toMatch(/23:00\s+05:00\s+50\s%/)
-    expect(shown['devices']).toMatch(/feeder[\s\S]*lamps[\s\S]*yard|lamps|yard/)
+    for (const device of ['feeder', 'yard', 'lamps']) expect(shown['devices']).toContain(device)
     // each point of the device has been read, and says how long ago
-    expect(shown['device']?.match(/(just now|\d+ s ago)/g)?.length).toBeGreaterThan(20)
+    expect(shown['device']?.match(/(just now|\d+\ss ago)/g)?.length).toBeGreaterThan(20)
     expect(shown['device']).not.toContain('not read yet')
     expect(shown['lines']).toMatch(/modbus-tcp/i)
     expect(shown['data']).toContain('Ville, service éclairage public')
@@ -81,7 +82,8 @@ describe('of what is really there', () => {
     await expect.poll(lampsAt, { timeout: 20_000 }).toBe(50)
     // and the page says it without being asked
     await page.goto(`${stage.url}/#/`)
-    await page.locator('.segment', { hasText: 'north side' }).locator('text=/Lamps\\s+50\\s%/').waitFor()
+    const north = page.locator('.segment', { hasText: 'north side' })
+    await expect.poll(() => north.innerText()).toMatch(/Lamps\s+50\s%/)
     await page.goto(`${stage.url}/#/tonight/north`)
     await page.click('.standing button')
     await page.waitForSelector('.verdict:has-text("Released: now")')
@@ -106,7 +108,15 @@ describe('of what is really there', () => {
       city.on('message', (_, payload) => answered.resolve(payload.toString()))
       await city.subscribeAsync(`${stage.branch}/answer/#`, { qos: 1 })
       const notAfter = stage.now().add({ minutes: 1 }).toString()
-      const order = { v: 1, value: 40, lease: '1m', reason: 'night market', who: 'the city', nonce: 'while-at-work', notAfter }
+      const order = {
+        v: 1,
+        value: 40,
+        lease: '1m',
+        reason: 'night market',
+        who: 'the city',
+        nonce: 'while-at-work',
+        notAfter,
+      }
       await city.publishAsync(`${stage.branch}/command/north`, JSON.stringify(order), { qos: 1 })
       const answer = await answered.promise
       expect(JSON.parse(answer)).toMatchObject({ verdict: 'refused', code: 'COMMAND_SOMEBODY_WORKS_HERE' })

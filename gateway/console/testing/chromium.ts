@@ -66,16 +66,22 @@ export function overflowOf(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
 }
 
-/** For `addInitScript`: text as large as somebody has set it who sees badly. */
-export const enlarged = `
-  document.addEventListener('DOMContentLoaded', () => (document.documentElement.style.fontSize = '175%'))
-`
+/** Text as large as somebody has set it in his browser who sees badly: 16 px become so many per cent of that. */
+export async function enlarge(page: Page, percent: number): Promise<void> {
+  const standard = Math.round((16 * percent) / 100)
+  const session = await page.context().newCDPSession(page)
+  await session.send('Page.setFontSizes', { fontSizes: { standard, fixed: standard } })
+}
 
 /** Texts that are cut off at the side: what is wider than the box that hides it, or stands outside of the window. */
 export function clippedOf(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`
     [...document.querySelectorAll('body *')]
-      .filter((one) => one.offsetParent !== null && !one.closest('.unseen, .skip, svg'))
+      .filter((one) => one.offsetParent !== null && !one.closest('svg'))
+      .filter((one) => {
+        for (let at = one; at !== null; at = at.parentElement) if (getComputedStyle(at).clipPath !== 'none') return false
+        return true
+      })
       .filter((one) => {
         const style = getComputedStyle(one)
         const hides = style.overflowX !== 'visible' && style.overflowX !== 'auto' && style.overflowX !== 'scroll'

@@ -8,14 +8,23 @@ import {
   brightnessOf,
   clippedOf,
   contextFor,
-  enlarged,
+  enlarge,
   mishapsOf,
   openBrowser,
   overflowOf,
   smallTargetsOf,
   type Look,
 } from './chromium.ts'
-import { firstValuesMs, languages, logIn, noteFirstValue, seeEveryPage, slowPhone, themes, type Stage } from './stage.ts'
+import {
+  firstValuesMs,
+  languages,
+  logIn,
+  noteFirstValue,
+  seeEveryPage,
+  slowPhone,
+  themes,
+  type Stage,
+} from './stage.ts'
 
 const widths = [375, 1280] as const
 const everyLook = themes.flatMap((theme) => languages.map((language) => ({ theme, language })))
@@ -41,39 +50,43 @@ export function consoleSuite(
       await stage[Symbol.asyncDispose]()
     })
 
-    test.each(looks)('in the theme $theme and the language $language: legible to all, within its width, quiet', async (look) => {
-      let examined = 0
-      const found: string[] = []
-      for (const width of widths) {
-        const context = await contextFor(browser, { ...look, width })
-        const page = await context.newPage()
-        const mishaps = mishapsOf(page, stage.url)
-        await seeEveryPage(page, stage, async (name) => {
-          expect(await overflowOf(page), `${name} at ${width}`).toBeLessThanOrEqual(0)
-          if (gallery !== undefined) await picture(page, { ...look, width }, name)
-          // colours and structure are those of the phone
-          if (width !== 375) return
-          expect(await smallTargetsOf(page), name).toEqual([])
-          examined++
-          found.push(...(await barriersOf(page)).map((barrier) => `${name}: ${barrier}`))
-        })
-        expect(mishaps).toEqual([])
-        await context.close()
-      }
-      console.log(`${look.theme}, ${look.language}: ${examined} pages by axe, ${found.length} serious or critical`)
-      expect(found).toEqual([])
-      expect(examined).toBe(9)
-    })
+    test.each(looks)(
+      'in the theme $theme and the language $language: legible to all, within its width, quiet',
+      async (look) => {
+        let examined = 0
+        const found: string[] = []
+        for (const width of widths) {
+          const context = await contextFor(browser, { ...look, width })
+          const page = await context.newPage()
+          const mishaps = mishapsOf(page, stage.url)
+          await seeEveryPage(page, stage, async (name) => {
+            expect(await overflowOf(page), `${name} at ${width}`).toBeLessThanOrEqual(0)
+            if (gallery !== undefined) await picture(page, { ...look, width }, name)
+            // colours and structure are those of the phone
+            if (width !== 375) return
+            expect(await smallTargetsOf(page), name).toEqual([])
+            examined++
+            found.push(...(await barriersOf(page)).map((barrier) => `${name}: ${barrier}`))
+          })
+          expect(mishaps).toEqual([])
+          await context.close()
+        }
+        console.log(`${look.theme}, ${look.language}: ${examined} pages by axe, ${found.length} serious or critical`)
+        expect(found).toEqual([])
+        expect(examined).toBe(9)
+      },
+    )
 
     test('at 175 %, on the narrowest of phones, nothing runs out of the page', async () => {
       const context = await contextFor(browser, { theme: 'light', language: 'fr', width: 320 })
-      await context.addInitScript(enlarged)
       const page = await context.newPage()
+      await enlarge(page, 175)
       const wide: string[] = []
       await seeEveryPage(page, stage, async (name) => {
         if ((await overflowOf(page)) > 0) wide.push(name)
         wide.push(...(await clippedOf(page)).map((clipped) => `${name}: ${clipped}`))
-        if (gallery !== undefined) await picture(page, { theme: 'light', language: 'fr', width: 320 }, name)
+        if (gallery !== undefined)
+          await picture(page, { theme: 'light', language: 'fr', width: 320 }, `${name}-enlarged`)
       })
       expect(wide).toEqual([])
       await context.close()

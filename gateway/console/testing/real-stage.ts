@@ -57,7 +57,8 @@ export async function openRealStage({
   // Lit, and its first readings kept: what the pages show from the second minute on.
   await eventually(async () => {
     const { segments } = await asked()
-    if (Object.values(segments).some(({ actual }) => actual === undefined || actual === 0)) throw new Error('it is dark')
+    if (Object.values(segments).some(({ actual }) => actual === undefined || actual === 0))
+      throw new Error('it is dark')
   })
   const account = async (name: string, role: Role) => {
     await tell(socket, '/api/accounts/password', { name, role, password })

@@ -2,9 +2,12 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 
-export function openBrowser(): Promise<Browser> {
+export const chromiumPath = '/usr/bin/chromium'
+
+/** `textPx`: how large somebody has set its letters, who sees badly; 16 px unless told. */
+export function openBrowser({ textPx = 16 }: { textPx?: number } = {}): Promise<Browser> {
   return chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: chromiumPath,
     args: [
       '--headless',
       '--no-sandbox',
@@ -14,6 +17,7 @@ export function openBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      `--blink-settings=defaultFontSize=${textPx}`,
     ],
   })
 }
@@ -64,13 +68,6 @@ export function mishapsOf(page: Page, origin: string): string[] {
 /** How much wider than its window the page is. */
 export function overflowOf(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
-}
-
-/** Text as large as somebody has set it in his browser who sees badly: 16 px become so many per cent of that. */
-export async function enlarge(page: Page, percent: number): Promise<void> {
-  const standard = Math.round((16 * percent) / 100)
-  const session = await page.context().newCDPSession(page)
-  await session.send('Page.setFontSizes', { fontSizes: { standard, fixed: standard } })
 }
 
 /** Texts that are cut off at the side: what is wider than the box that hides it, or stands outside of the window. */

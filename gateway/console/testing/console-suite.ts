@@ -8,7 +8,6 @@ import {
   brightnessOf,
   clippedOf,
   contextFor,
-  enlarge,
   mishapsOf,
   openBrowser,
   overflowOf,
@@ -78,9 +77,10 @@ export function consoleSuite(
     )
 
     test('at 175 %, on the narrowest of phones, nothing runs out of the page', async () => {
-      const context = await contextFor(browser, { theme: 'light', language: 'fr', width: 320 })
+      await using large = await openBrowser({ textPx: 28 })
+      const context = await contextFor(large, { theme: 'light', language: 'fr', width: 320 })
       const page = await context.newPage()
-      await enlarge(page, 175)
+      expect(await page.evaluate('parseFloat(getComputedStyle(document.documentElement).fontSize)')).toBe(28)
       const wide: string[] = []
       await seeEveryPage(page, stage, async (name) => {
         if ((await overflowOf(page)) > 0) wide.push(name)

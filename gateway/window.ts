@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../drivers/clock.ts'
 import { installed } from '../drivers/installed.ts'
-import type { Reading } from '../drivers/reading.ts'
+import { hasValue, type Reading } from '../drivers/reading.ts'
 import type { Control } from './control/control.ts'
 import { takeOrder } from './doors.ts'
 import type { GatewayEvent, Tell } from './events.ts'
@@ -238,7 +238,8 @@ function toldOf({ plan, clock, lighting, report, watchers, observed }: WindowPar
     status: () => report.status(),
     points: () => report.points(),
     watch: (send, signal) => {
-      const watcher = (readings: readonly Reading[]) => send(readings.map((reading) => pointTold(plan, { reading })))
+      const fresh = (reading: Reading) => pointTold(plan, { reading, ...(hasValue(reading) ? { ageMs: 0 } : {}) })
+      const watcher = (readings: readonly Reading[]) => send(readings.map(fresh))
       watchers.add(watcher)
       signal.addEventListener('abort', () => watchers.delete(watcher))
     },

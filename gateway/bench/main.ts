@@ -4,12 +4,14 @@
  */
 import { parseArgs } from 'node:util'
 import { barsOf } from './bars.ts'
+import { console } from './console.ts'
 import { control } from './control.ts'
 import type { Result } from './result.ts'
 import { runtime } from './runtime.ts'
 
 const groups: Readonly<Record<string, (options: { short: boolean }) => AsyncIterable<Result>>> = {
   runtime,
+  console,
   control,
 }
 

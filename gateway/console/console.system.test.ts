@@ -7,8 +7,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { buildConsole } from './build.ts'
 import { barriersOf, contextFor, mishapsOf, openBrowser, overflowOf } from './testing/chromium.ts'
-import { consoleSuite, logIn } from './testing/console-suite.ts'
+import { consoleSuite } from './testing/console-suite.ts'
 import { openFixture, people, setupCode, type FixtureOptions } from './testing/fixture.ts'
+import { logIn } from './testing/stage.ts'
 import type { Words } from './testing/street.ts'
 
 const lampiste = { name: 'lampiste', password: people.lampiste.password }

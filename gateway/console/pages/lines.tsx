@@ -42,7 +42,7 @@ function Line({
 }) {
   const { say, form, language } = useDesk()
   const number = (value: number) => form.number(value)
-  const load = Math.round(line.load * 100)
+  const load = form.number(line.load * 100, line.load < 0.1 ? 1 : 0)
   const wrong = errors.filter((kind) => line[kind] > 0)
   return (
     <section class="line">

@@ -2,9 +2,12 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 
-export function openBrowser(): Promise<Browser> {
+export const chromiumPath = '/usr/bin/chromium'
+
+/** `textPx`: how large somebody has set its letters, who sees badly; 16 px unless told. */
+export function openBrowser({ textPx = 16 }: { textPx?: number } = {}): Promise<Browser> {
   return chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: chromiumPath,
     args: [
       '--headless',
       '--no-sandbox',
@@ -14,6 +17,7 @@ export function openBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      `--blink-settings=defaultFontSize=${textPx}`,
     ],
   })
 }
@@ -64,6 +68,28 @@ export function mishapsOf(page: Page, origin: string): string[] {
 /** How much wider than its window the page is. */
 export function overflowOf(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
+}
+
+/** Texts that are cut off at the side: what is wider than the box that hides it, or stands outside of the window. */
+export function clippedOf(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`
+    [...document.querySelectorAll('body *')]
+      .filter((one) => one.offsetParent !== null && !one.closest('svg'))
+      .filter((one) => {
+        for (let at = one; at !== null; at = at.parentElement) if (getComputedStyle(at).clipPath !== 'none') return false
+        return true
+      })
+      .filter((one) => {
+        const style = getComputedStyle(one)
+        const hides = style.overflowX !== 'visible' && style.overflowX !== 'auto' && style.overflowX !== 'scroll'
+        const says = one.childElementCount === 0 && one.textContent.trim() !== ''
+        const scrolls = one.closest('.scroll, .log, pre') !== null
+        const { right, left } = one.getBoundingClientRect()
+        const isOut = says && !scrolls && (right > window.innerWidth + 1 || left < -1)
+        return isOut || (hides && says && style.textOverflow !== 'ellipsis' && one.scrollWidth > one.clientWidth + 1)
+      })
+      .map((one) => one.outerHTML.slice(0, 120))
+  `)
 }
 
 /** What can be touched, and is too small for a thumb in a glove. */

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   barriersOf,
   brightnessOf,
+  clippedOf,
   contextFor,
   mishapsOf,
   openBrowser,
@@ -13,30 +14,29 @@ import {
   smallTargetsOf,
   type Look,
 } from './chromium.ts'
+import {
+  firstValuesMs,
+  languages,
+  logIn,
+  noteFirstValue,
+  seeEveryPage,
+  slowPhone,
+  themes,
+  type Stage,
+} from './stage.ts'
 
-/** A running gateway, or what stands for one, that shows the demo street. */
-export interface Stage extends AsyncDisposable {
-  /** without a slash at the end */
-  readonly url: string
-  /** an account that may do all */
-  readonly name: string
-  readonly password: string
-  /** a segment that is lit, and may be commanded */
-  readonly segment: string
-  /** a device that measures */
-  readonly device: string
-  stop(): Promise<void>
-  start(): Promise<void>
-}
-
-const themes = ['light', 'dark', 'night'] as const
-const languages = ['en', 'fr'] as const
 const widths = [375, 1280] as const
+const everyLook = themes.flatMap((theme) => languages.map((language) => ({ theme, language })))
 
 /** Where pictures of all pages are put, if anywhere. */
 const gallery = process.env['FANAL_SCREENSHOTS']
 
-export function consoleSuite(what: string, open: () => Promise<Stage>): void {
+/** `looks`: in which themes and languages every page is read by axe; all of them, unless another stage has seen them. */
+export function consoleSuite(
+  what: string,
+  open: () => Promise<Stage>,
+  looks: readonly Pick<Look, 'theme' | 'language'>[] = everyLook,
+): void {
   describe(`the console of ${what}`, () => {
     let stage: Stage
     let browser: Browser
@@ -49,56 +49,47 @@ export function consoleSuite(what: string, open: () => Promise<Stage>): void {
       await stage[Symbol.asyncDispose]()
     })
 
-    const places = () =>
-      [
-        ['overview', '#/', '.measure'],
-        ['tonight', `#/tonight/${stage.segment}`, '.night-curve'],
-        ['devices', '#/devices', '.list li'],
-        ['device', `#/devices/${stage.device}`, '.point'],
-        ['lines', '#/lines', '.line'],
-        ['data', '#/data', '.release'],
-        ['system', '#/system', '.log'],
-        ['unknown', '#/nowhere', 'h1'],
-      ] as const
-
-    describe.each(themes)('in the theme %s', (theme) => {
-      test.each(languages)('and the language %s: legible to all, within its width, quiet', async (language) => {
+    test.each(looks)(
+      'in the theme $theme and the language $language: legible to all, within its width, quiet',
+      async (look) => {
         let examined = 0
         const found: string[] = []
         for (const width of widths) {
-          const look: Look = { theme, language, width }
-          const context = await contextFor(browser, look)
+          const context = await contextFor(browser, { ...look, width })
           const page = await context.newPage()
           const mishaps = mishapsOf(page, stage.url)
-          const examine = async (name: string) => {
+          await seeEveryPage(page, stage, async (name) => {
             expect(await overflowOf(page), `${name} at ${width}`).toBeLessThanOrEqual(0)
-            if (gallery !== undefined) await picture(page, look, name)
+            if (gallery !== undefined) await picture(page, { ...look, width }, name)
             // colours and structure are those of the phone
             if (width !== 375) return
             expect(await smallTargetsOf(page), name).toEqual([])
             examined++
             found.push(...(await barriersOf(page)).map((barrier) => `${name}: ${barrier}`))
-          }
-          await page.goto(stage.url)
-          await page.waitForSelector('form')
-          await examine('login')
-          await logIn(page, stage)
-          for (const [name, hash, sign] of places()) {
-            await page.goto(`${stage.url}/${hash}`)
-            await page.locator(`main ${sign}`).first().waitFor()
-            if (name === 'device') {
-              await page.locator('.point summary').nth(6).click()
-              await page.locator('.why .facts').waitFor()
-            }
-            await examine(name)
-          }
+          })
           expect(mishaps).toEqual([])
           await context.close()
         }
-        console.log(`${theme}, ${language}: ${examined} pages by axe, ${found.length} serious or critical`)
+        console.log(`${look.theme}, ${look.language}: ${examined} pages by axe, ${found.length} serious or critical`)
         expect(found).toEqual([])
         expect(examined).toBe(9)
+      },
+    )
+
+    test('at 175 %, on the narrowest of phones, nothing runs out of the page', async () => {
+      await using large = await openBrowser({ textPx: 28 })
+      const context = await contextFor(large, { theme: 'light', language: 'fr', width: 320 })
+      const page = await context.newPage()
+      expect(await page.evaluate('parseFloat(getComputedStyle(document.documentElement).fontSize)')).toBe(28)
+      const wide: string[] = []
+      await seeEveryPage(page, stage, async (name) => {
+        if ((await overflowOf(page)) > 0) wide.push(name)
+        wide.push(...(await clippedOf(page)).map((clipped) => `${name}: ${clipped}`))
+        if (gallery !== undefined)
+          await picture(page, { theme: 'light', language: 'fr', width: 320 }, `${name}-enlarged`)
       })
+      expect(wide).toEqual([])
+      await context.close()
     })
 
     test('by keyboard alone: in, to tonight, override, release, out', async () => {
@@ -185,34 +176,13 @@ export function consoleSuite(what: string, open: () => Promise<Stage>): void {
 
     test('the first live value comes fast on a slow phone', async () => {
       const context = await contextFor(browser, { theme: 'night', language: 'fr', width: 375 })
-      await context.addInitScript(`
-        new MutationObserver((_, observer) => {
-          if (document.querySelector('.measure .value') === null) return
-          observer.disconnect()
-          document.documentElement.dataset.firstValueMs = String(Math.round(performance.now()))
-        }).observe(document, { childList: true, subtree: true })
-      `)
+      await noteFirstValue(context)
       const page = await context.newPage()
       await page.goto(stage.url)
       await page.waitForSelector('form')
       await logIn(page, stage)
-      const phone = await context.newCDPSession(page)
-      await phone.send('Network.enable')
-      await phone.send('Network.setCacheDisabled', { cacheDisabled: true })
-      await phone.send('Network.emulateNetworkConditions', {
-        offline: false,
-        latency: 40,
-        downloadThroughput: 1_600_000 / 8,
-        uploadThroughput: 750_000 / 8,
-      })
-      await phone.send('Emulation.setCPUThrottlingRate', { rate: 4 })
-      const times: number[] = []
-      for (let run = 0; run < 5; run++) {
-        await page.reload()
-        await page.waitForSelector('html[data-first-value-ms]')
-        times.push(Number(await page.locator('html').getAttribute('data-first-value-ms')))
-      }
-      times.sort((a, b) => a - b)
+      await slowPhone(page)
+      const times = await firstValuesMs(page, 5)
       console.log(`first live value at 1.6 Mbit/s, 40 ms, 4 × CPU: ${times.join(', ')} ms`)
       expect(times[2]).toBeLessThan(2_000)
       await context.close()
@@ -251,13 +221,6 @@ export function consoleSuite(what: string, open: () => Promise<Stage>): void {
 /** The tests' own stopwatch: what is measured here is the browser, which no fake clock moves. */
 function performanceNow(): number {
   return Number(process.hrtime.bigint() / 1_000_000n)
-}
-
-export async function logIn(page: Page, { name, password }: Pick<Stage, 'name' | 'password'>, sign = '.measure') {
-  await page.fill('input[name=name]', name)
-  await page.fill('input[name=password]', password)
-  await page.click('button[type=submit]')
-  await page.locator(sign).first().waitFor()
 }
 
 async function picture(page: Page, { theme, language, width }: Look, name: string): Promise<void> {

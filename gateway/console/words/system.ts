@@ -49,8 +49,8 @@ export const system = {
 
   'support.title': { en: 'Support bundle', fr: 'Dossier d’assistance' },
   'support.text': {
-    en: 'One file for who helps you: state, site file, log, audit. Removed from it: passwords and keys, coordinates, people’s names, serial numbers, and all measured values.',
-    fr: 'Un fichier pour qui vous aide : état, fichier de site, journal, audit. En sont retirés : mots de passe et clés, coordonnées, noms de personnes, numéros de série, et toutes les valeurs mesurées.',
+    en: 'One file for who helps you: state, site file, log, audit. Removed from it: passwords and keys, coordinates, people’s names, serial numbers, and the values that tell how people live or that somebody is there. What was removed, and where, stands in it.',
+    fr: 'Un fichier pour qui vous aide : état, fichier de site, journal, audit. En sont retirés : mots de passe et clés, coordonnées, noms de personnes, numéros de série, et les valeurs qui disent comment on vit ou qu’il y a quelqu’un. Ce qui a été retiré, et où, y est écrit.',
   },
   'support.button': { en: 'Download the bundle', fr: 'Télécharger le dossier' },
 

@@ -8,7 +8,7 @@ const ruling = (at: number, who: string, level: number): Dated => ({
   entry: { kind: 'ruling', setpoint: 'north.level', priority: 'command', level, source: { door: 'upstream', who } },
 })
 
-const timesOf = ({ entry }: Dated) => ('times' in entry ? Number(entry.times) : 1)
+const timesOf = ({ entry }: Dated) => ('times' in entry ? Number(entry['times']) : 1)
 
 /** Whatever happens within so long, once each `everyMs`; the clock is looked at each second. */
 function run(lastsMs: number, next: () => { everyMs: number; who: string; level: number }) {

@@ -52,7 +52,7 @@ export class Repeats {
   note(dated: Dated, nowMs: number): Dated[] {
     const { entry } = dated
     if (!counted.has(entry.kind)) return [dated]
-    const of = JSON.stringify([entry.kind, 'setpoint' in entry ? entry.setpoint : ''])
+    const of = JSON.stringify([entry.kind, 'setpoint' in entry ? entry['setpoint'] : ''])
     const group: Group = this.#groups.get(of) ?? { untilMs: nowMs + firstSpanMs, spanMs: firstSpanMs, likes: new Map() }
     this.#groups.set(of, group)
     const alike = likeness(entry)

@@ -38,11 +38,13 @@ export function troubleText(code: string, words: Readonly<Record<string, string>
 
 export function alarmText({ code, of, words }: Pick<Alarm, 'code' | 'of' | 'words'>, language: Language): string {
   const { because, reason, code: trouble } = words
-  return known(alarmWords, code, language, {
+  const text = known(alarmWords, code, language, {
     ...words,
     of,
     ...(because === undefined ? {} : { because: reasonText(because, language) }),
     ...(reason === undefined ? {} : { reason: known(trustReasons, reason, language) }),
     ...(trouble === undefined ? {} : { trouble: troubleText(trouble, words, language) }),
   })
+  // A trouble that asks something ends its sentence itself.
+  return text.replace(/([?!.])\.$/, '$1')
 }

@@ -108,7 +108,9 @@ function Ruling({ ruling, status }: { readonly ruling: RulingTold; readonly stat
                   <>
                     {status.actual === undefined ? say('level.untold') : form.percent(status.actual)}
                     {'  '}
-                    <Wrote state={status.state} because={status.because} />
+                    {status.actual === undefined && status.state === 'applied' ? null : (
+                      <Wrote state={status.state} because={status.because} />
+                    )}
                   </>,
                 ],
               ] as const)),

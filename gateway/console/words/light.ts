@@ -31,12 +31,12 @@ export const light = {
     fr: '{held} enregistrements en mémoire : le disque ne les prend pas',
   },
   'presence.banner': {
-    en: '{who} is working at this cabinet until {until}: nobody else commands the light.',
-    fr: '{who} travaille dans cette armoire jusqu’à {until} : personne d’autre ne commande la lumière.',
+    en: '{who} is working at this cabinet until {until}: nobody commands the light from elsewhere.',
+    fr: '{who} travaille dans cette armoire jusqu’à {until} : personne ne commande la lumière d’ailleurs.',
   },
   'presence.mine': {
-    en: 'You are working at this cabinet until {until}: nobody else commands the light.',
-    fr: 'Vous travaillez dans cette armoire jusqu’à {until} : personne d’autre ne commande la lumière.',
+    en: 'You are working at this cabinet until {until}: nobody commands the light from elsewhere.',
+    fr: 'Vous travaillez dans cette armoire jusqu’à {until} : personne ne commande la lumière d’ailleurs.',
   },
 
   'level.at': { en: 'at {level}', fr: 'à {level}' },

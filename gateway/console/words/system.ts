@@ -8,8 +8,8 @@ export const system = {
   'system.title': { en: 'System', fr: 'Système' },
   'work.title': { en: 'Working here', fr: 'Travailler ici' },
   'work.text': {
-    en: 'While you are working at this cabinet, nobody else commands the light. The program goes on: whoever works on lamps switches them off at the cabinet.',
-    fr: 'Tant que vous travaillez dans cette armoire, personne d’autre ne commande la lumière. Le programme continue : qui travaille sur des lampes les coupe à l’armoire.',
+    en: 'While you are working at this cabinet, nobody commands the light from elsewhere. The program goes on: whoever works on lamps switches them off at the cabinet.',
+    fr: 'Tant que vous travaillez dans cette armoire, personne ne commande la lumière d’ailleurs. Le programme continue : qui travaille sur des lampes les coupe à l’armoire.',
   },
   'work.for': { en: 'For how long', fr: 'Pendant' },
   'work.button': { en: 'I am working at this cabinet', fr: 'Je travaille dans cette armoire' },

@@ -209,13 +209,12 @@ const table: [room: string, may: string[]][] = [
   [
     'gateway/window.ts',
     [
-      'gateway/{doors,events,keep,lighting,observed,plan,state,witness}.ts',
+      'gateway/{clock,doors,events,keep,lighting,observed,plan,state,witness}.ts',
       'gateway/control/control.ts',
       'gateway/local/*',
       'gateway/observe/log.ts',
       'gateway/report/*',
       'drivers/{clock,installed,reading}.ts',
-      'node:crypto',
     ],
   ],
   ['gateway/gateway.ts', ['gateway/**', 'drivers/*', 'node:fs']],

@@ -2,10 +2,11 @@
  * The window: what a gateway shows at its doors, and what it takes there. Loaded once polling runs, since the web server is
  * half of the start-up time. The gateway does not end for want of a door: it tells why there is none, and tries again.
  */
-import { randomBytes } from 'node:crypto'
+
 import type { Clock } from '../drivers/clock.ts'
 import { installed } from '../drivers/installed.ts'
 import { hasValue, type Reading } from '../drivers/reading.ts'
+import { systemSecrets } from './clock.ts'
 import type { Control } from './control/control.ts'
 import { takeOrder } from './doors.ts'
 import type { GatewayEvent, Tell } from './events.ts'
@@ -63,7 +64,7 @@ export async function openWindow(parts: WindowParts): Promise<Window> {
       bootId: witness.bootId,
       uptimeMs: witness.uptimeMs(),
     }),
-    secrets: randomBytes,
+    secrets: systemSecrets,
     audit: (entry) => keep.audit(entry),
     log,
   })
@@ -162,7 +163,7 @@ class Pages implements AsyncDisposable {
         told: this.#told,
         access: this.#access,
         clock,
-        secrets: randomBytes,
+        secrets: systemSecrets,
         log,
         demo,
       })

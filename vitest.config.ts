@@ -17,13 +17,14 @@ export default defineConfig({
         },
       },
       {
-        // These need root and Debian's mosquitto, mbpoll, libmodbus, socat, tshark, gcc (see .ci/run). They fail without,
+        // These need root and Debian's packages (see .ci/run). They fail without,
         // never skip; and they run one after another, since they measure.
         test: {
           name: 'system',
           include: [`${rooms}/*.system.test.ts`],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],

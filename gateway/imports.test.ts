@@ -156,7 +156,7 @@ const table: [room: string, may: string[]][] = [
       'gateway/disclosure/policy.ts',
       'gateway/history/history.ts',
       'gateway/local/{answers,pages,session}.ts',
-      'gateway/observe/alarms.ts',
+      'gateway/observe/{alarms,files}.ts',
       'gateway/outbox/parcel.ts',
       'drivers/{clock,driver,instance,line,quantities,reading}.ts',
       'node:*',

@@ -1,6 +1,6 @@
 /**
- * The presence lock: somebody is working at this cabinet, and until he says that he has gone, or his time is over, nobody
- * else's command is obeyed. The program goes on: whoever works on lamps switches them off at the cabinet.
+ * The presence lock: somebody is working at this cabinet, and until they say that they have gone, or their time is over, no
+ * command from elsewhere is obeyed. The program goes on: whoever works on lamps switches them off at the cabinet.
  */
 import type { Refusal } from './refusal.ts'
 import type { Source } from './command.ts'
@@ -20,8 +20,8 @@ export function holds(presence: Presence | undefined, nowMs: number): presence i
 }
 
 /**
- * Why a command is refused while somebody is there. Himself he is known by over the console; whoever has the gateway's own
- * socket stands at it. Who it is does not go upstream.
+ * Why a command is refused while somebody is there. They are known by their account on the console; whoever has the
+ * gateway's own socket stands at it. Who it is does not go upstream.
  */
 export function refusalFor(
   presence: Presence | undefined,

@@ -11,7 +11,7 @@ export interface FileTold {
 export function filesIn(folder: string): FileTold[] {
   return (ifThere(() => readdirSync(folder)) ?? []).flatMap((name) => {
     const stats = ifThere(() => statSync(join(folder, name)))
-    return stats === undefined ? [] : [{ name, bytes: stats.size, changed: stats.mtime.toISOString() }]
+    return stats?.isFile() !== true ? [] : [{ name, bytes: stats.size, changed: stats.mtime.toISOString() }]
   })
 }
 

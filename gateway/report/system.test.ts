@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { partOf } from '../flash.ts'
 import { statePaths } from '../state.ts'
 import { cpuShare, diskTold, memoryTold, revisionHash } from './system.ts'
 
@@ -13,7 +14,7 @@ test('says what is kept, by kind, the largest first', async () => {
       [outbox, 4_000],
       [`${outbox}-wal`, 5_000],
       [audit, 700],
-      [join(folder, 'audit-20261221.ndjson'), 800],
+      [partOf(audit, 1), 800],
       [join(folder, 'history.db-shm'), 2_000],
       [log, 10],
       [lastGood, 20],

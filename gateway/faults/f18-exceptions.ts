@@ -62,6 +62,8 @@ async function refusals(
 ): Promise<Tally> {
   const random = dice(seed)
   let refuses = false
+  // A question that is on its way when the refusals begin still gets its answer.
+  let asked = false
   let endedMs = Infinity
   const tally: Tally = {
     questions: 0,
@@ -73,7 +75,12 @@ async function refusals(
     declaredDead: false,
     backMs: undefined,
   }
-  const script = faulty(right, (asked) => (refuses && asked.unit === refusing ? befalls(asked) : undefined), random)
+  const meets: Befalls = (question) => {
+    if (!refuses || question.unit !== refusing) return undefined
+    asked = true
+    return befalls(question)
+  }
+  const script = faulty(right, meets, random)
   const bus = openBus(script, {
     units,
     periodMs,
@@ -90,7 +97,7 @@ async function refusals(
         return
       }
       if (!refuses && endedMs < Infinity && values === registers) tally.backMs ??= bus.clock.monotonicMs() - endedMs
-      if (!refuses) return
+      if (!refuses || !asked) return
       tally.reads++
       tally.values += values
       if (!expected.includes(reasonOf(readings))) tally.untold++

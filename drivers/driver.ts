@@ -46,6 +46,8 @@ export type RejectedReason =
   | 'line-down'
   /** it was not sent: the unit did not answer lately, and may yet do so */
   | 'resting'
+  /** it was not sent: another master asks on the line, or its adapter echoes */
+  | 'contended'
   /** it was not sent: the device has no such setpoint, or its encoding no such value */
   | 'not-sayable'
 

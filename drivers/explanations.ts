@@ -461,6 +461,13 @@ export const explanations = {
       fr: 'au moins un : voltage_l1: { at: input/0x0000, as: f32, quantity: voltage }',
     },
   },
+  'not-an-extent': {
+    what: { en: '"{value}" is no run of registers', fr: '« {value} » n’est pas une suite de registres' },
+    help: {
+      en: 'a table, the first address and the last: holding/96-127',
+      fr: 'une table, la première adresse et la dernière : holding/96-127',
+    },
+  },
   'not-a-register': {
     what: { en: '"{value}" is not the address of a register', fr: '« {value} » n’est pas une adresse de registre' },
     help: {

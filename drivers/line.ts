@@ -1,6 +1,7 @@
 /** A line: one wire or endpoint, with exactly one owner and one lock. */
 import type { LineError } from './line-error.ts'
 import type { Durations, Latency } from './modbus/pace.ts'
+import type { WireTime } from './modbus/wire-time.ts'
 import type { ReadRequest, WriteRequest } from './modbus/request.ts'
 import type { SerialFormat } from './schema.ts'
 
@@ -26,6 +27,17 @@ export interface LineCounters {
   bytesIn: number
 }
 
+/** What disturbs a line as such, rather than one device of it. */
+export interface Disturbance {
+  /**
+   * `noise`: a good part of what is heard is damaged; `foreign-master`: another asks here, too; `echo`: the adapter hears
+   * what it sends, so that the answer to a write proves nothing
+   */
+  readonly kind: 'noise' | 'foreign-master' | 'echo'
+  /** on the monotonic clock */
+  readonly sinceMs: number
+}
+
 /** What became of a request. */
 export type Outcome =
   | { readonly state: 'answered' }
@@ -39,6 +51,9 @@ export type Outcome =
   /** `sent`: it may have been heard */
   | { readonly state: 'line-down'; readonly error: LineError; readonly sent: boolean }
 
+/** `contended`: it was not sent, since another master asks on this line, or its adapter echoes. */
+export type WriteOutcome = Outcome | { readonly state: 'contended' }
+
 export interface Line extends AsyncDisposable {
   readonly name: string
   readonly url: string
@@ -48,15 +63,19 @@ export interface Line extends AsyncDisposable {
   /** share of the last minute in which something was asked or answered */
   readonly load: number
   readonly durations: Durations
+  /** undefined: nothing does */
+  readonly disturbance: Disturbance | undefined
   /** how long the unit's last answers took; undefined: it has not answered yet */
   latency(unit: number): Latency | undefined
+  /** How long requests take here; `turnAroundMs` is there once the unit has answered. */
+  wireTime(unit: number): Omit<WireTime, 'turnAroundMs'> & { readonly turnAroundMs?: number }
   /**
    * Puts one question and waits for its answer, after those who asked before. When it is `answered`, the first `count`
    * elements of `into` are registers, or bits as 0 and 1. Rejects only with the signal's reason.
    */
   read(request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome>
   /** Writes, before those who wait to read. When it is `answered`, the unit has taken it. Rejects only with the signal's reason. */
-  write(request: WriteRequest, signal: AbortSignal): Promise<Outcome>
+  write(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome>
 }
 
 export function lineUrl(settings: LineSettings): string {

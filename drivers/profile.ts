@@ -61,6 +61,19 @@ const registerAddress = z
     return { table, address: Number(address) }
   })
 
+/** `holding/96-127`: registers that must not be read, both ends included. */
+const registerExtent = z
+  .string()
+  .regex(/^(coil|discrete|input|holding)\/(0x[0-9a-fA-F]{1,4}|\d{1,5})(-(0x[0-9a-fA-F]{1,4}|\d{1,5}))?$/, {
+    error: 'not-an-extent',
+  })
+  .transform((text, context) => {
+    const [table, addresses = ''] = text.split('/') as [Table, string]
+    const [first = 0, last = first] = addresses.split('-').map(Number)
+    if (last > 0xffff || last < first) context.addIssue({ code: 'custom', message: 'not-an-extent' })
+    return { table, from: first, to: last + 1 }
+  })
+
 const parameter = z.discriminatedUnion('type', [
   /** a factor that the site states, such as a current transformer's ratio */
   z.strictObject({ type: z.literal('ratio'), default: z.number().positive(), range, label: bilingual }),
@@ -191,6 +204,12 @@ const modbus = z.strictObject({
   longest_read: z.int().min(1).max(125).default(125),
   /** registers that no point uses but that may be read to join two blocks, at most */
   gap: z.int().min(0).max(124).default(0),
+  /** bits in one request, at most */
+  longest_read_bits: z.int().min(1).max(2_000).optional(),
+  /** registers that no request may touch, whatever `gap` says */
+  unreadable: z.array(registerExtent).default([]),
+  /** how long the device commonly thinks before it answers; the line learns it better */
+  turn_around: durationBetween('1ms', '30s').optional(),
   /** silence that the device wants between requests, beyond the 3.5 characters of the standard */
   pause: durationBetween('1ms', '5s').optional(),
   /** the largest number that an integer type holds means “no value” */

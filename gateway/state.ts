@@ -15,6 +15,8 @@ export interface StatePaths {
   readonly control: string
   /** who commanded what, what ruled, what was written; older parts beside it */
   readonly audit: string
+  /** what devices have shown of themselves: registers that they do not have, counters that began anew */
+  readonly learned: string
   /** one mark for each life of the gateway that was cut short, of late */
   readonly starts: string
   readonly log: string
@@ -38,6 +40,7 @@ export function statePaths(folder: string): StatePaths {
     lastGood: join(folder, 'last-good.yaml'),
     control: join(folder, 'control.json'),
     audit: join(folder, 'audit.ndjson'),
+    learned: join(folder, 'learned.json'),
     starts: join(folder, 'starts'),
     log: join(folder, 'gateway.log'),
   }

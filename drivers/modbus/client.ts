@@ -1,6 +1,6 @@
 import type { Clock, Random } from '../clock.ts'
 import { LineError } from '../line-error.ts'
-import type { Line, LineCounters, Outcome } from '../line.ts'
+import type { Disturbance, Line, LineCounters, Outcome, WriteOutcome } from '../line.ts'
 import { Lock } from '../lock.ts'
 import type { Debts } from './debts.ts'
 import { exceptionBit, type Framing, type Strays } from './frame.ts'
@@ -24,6 +24,8 @@ const drainedMs = 20
 const slowestByteMs = 10
 /** A line that is not quiet for once in so long is not asked anything. */
 const babbleMs = 1_000
+/** What a byte counts for where the wire is not ours to time: some 10 Mbit/s. */
+const untimedCharMs = 0.001
 /** After so many timeouts in a row without a single byte a connection is taken to be dead. */
 const deafAfter = 3
 
@@ -102,15 +104,25 @@ export class ModbusLine implements Line {
     return this.#pace.durations
   }
 
+  get disturbance(): Disturbance | undefined {
+    return undefined
+  }
+
   latency(unit: number): Latency | undefined {
     return this.#pace.latency(unit)
+  }
+
+  wireTime(unit: number): ReturnType<Line['wireTime']> {
+    const { charMs, gapMs } = this.#timing
+    const learned = this.#turnArounds.learned(unit)
+    return { charMs: charMs || untimedCharMs, gapMs, ...(learned === undefined ? {} : { turnAroundMs: learned }) }
   }
 
   read(request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome> {
     return this.#inTurn(request, into, signal)
   }
 
-  write(request: WriteRequest, signal: AbortSignal): Promise<Outcome> {
+  write(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
     return this.#inTurn(request, this.#scratch, signal)
   }
 

@@ -5,9 +5,11 @@ import type { Line, Outcome } from '../line.ts'
 import { bad, hasValue, type BadReason, type PointId, type Reading } from '../reading.ts'
 import { milliseconds } from '../schema.ts'
 import { decode } from './codec.ts'
+import { layoutOf } from './layout.ts'
 import { Missing } from './missing.ts'
 import { questionsFor, singly, type Question, type Wanted } from './question.ts'
 import type { Limits } from './read-plan.ts'
+import { usualTurnAroundMs } from './wire-time.ts'
 import type { Manners } from './request.ts'
 import { Setpoints } from './setpoints.ts'
 
@@ -44,7 +46,8 @@ class ModbusDriver implements Driver {
   readonly #instance: Instance
   readonly #line: Line
   readonly #clock: Clock
-  readonly #limits: Limits
+  readonly #layout: ReturnType<typeof layoutOf>
+  readonly #turnAroundMs: number
   readonly #manners: Manners
   readonly #errands = new WeakMap<readonly PointId[], Errand>()
   readonly #missing: Missing
@@ -59,7 +62,8 @@ class ModbusDriver implements Driver {
     this.#line = line
     this.#clock = clock
     this.#missing = missing
-    this.#limits = { longestRead: modbus.longest_read, gap: modbus.gap }
+    this.#layout = layoutOf(instance.profile, instance.points.values())
+    this.#turnAroundMs = modbus.turn_around === undefined ? usualTurnAroundMs : milliseconds(modbus.turn_around)
     this.#manners = {
       unit,
       timeoutMs: milliseconds(modbus.timeout),
@@ -133,7 +137,7 @@ class ModbusDriver implements Driver {
       }
       const reason = reasonOf(await this.#line.read(question.request, question.registers, signal))
       if (reason === 'illegal-address' && question.wanted.length > 1) {
-        open = await this.#ask(singly(question, this.#manners), readings, signal)
+        open = await this.#ask(singly(question, this.#limits(), this.#manners), readings, signal)
         if (open === undefined && !question.wanted.some(({ point }) => this.#missing.has(point)))
           this.#missing.add('gaps', this.#clock.monotonicMs())
         continue
@@ -158,6 +162,18 @@ class ModbusDriver implements Driver {
     }
   }
 
+  #limits(): Limits {
+    const { longest, readable } = this.#layout
+    const missing = this.#missing.points()
+    return {
+      longest,
+      readable: (table, from, to) =>
+        readable(table, from, to) &&
+        !missing.some((hole) => hole.table === table && hole.address < to && hole.address + hole.count > from),
+      wire: { turnAroundMs: this.#turnAroundMs, ...this.#line.wireTime(this.#manners.unit) },
+    }
+  }
+
   #errandFor(points: readonly PointId[]): Errand {
     const missing = this.#missing
     const known = this.#errands.get(points)
@@ -174,8 +190,11 @@ class ModbusDriver implements Driver {
     // With nothing left to ask, nobody would notice that the device has fallen silent.
     const asked = there.length > 0 ? there : all.slice(0, 1)
     nowhere.push(...all.filter((one) => !asked.includes(one)).flatMap(({ places }) => places))
-    const limits = { ...this.#limits, missing: missing.points(), ...(missing.has('gaps') && { gap: 0 }) }
-    const errand = { questions: questionsFor(asked, limits, this.#manners), nowhere, revision: missing.revision }
+    const errand = {
+      questions: questionsFor(asked, this.#limits(), this.#manners),
+      nowhere,
+      revision: missing.revision,
+    }
     this.#errands.set(points, errand)
     return errand
   }

@@ -32,6 +32,6 @@ export function questionsFor(wanted: readonly Wanted[], limits: Limits, manners:
 }
 
 /** The same points, each by a request of its own. */
-export function singly({ wanted }: Question, manners: Manners): Question[] {
-  return wanted.flatMap((one) => questionsFor([one], { longestRead: one.point.count, gap: 0 }, manners))
+export function singly({ wanted }: Question, limits: Limits, manners: Manners): Question[] {
+  return wanted.flatMap((one) => questionsFor([one], limits, manners))
 }

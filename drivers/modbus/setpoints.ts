@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts'
 import type { Armed, Cleared, RejectedReason, SetpointValue, Written } from '../driver.ts'
 import type { ArmingRegister, Instance, InstancePoint, InstanceSetpoint } from '../instance.ts'
-import type { Line, Outcome } from '../line.ts'
+import type { Line, WriteOutcome } from '../line.ts'
 import type { Table } from '../profile.ts'
 import { quantity } from '../quantities.ts'
 import { hasValue, type PointId, type Reading } from '../reading.ts'
@@ -87,7 +87,13 @@ export class Setpoints {
     return id.startsWith(`${device}.`) ? instance.setpoints.get(id.slice(device.length + 1)) : undefined
   }
 
-  #put(table: Table, address: number, values: Uint16Array, multiple: boolean, signal: AbortSignal): Promise<Outcome> {
+  #put(
+    table: Table,
+    address: number,
+    values: Uint16Array,
+    multiple: boolean,
+    signal: AbortSignal,
+  ): Promise<WriteOutcome> {
     const single = values.length === 1 && !multiple
     const fn: WriteFunction = table === 'coil' ? (single ? 5 : 15) : single ? 6 : 16
     return this.#parts.line.write({ ...this.#parts.manners, function: fn, address, values }, signal)
@@ -164,7 +170,7 @@ function isStillLit(register: InstancePoint, registers: Uint16Array): boolean {
 }
 
 /** What the line says of a write; `applied` here: the device has taken it. */
-function writtenAs(outcome: Outcome): Written {
+function writtenAs(outcome: WriteOutcome): Written {
   const rejected = (because: RejectedReason): Written => ({ state: 'rejected', because })
   switch (outcome.state) {
     case 'answered':
@@ -178,7 +184,8 @@ function writtenAs(outcome: Outcome): Written {
     case 'garbled':
       return { state: 'unconfirmed', because: outcome.state }
     case 'resting':
-      return rejected('resting')
+    case 'contended':
+      return rejected(outcome.state)
     case 'line-down':
       return outcome.sent ? { state: 'unconfirmed', because: 'line-down' } : rejected('line-down')
   }

@@ -11,6 +11,11 @@ export class TurnArounds {
     return this.#learned.get(unit) ?? this.#initialMs
   }
 
+  /** Undefined: the unit has not answered yet. */
+  learned(unit: number): number | undefined {
+    return this.#learned.get(unit)
+  }
+
   /**
    * The unit's answer was there after `tookMs`, the time on the wire left out. Looking too early costs a look, too late
    * costs line time: so a short one counts at once, a long one by an eighth.

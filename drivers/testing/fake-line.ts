@@ -8,7 +8,9 @@ export function fakeLine(answers: Pick<Line, 'read' | 'write'>): Line {
     trouble: undefined,
     load: 0,
     durations: { counts: [], count: 0, sumMs: 0 },
+    disturbance: undefined,
     latency: () => undefined,
+    wireTime: () => ({ charMs: 0.573, gapMs: 2 }),
     counters: {
       requests: 0,
       answers: 0,

@@ -16,6 +16,8 @@ type Protocol = 'rtu' | 'mbap'
 
 async function mixedUp(protocol: Protocol, framing: Framing, seed: number, polls: number) {
   const random = dice(seed)
+  // At the end some answers are left alone, so that all that was said is heard.
+  let ends = false
   const frame = protocol === 'rtu' ? rtuFrame : mbapFrame
   const tally = { asked: 0, another: 0, both: 0, values: 0, wrong: 0, untold: 0, disturbed: 0, counted: 0 }
   /** what befell the latest answer of a unit that nobody has read yet */
@@ -28,7 +30,7 @@ async function mixedUp(protocol: Protocol, framing: Framing, seed: number, polls
     ({ unit, count }) => {
       tally.asked++
       const roll = random()
-      const what = roll < share / 2 ? 'another' : roll < share ? 'both' : 'nothing'
+      const what = ends ? 'nothing' : roll < share / 2 ? 'another' : roll < share ? 'both' : 'nothing'
       if (count > 1) befell.set(unit, what)
       else befell.delete(unit) // asked who it is, which is no reading
       if (what === 'nothing') return undefined
@@ -61,6 +63,8 @@ async function mixedUp(protocol: Protocol, framing: Framing, seed: number, polls
     },
   })
   await bus.live((polls / units) * periodMs)
+  ends = true
+  await bus.live(3 * periodMs)
   await bus.end()
   const { foreign, late } = bus.line.counters
   return { ...tally, counted: foreign + late }

@@ -68,7 +68,7 @@ const registerExtent = z
     error: 'not-an-extent',
   })
   .transform((text, context) => {
-    const [table, addresses = ''] = text.split('/') as [Table, string]
+    const [table, addresses] = text.split('/') as [Table, string]
     const [first = 0, last = first] = addresses.split('-').map(Number)
     if (last > 0xffff || last < first) context.addIssue({ code: 'custom', message: 'not-an-extent' })
     return { table, from: first, to: last + 1 }

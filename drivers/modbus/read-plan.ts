@@ -11,12 +11,12 @@ import { transactionMs, type WireTime } from './wire-time.ts'
 
 export interface Limits {
   /** registers, or bits, in one request, at most */
-  longest(table: Table): number
+  readonly longest: (table: Table) => number
   /**
    * Whether all of `from` (inclusive) to `to` (exclusive) may be read at once. Where it may, so may every part of it; what a
    * point uses always may.
    */
-  readable(table: Table, from: number, to: number): boolean
+  readonly readable: (table: Table, from: number, to: number) => boolean
   readonly wire: WireTime
 }
 

@@ -16,8 +16,8 @@ const noAnswer: Outcome = { state: 'no-answer' }
 const garbled: Outcome = { state: 'garbled' }
 const resting: Outcome = { state: 'resting' }
 
-/** Reading begins so long before an answer's last byte is due. */
-const leadMs = 2
+/** Beyond the silence that a timed wire wants before a request: no two clocks agree. */
+const marginMs = 0.2
 /** After a missed answer the line counts as quiet when nothing came for so long: adapters deliver each 16 ms. */
 const drainedMs = 20
 /** Between the bytes of an answer, on the whole: adapters and radio modems take it apart. */
@@ -198,12 +198,14 @@ export class ModbusLine implements Line {
       const deadlineMs = this.#lastSentMs + request.timeoutMs + onWireMs
       if (charMs > 0) {
         const dueMs = this.#lastSentMs + this.#turnArounds.of(request.unit) + onWireMs
-        await port.heard.wait(Math.min(dueMs - leadMs, deadlineMs), signal)
+        await port.rest(Math.min(dueMs, deadlineMs), signal)
+        port.take()
       }
+      let looks = 0
       for (;;) {
         switch (framing.hear(port.heard, request, this.#strays)) {
           case 'answer':
-            this.#turnArounds.learn(request.unit, port.heard.lastMs - this.#lastSentMs - onWireMs)
+            this.#turnArounds.learn(request.unit, port.heard.lastMs - this.#lastSentMs - onWireMs, looks > 0)
             this.#pace.answered(request.unit, port.heard.lastMs - sentMs)
             return this.#take(request, into)
           case 'exception':
@@ -217,6 +219,7 @@ export class ModbusLine implements Line {
             const untilMs = this.#patience(deadlineMs, framing.answerLength(request))
             if (this.#clock.monotonicMs() >= untilMs)
               return this.#missed(request, this.#counters.foreign > foreignBefore)
+            looks++
             await port.more(untilMs, framing.missing, signal)
           }
         }
@@ -308,7 +311,8 @@ export class ModbusLine implements Line {
    */
   async #becomesQuiet(pauseMs: number, signal: AbortSignal): Promise<boolean> {
     const { heard } = this.#port
-    const gapMs = Math.max(this.#timing.gapMs, pauseMs)
+    const { charMs } = this.#timing
+    const gapMs = Math.max(this.#timing.gapMs + (charMs > 0 ? marginMs : 0), pauseMs)
     const givesUpMs = this.#clock.monotonicMs() + gapMs + babbleMs
     for (;;) {
       this.#port.take()
@@ -322,7 +326,7 @@ export class ModbusLine implements Line {
         return true
       }
       if (nowMs > givesUpMs) return false
-      await heard.wait(quietMs, signal)
+      await this.#port.rest(quietMs, signal)
     }
   }
 

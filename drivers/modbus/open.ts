@@ -3,6 +3,7 @@ import type { Clock, Random } from '../clock.ts'
 import { lineUrl, type Line, type LineSettings } from '../line.ts'
 import { ModbusLine } from './client.ts'
 import { Debts } from './debts.ts'
+import { doze } from './doze.ts'
 import { MbapFraming } from './mbap.ts'
 import { RtuFraming } from './rtu.ts'
 import { SerialPort } from './serial-port.ts'
@@ -39,7 +40,7 @@ export function openLine(
     case 'modbus-rtu':
       return new ModbusLine({
         ...common,
-        port: new SerialPort(url, settings.device, settings.serial, clock),
+        port: new SerialPort(url, settings.device, settings.serial, clock, { doze }),
         framing: new RtuFraming(),
         timing: serialTiming(settings.serial),
         debts: new Debts(),

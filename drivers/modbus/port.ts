@@ -21,6 +21,8 @@ export interface Port {
    * where bytes take long, the time that these take is slept. Rejects with a LineError, or with the signal's reason.
    */
   more(untilMs: number, missing: number, signal: AbortSignal): Promise<void>
+  /** Waits until `untilMs`, or until something comes. Rejects with a LineError, or with the signal's reason. */
+  rest(untilMs: number, signal: AbortSignal): Promise<void>
   /** Whoever waits gets a LineError. Never rejects; may be called twice. */
   close(): void
 }

@@ -34,7 +34,7 @@ function echoingDevice() {
   const clock = fakeClock()
   const device: OpenSerialDevice = () =>
     Promise.resolve({ fd, flush: () => Promise.resolve(), close: () => Promise.resolve() })
-  const port = new SerialPort('test://wire', path, format, clock, device)
+  const port = new SerialPort('test://wire', path, format, clock, { openDevice: device })
   const line = new ModbusLine({
     name: 'test',
     url: 'test://wire',
@@ -114,23 +114,26 @@ test.each([
   ['Error: Inappropriate ioctl for device, cannot open /dev/x', 'LINE_DEVICE_UNFIT'],
 ])('%s is %s', async (message, code) => {
   const clock = fakeClock()
-  const port = new SerialPort('test://wire', '/dev/x', format, clock, () => Promise.reject(new Error(message)))
+  const port = new SerialPort('test://wire', '/dev/x', format, clock, {
+    openDevice: () => Promise.reject(new Error(message)),
+  })
   await expect(port.open(never)).rejects.toMatchObject({ code })
   expect(port.isOpen).toBe(false)
 })
 
 test('a device that opens and cannot be flushed is closed again: its lock would keep us out', async () => {
   let closed = 0
-  const port = new SerialPort('test://wire', '/dev/x', format, fakeClock(), () =>
-    Promise.resolve({
-      fd: null,
-      flush: () => Promise.reject(new Error('Error: Inappropriate ioctl for device')),
-      close: () => {
-        closed++
-        return Promise.reject(new Error('not that either'))
-      },
-    }),
-  )
+  const port = new SerialPort('test://wire', '/dev/x', format, fakeClock(), {
+    openDevice: () =>
+      Promise.resolve({
+        fd: null,
+        flush: () => Promise.reject(new Error('Error: Inappropriate ioctl for device')),
+        close: () => {
+          closed++
+          return Promise.reject(new Error('not that either'))
+        },
+      }),
+  })
   await expect(port.open(never)).rejects.toMatchObject({ code: 'LINE_DEVICE_UNFIT' })
   expect([port.isOpen, closed]).toEqual([false, 1])
 })
@@ -141,16 +144,17 @@ test('a device that has hung up is a lost line, and is closed', async () => {
   const fd = openSync(path, 'r') // read at its end it gives nothing, as a terminal that has hung up does
   ends.push(() => closeSync(fd))
   let closed = 0
-  const port = new SerialPort('test://wire', path, format, fakeClock(), () =>
-    Promise.resolve({
-      fd,
-      flush: () => Promise.resolve(),
-      close: () => {
-        closed++
-        return Promise.resolve()
-      },
-    }),
-  )
+  const port = new SerialPort('test://wire', path, format, fakeClock(), {
+    openDevice: () =>
+      Promise.resolve({
+        fd,
+        flush: () => Promise.resolve(),
+        close: () => {
+          closed++
+          return Promise.resolve()
+        },
+      }),
+  })
   await port.open(never)
   expect(() => port.take()).toThrow('LINE_LOST')
   expect([port.isOpen, closed]).toEqual([false, 1])

@@ -2,13 +2,16 @@ import { readSync, writeSync } from 'node:fs'
 import type { Clock } from '../clock.ts'
 import { LineError, type LineErrorCode } from '../line-error.ts'
 import type { SerialFormat } from '../schema.ts'
+import { longestDozeMs, type Doze } from './doze.ts'
 import { Intake } from './intake.ts'
 import type { Port } from './port.ts'
 import { charMs } from './timing.ts'
 
-/** A silent device is looked for after 1 ms, then ever more rarely, down to this. */
-const firstNapMs = 1
+/** A silent device is looked for after this, then ever more rarely, down to the other. */
+const firstNapMs = 0.25
 const longestNapMs = 10
+/** Naps up to this are kept to the fraction of a millisecond. */
+const finestNapMs = 2
 
 /** An open serial device, whose descriptor does not block. */
 export interface SerialDevice {
@@ -46,6 +49,7 @@ export class SerialPort implements Port {
   readonly #charMs: number
   readonly #clock: Clock
   readonly #openDevice: OpenSerialDevice
+  readonly #doze: Doze | undefined
   readonly #chunk = Buffer.alloc(512)
   #device: SerialDevice | undefined
   #napMs = firstNapMs
@@ -55,7 +59,7 @@ export class SerialPort implements Port {
     path: string,
     format: SerialFormat,
     clock: Clock,
-    openDevice: OpenSerialDevice = openSerialDevice,
+    { openDevice = openSerialDevice, doze }: { openDevice?: OpenSerialDevice; doze?: Doze } = {},
   ) {
     this.#url = url
     this.#path = path
@@ -63,6 +67,7 @@ export class SerialPort implements Port {
     this.#charMs = charMs(format)
     this.#clock = clock
     this.#openDevice = openDevice
+    this.#doze = doze
     this.heard = new Intake(clock)
   }
 
@@ -127,9 +132,23 @@ export class SerialPort implements Port {
       }
       const nowMs = this.#clock.monotonicMs()
       if (nowMs >= untilMs) return
-      const napMs = Math.max(missing * this.#charMs, this.#napMs)
+      // The first of the missing bytes is on its way already.
+      const napMs = Math.max((missing - 0.5) * this.#charMs, this.#napMs)
       this.#napMs = Math.min(this.#napMs * 2, longestNapMs)
-      await this.heard.wait(Math.min(nowMs + napMs, untilMs), signal)
+      const wakesMs = Math.min(nowMs + napMs, untilMs)
+      await (napMs > finestNapMs ? this.heard.wait(wakesMs, signal) : this.rest(wakesMs, signal))
+    }
+  }
+
+  async rest(untilMs: number, signal: AbortSignal): Promise<void> {
+    if (this.#doze === undefined) return await this.heard.wait(untilMs, signal)
+    for (;;) {
+      const leftMs = untilMs - this.#clock.monotonicMs()
+      if (leftMs <= longestDozeMs) {
+        if (leftMs > 0) this.#doze(leftMs)
+        return
+      }
+      await this.heard.wait(untilMs - longestDozeMs, signal)
     }
   }
 

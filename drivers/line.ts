@@ -4,6 +4,7 @@ import type { Durations, Latency } from './modbus/pace.ts'
 import type { WireTime } from './modbus/wire-time.ts'
 import type { ReadRequest, WriteRequest } from './modbus/request.ts'
 import type { SerialFormat } from './schema.ts'
+import type { Mark } from './serial/adapter.ts'
 
 export type LineSettings =
   | { readonly protocol: 'modbus-tcp'; readonly host: string; readonly port: number }
@@ -38,6 +39,20 @@ export interface Disturbance {
   readonly sinceMs: number
 }
 
+/** The device that is open, of a serial line. */
+export interface LineAdapter {
+  /** the site's, or where the same adapter was found again */
+  readonly path: string
+  /** of the kernel: `ftdi_sio` */
+  readonly driver?: string
+  /** for so long it keeps what it has heard */
+  readonly latencyTimerMs?: number
+  /** whether that is as short as it can be; `none`: it has no such timer */
+  readonly set: 'done' | 'not-allowed' | 'none'
+  /** by what it is known again when it was pulled; `name`: the site's path, which stays; `nothing`: whatever has its path is taken for it */
+  readonly knownBy: Mark
+}
+
 /** What became of a request. */
 export type Outcome =
   | { readonly state: 'answered' }
@@ -65,6 +80,8 @@ export interface Line extends AsyncDisposable {
   readonly durations: Durations
   /** undefined: nothing does */
   readonly disturbance: Disturbance | undefined
+  /** of a serial line, as long as it is open */
+  readonly adapter?: LineAdapter | undefined
   /** how long the unit's last answers took; undefined: it has not answered yet */
   latency(unit: number): Latency | undefined
   /** How long requests take here; `turnAroundMs` is there once the unit has answered. */

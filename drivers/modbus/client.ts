@@ -1,6 +1,6 @@
 import type { Clock, Random } from '../clock.ts'
 import { LineError } from '../line-error.ts'
-import type { Disturbance, Line, LineCounters, Outcome, WriteOutcome } from '../line.ts'
+import type { Disturbance, Line, LineAdapter, LineCounters, Outcome, WriteOutcome } from '../line.ts'
 import { Lock } from '../lock.ts'
 import type { Debts } from './debts.ts'
 import { exceptionBit, type Framing, type Strays } from './frame.ts'
@@ -102,6 +102,10 @@ export class ModbusLine implements Line {
 
   get durations(): Durations {
     return this.#pace.durations
+  }
+
+  get adapter(): LineAdapter | undefined {
+    return this.#port.adapter
   }
 
   get disturbance(): Disturbance | undefined {

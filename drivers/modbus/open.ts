@@ -1,6 +1,7 @@
 /** Which framing goes over which port: the three kinds of Modbus line. */
 import type { Clock, Random } from '../clock.ts'
 import { lineUrl, type Line, type LineSettings } from '../line.ts'
+import type { DeviceFiles } from '../serial/device-files.ts'
 import { ModbusLine } from './client.ts'
 import { Debts } from './debts.ts'
 import { doze } from './doze.ts'
@@ -13,11 +14,11 @@ import { serialTiming } from './timing.ts'
 /** The silence before a request over a serial device server, which keeps t3.5 itself but needs to see where a frame ends. */
 const overTcpGapMs = 2
 
-/** Opens nothing yet: the first request does, so that a missing device stops nothing else. */
+/** `files`: another machine's serial devices. Opens nothing yet: the first request does, so that a missing device stops nothing else. */
 export function openLine(
   name: string,
   settings: LineSettings,
-  { clock, random }: { clock: Clock; random: Random },
+  { clock, random, files }: { clock: Clock; random: Random; files?: DeviceFiles },
 ): Line {
   const url = lineUrl(settings)
   const common = { name, url, clock, random }
@@ -40,7 +41,10 @@ export function openLine(
     case 'modbus-rtu':
       return new ModbusLine({
         ...common,
-        port: new SerialPort(url, settings.device, settings.serial, clock, { doze }),
+        port: new SerialPort(url, settings.device, settings.serial, clock, {
+          doze,
+          ...(files === undefined ? {} : { files }),
+        }),
         framing: new RtuFraming(),
         timing: serialTiming(settings.serial),
         debts: new Debts(),

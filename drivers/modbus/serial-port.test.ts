@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { closeSync, constants, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, expect, test } from 'vitest'
+import { afterAll, afterEach, expect, test, vi } from 'vitest'
+import { systemFiles, type DeviceFiles } from '../serial/device-files.ts'
 import { fakeClock } from '../testing/fake-clock.ts'
 import { never, reading, soon } from '../testing/line-suite.ts'
 import { answer, rtuFrame, telling } from '../testing/scripted-wire.ts'
@@ -14,6 +15,15 @@ import { serialTiming } from './timing.ts'
 
 const format = { baud: 19_200, dataBits: 8, parity: 'even', stopBits: 1 } as const
 const charMs = 11 / 19.2
+
+/** Answers at once, since the clock stands still: a machine that knows of no adapter. */
+const noFiles: DeviceFiles = {
+  ...systemFiles,
+  numberOf: () => Promise.resolve(undefined),
+  real: () => Promise.resolve(undefined),
+  read: () => Promise.resolve(undefined),
+  names: () => Promise.resolve([]),
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'fanal-serial-'))
 const ends: (() => void)[] = []
@@ -34,7 +44,7 @@ function echoingDevice() {
   const clock = fakeClock()
   const device: OpenSerialDevice = () =>
     Promise.resolve({ fd, flush: () => Promise.resolve(), close: () => Promise.resolve() })
-  const port = new SerialPort('test://wire', path, format, clock, { openDevice: device })
+  const port = new SerialPort('test://wire', path, format, clock, { openDevice: device, files: noFiles })
   const line = new ModbusLine({
     name: 'test',
     url: 'test://wire',
@@ -157,6 +167,49 @@ test('a device that has hung up is a lost line, and is closed', async () => {
   })
   await port.open(never)
   expect(() => port.take()).toThrow('LINE_LOST')
-  expect([port.isOpen, closed]).toEqual([false, 1])
+  expect(port.isOpen).toBe(false)
+  await vi.waitFor(() => expect(closed).toBe(1))
   await expect(port.more(10, 1, never)).rejects.toThrow('LINE_LOST')
+})
+
+/** A port whose device is closed when the test says so; `openings`: of it. */
+function closingSlowly(clock: ReturnType<typeof fakeClock>) {
+  const closing = Promise.withResolvers<undefined>()
+  const seen = { openings: 0, closing }
+  const port = new SerialPort('test://wire', '/dev/x', format, clock, {
+    openDevice: () => {
+      seen.openings++
+      return Promise.resolve({ fd: null, flush: () => Promise.resolve(), close: () => closing.promise })
+    },
+    files: noFiles,
+  })
+  return { port, seen }
+}
+
+test('a device is not opened again before it is closed: the two would lock each other out', async () => {
+  const clock = fakeClock()
+  const { port, seen } = closingSlowly(clock)
+  await port.open(never)
+  port.close()
+  const again = port.open(never)
+  await clock.advance(100)
+  expect(seen.openings).toBe(1)
+  seen.closing.resolve(undefined)
+  await again
+  expect([seen.openings, port.isOpen, clock.monotonicMs()]).toEqual([2, true, 100])
+})
+
+test('one that does not let itself be closed holds nobody up', async () => {
+  const clock = fakeClock()
+  const { port, seen } = closingSlowly(clock)
+  await port.open(never)
+  port.close()
+  await soon(clock, port.open(never))
+  expect([seen.openings, clock.monotonicMs() <= 1_020]).toEqual([2, true])
+  port.close()
+  const stop = new AbortController()
+  const aborted = port.open(stop.signal)
+  stop.abort(new Error('not wanted'))
+  await expect(aborted).rejects.toThrow('not wanted')
+  expect(seen.openings).toBe(2)
 })

@@ -1,14 +1,14 @@
 /** The south: a plan's lines, and a poller for each. Knows nothing of where readings go. */
 import type { Clock, Random } from '../drivers/clock.ts'
 import type { Driver } from '../drivers/driver.ts'
-import type { Line } from '../drivers/line.ts'
+import type { Line, LineAdapter, LineSettings } from '../drivers/line.ts'
 import { openLine } from '../drivers/modbus/open.ts'
 import { modbusDriver } from '../drivers/modbus/driver.ts'
 import { pollClasses } from '../drivers/profile.ts'
 import type { PointId } from '../drivers/reading.ts'
 import { keepPolling } from './acquisition/keep-polling.ts'
 import { Poller, type Job, type PollerEvents } from './acquisition/poller.ts'
-import type { Tell } from './events.ts'
+import type { GatewayEvent, Tell } from './events.ts'
 import type { Plan } from './plan.ts'
 
 export interface South extends AsyncDisposable {
@@ -41,7 +41,7 @@ export function openSouth(plan: Plan, { clock, random, events, tell, fault }: So
         drivers.set(device, driver)
         return jobsOf(plan, device, driver)
       })
-      const watched = { ...events, readings: noticing(name, line, events, tell) }
+      const watched = { ...events, readings: noticing(name, settings, line, { events, tell }) }
       return [name, { line, poller: new Poller(jobs, { clock, random, events: watched }) }]
     }),
   )
@@ -60,15 +60,41 @@ export function openSouth(plan: Plan, { clock, random, events, tell, fault }: So
   }
 }
 
-/** Passes readings on, and tells when the line got into trouble or out of it. */
-function noticing(name: string, line: Line, events: PollerEvents, tell: Tell): PollerEvents['readings'] {
+/** Passes readings on, and tells when the line got into trouble or out of it, and of another adapter. */
+function noticing(
+  name: string,
+  settings: LineSettings,
+  line: Line,
+  { events, tell }: Pick<SouthParts, 'events' | 'tell'>,
+): PollerEvents['readings'] {
   let code: string | undefined
+  let last: string | undefined
   return (readings) => {
     events.readings(readings)
-    const { trouble, url } = line
+    const { adapter, trouble, url } = line
+    if (adapter !== undefined && settings.protocol === 'modbus-rtu') {
+      const event = adapterTold(name, settings.device, adapter)
+      const now = JSON.stringify(event)
+      if (now !== last) tell(event)
+      last = now
+    }
     if (trouble?.code === code) return
     code = trouble?.code
     tell(code === undefined ? { event: 'line', line: name, url } : { event: 'line', line: name, url, code })
+  }
+}
+
+function adapterTold(line: string, device: string, adapter: LineAdapter): Extract<GatewayEvent, { event: 'adapter' }> {
+  const { path, driver, latencyTimerMs, set, knownBy } = adapter
+  return {
+    event: 'adapter',
+    line,
+    path,
+    ...(path === device ? {} : { instead_of: device }),
+    ...(driver === undefined ? {} : { driver }),
+    ...(latencyTimerMs === undefined ? {} : { latency_ms: latencyTimerMs }),
+    set,
+    known_by: knownBy,
   }
 }
 

@@ -331,6 +331,14 @@ export const messages = {
     en: 'In another terminal: {fanal} status{state} · {fanal} watch{state} · {fanal} receive {url}\nCtrl-C ends it.',
     fr: 'Dans un autre terminal : {fanal} status{state} · {fanal} watch{state} · {fanal} receive {url}\nCtrl-C pour arrêter.',
   },
+  'up.adapter-moved': {
+    en: 'line {line}: its adapter is back as {path}, no longer {before}; name it by /dev/serial/by-id, for a restart would not find it',
+    fr: 'ligne {line} : son adaptateur est revenu sous {path}, et non plus {before} ; le nommer par /dev/serial/by-id, car un redémarrage ne le retrouverait pas',
+  },
+  'up.adapter-slow': {
+    en: 'line {line}: its adapter keeps what it hears for {ms} ms, and that could not be changed: see fanal doctor',
+    fr: 'ligne {line} : son adaptateur garde {ms} ms ce qu’il entend, sans qu’on ait pu y remédier : voir fanal doctor',
+  },
   'up.device-alive': { en: '{device} answers', fr: '{device} répond' },
   'up.device-dead': {
     en: '{device} does not answer; it is tried again from time to time',
@@ -773,6 +781,7 @@ export const messages = {
     fr: '{site} ({tenant}), en marche depuis {since}, pid {pid}',
   },
   'status.line': { en: 'line', fr: 'ligne' },
+  'status.line-moved': { en: '{url}, now {path}', fr: '{url}, aujourd’hui {path}' },
   'status.line-figures': {
     en: '{answers} of {requests} answered, {timeouts} timeouts, {garbled} garbled, {missed} polls missed',
     fr: '{answers} réponses sur {requests}, {timeouts} sans réponse, {garbled} brouillées, {missed} lectures manquées',

@@ -24,12 +24,16 @@ function lines({ say, language }: Context, told: Status): string[] {
     say('status.site', { site: told.site, tenant: told.tenant, since: moment(told.started), pid: told.pid }),
     '',
     ...table(
-      Object.entries(told.lines).map(([name, { code, url, ...figures }]) => [
-        say('status.line'),
-        name,
-        code === undefined ? url : `${url}  ${say('state.line-down')}`,
-        say('status.line-figures', figures),
-      ]),
+      Object.entries(told.lines).map(([name, { code, url: named, adapter, ...figures }]) => {
+        const isMoved = adapter !== undefined && !named.endsWith(adapter.path)
+        const url = isMoved ? say('status.line-moved', { url: named, path: adapter.path }) : named
+        return [
+          say('status.line'),
+          name,
+          code === undefined ? url : `${url}  ${say('state.line-down')}`,
+          say('status.line-figures', figures),
+        ]
+      }),
     ),
     ...table(
       Object.entries(told.devices).map(([name, { profile, line, unit, health }]) => [

@@ -187,6 +187,13 @@ function tell(
           ? say('up.line-back', { line: event.line })
           : troubleText(language, event.code, { url: event.url }),
       ]
+    case 'adapter': {
+      const { line, path, instead_of: before, latency_ms: ms = 0, set } = event
+      return [
+        ...(before === undefined ? [] : [say('up.adapter-moved', { line, path, before })]),
+        ...(set === 'not-allowed' ? [say('up.adapter-slow', { line, ms })] : []),
+      ]
+    }
     case 'device':
       return [say(`up.device-${event.health}`, { device: event.device })]
     case 'doubt':

@@ -128,7 +128,8 @@ export function isSame(known: Adapter, found: Adapter): boolean {
   }
 }
 
-function isAlike(one: Usb | undefined, other: Usb | undefined): boolean {
+/** Whether they are the same part of the same model. */
+export function isAlike(one: Usb | undefined, other: Usb | undefined): boolean {
   return one?.vendor === other?.vendor && one?.product === other?.product && one?.part === other?.part
 }
 

@@ -88,8 +88,24 @@ export const verdictTold = z.discriminatedUnion('verdict', [
 ])
 export type VerdictTold = z.output<typeof verdictTold>
 
+/** What a serial line has open. */
+export const adapterTold = z.object({
+  /** the site's path, or where the same adapter was found again */
+  path: z.string(),
+  /** the kernel's: `ftdi_sio` */
+  driver: z.string().optional(),
+  /** for so long it keeps what it has heard */
+  latency_ms: z.number().optional(),
+  /** whether that could be made short; `none`: it does not */
+  set: z.enum(['done', 'not-allowed', 'none']),
+  /** by what it is known again when it was pulled */
+  known_by: z.enum(['serial-number', 'place', 'name', 'nothing']),
+})
+export type AdapterTold = z.output<typeof adapterTold>
+
 export const lineStatus = z.object({
   url: z.string(),
+  adapter: adapterTold.optional(),
   /** why it is down; absent: it is not */
   code: z.string().optional(),
   polls: z.number(),

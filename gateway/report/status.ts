@@ -1,9 +1,10 @@
 /** How a gateway is, gathered from its parts. */
 import type { Clock } from '../../drivers/clock.ts'
+import type { LineAdapter } from '../../drivers/line.ts'
 import type { Presence } from '../control/presence.ts'
 import { rulingTold } from '../doors.ts'
 import type { Lighting } from '../lighting.ts'
-import type { SegmentStatus, Status } from '../local/answers.ts'
+import type { AdapterTold, SegmentStatus, Status } from '../local/answers.ts'
 import type { PresenceTold } from '../local/session.ts'
 import type { North } from '../north.ts'
 import type { Alarm } from '../observe/alarms.ts'
@@ -74,6 +75,7 @@ export function linesTold({ south }: Pick<Parts, 'south'>): Status['lines'] {
       name,
       {
         url: line.url,
+        ...(line.adapter === undefined ? {} : { adapter: adapterTold(line.adapter) }),
         ...(line.trouble === undefined ? {} : { code: line.trouble.code }),
         ...line.counters,
         load: line.load,
@@ -83,6 +85,16 @@ export function linesTold({ south }: Pick<Parts, 'south'>): Status['lines'] {
       },
     ]),
   )
+}
+
+function adapterTold({ path, driver, latencyTimerMs, set, knownBy }: LineAdapter): AdapterTold {
+  return {
+    path,
+    ...(driver === undefined ? {} : { driver }),
+    ...(latencyTimerMs === undefined ? {} : { latency_ms: latencyTimerMs }),
+    set,
+    known_by: knownBy,
+  }
 }
 
 export function devicesTold({ plan, doubts, south }: Pick<Parts, 'plan' | 'doubts' | 'south'>): Status['devices'] {

@@ -37,6 +37,9 @@ class ScriptedUnit implements Driver {
   raw(): undefined {
     return undefined
   }
+  defects(): [] {
+    return []
+  }
   tended = 0
   tend(): Promise<void> {
     this.tended++

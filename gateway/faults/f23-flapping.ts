@@ -141,6 +141,7 @@ async function night(flapper: Flapper, { seed, quiet, without }: Life): Promise<
     identify: () => Promise.resolve({ state: 'matches' }),
     read: () => Promise.resolve([]),
     raw: () => undefined,
+    defects: () => [],
     write: ({ value, confirm }) => {
       tally.writes++
       if (nowMs - writtenMs < output.restMs) fail('written without rest', `${nowMs - writtenMs} ms after the last`)

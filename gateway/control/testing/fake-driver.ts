@@ -38,6 +38,7 @@ export function fakeDriver(): FakeDriver {
     },
     tend: () => Promise.resolve(),
     raw: () => undefined,
+    defects: () => [],
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
   return driver

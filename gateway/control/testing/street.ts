@@ -513,6 +513,7 @@ class Life {
       arm: () => Promise.resolve({ state: 'armed', written: 0 }),
       tend: () => Promise.resolve(),
       raw: () => undefined,
+      defects: () => [],
       [Symbol.asyncDispose]: () => Promise.resolve(),
     }
   }

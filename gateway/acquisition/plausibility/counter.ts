@@ -97,6 +97,7 @@ export function count(counter: Counter, value: number, nowMs: number): Outcome {
     const outcome = counter.seen === 0 ? 'fine' : 'over'
     if (grown > 0) believe(counter, value, nowMs)
     counter.seen = 0
+    counter.rising = 0
     counter.isAnother = false
     return outcome
   }

@@ -146,13 +146,7 @@ export class Plausibility {
     return told === value ? reading : { point: reading.point, at: reading.at, quality: reading.quality, value: told }
   }
 
-  #settled(
-    watched: Watched,
-    { offset }: Counter,
-    outcome: Exclude<Outcome, 'suspect'>,
-    from: number,
-    to: number,
-  ) {
+  #settled(watched: Watched, { offset }: Counter, outcome: Exclude<Outcome, 'suspect'>, from: number, to: number) {
     const { id: point, member } = watched
     if (member !== undefined) member.doubted = 0
     if (outcome !== 'over' && outcome !== 'fine') {

@@ -265,6 +265,13 @@ export const explanations = {
       fr: 'le document du fabricant, son édition, le tableau ou la page : "Acme, M1 register list, éd. 2, p. 7"',
     },
   },
+  'not-a-moment': {
+    what: { en: '"{value}" is no moment', fr: '« {value} » n’est pas un moment' },
+    help: {
+      en: 'a day, 2026-11-25, or a time with its zone, 2026-11-25T10:30+01:00',
+      fr: 'un jour, 2026-11-25, ou une heure avec son décalage, 2026-11-25T10:30+01:00',
+    },
+  },
   'not-a-rate': {
     what: { en: '"{value}" is no rate of change', fr: '« {value} » n’est pas une vitesse de variation' },
     help: {
@@ -536,6 +543,17 @@ export const explanations = {
       en: 'the quantity is kept in {base}: give a unit that converts into it, or none',
       fr: 'la grandeur est conservée en {base} : donnez une unité qui s’y convertit, ou aucune',
     },
+  },
+  'slew-of-no-number': {
+    what: {
+      en: '"{quantity}" is no number: nothing says how fast it changes',
+      fr: '« {quantity} » n’est pas un nombre : rien ne dit à quelle vitesse il varie',
+    },
+    help: { en: 'remove slew', fr: 'supprimez slew' },
+  },
+  'rolls-over-but-no-counter': {
+    what: { en: '"{quantity}" is no counter', fr: '« {quantity} » n’est pas un compteur' },
+    help: { en: 'remove rolls_over_at', fr: 'supprimez rolls_over_at' },
   },
   'range-wider-than-quantity': {
     what: {

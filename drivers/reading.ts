@@ -3,7 +3,12 @@
 /** A point or setpoint of a site, `device.point`. */
 export type PointId = `${string}.${string}`
 
-export const uncertainReasons = ['stale'] as const
+export const uncertainReasons = [
+  /** older than a few periods of its poll */
+  'stale',
+  /** it came in a way in which this value does not change: too fast, backwards, or in another's place */
+  'suspect',
+] as const
 /** Why a value may be used with care. */
 export type UncertainReason = (typeof uncertainReasons)[number]
 

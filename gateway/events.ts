@@ -39,6 +39,22 @@ export const gatewayEvent = z.discriminatedUnion('event', [
   }),
   z.object({ event: z.literal('device'), device: z.string(), health: z.enum(['alive', 'dead']) }),
   z.object({ event: z.literal('doubt'), device: z.string(), profile: z.string(), because: z.string() }),
+  /** a counter rolled over, was reset or replaced, or counts faster than its profile says; `offset` is added to it from now on */
+  z.object({
+    event: z.literal('counter'),
+    point: z.string(),
+    what: z.enum(['rolled-over', 'reset', 'exchanged', 'faster']),
+    from: z.number(),
+    to: z.number(),
+    offset: z.number(),
+  }),
+  /** values of a point are suspect, and why, and where two have changed places, those of `with`; without `because`: no longer */
+  z.object({
+    event: z.literal('suspect'),
+    point: z.string(),
+    because: z.enum(['leapt', 'fell', 'swapped', 'words-exchanged']).optional(),
+    with: z.string().optional(),
+  }),
   /** another rules a segment, or rules otherwise */
   z.object({
     event: z.literal('ruling'),

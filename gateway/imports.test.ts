@@ -64,6 +64,10 @@ const table: [room: string, may: string[]][] = [
     'gateway/control/**',
     ['gateway/control/*', 'gateway/site.ts', 'drivers/{clock,driver,instance,reading,schema}.ts', 'zod'],
   ],
+  [
+    'gateway/acquisition/plausibility/**',
+    ['gateway/acquisition/plausibility/*', 'drivers/{clock,instance,profile,quantities,reading}.ts', 'zod'],
+  ],
   ['gateway/acquisition/**', ['gateway/acquisition/**', 'drivers/{clock,driver,reading}.ts']],
   [
     'gateway/demo/**',
@@ -105,6 +109,7 @@ const table: [room: string, may: string[]][] = [
   ['gateway/sqlite-error.ts', []],
   ['gateway/disk-thread.ts', ['drivers/installed.ts', 'node:*']],
   ['gateway/disk-worker.ts', ['gateway/disk-thread.ts', 'gateway/{outbox,history}/serve.ts', 'node:*']],
+  ['gateway/learned.ts', ['gateway/flash.ts', 'drivers/clock.ts', 'zod', 'node:*']],
   ['gateway/starts.ts', ['gateway/flash.ts', 'drivers/clock.ts', 'node:*']],
   ['gateway/witness.ts', ['drivers/clock.ts', 'node:*']],
   [
@@ -151,7 +156,7 @@ const table: [room: string, may: string[]][] = [
     [
       'gateway/report/*',
       'gateway/{doors,events,lighting,north,plan,south}.ts',
-      'gateway/acquisition/*',
+      'gateway/acquisition/**',
       'gateway/control/{control,presence,program,segment,trust}.ts',
       'gateway/disclosure/policy.ts',
       'gateway/history/history.ts',

@@ -32,6 +32,19 @@ const installed = z
     return [...new Set(indices)].sort((a, b) => a - b)
   })
 
+/** `2026-11-25` (UTC), `2026-11-25T10:30Z`, `2026-11-25T10:30+01:00`. */
+const moment = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?$/, { error: 'not-a-moment', abort: true })
+  .transform((text, context) => {
+    try {
+      return Temporal.Instant.from(text.includes('T') ? text : `${text}T00:00Z`)
+    } catch {
+      context.addIssue({ code: 'custom', message: 'not-a-moment' })
+      return z.NEVER
+    }
+  })
+
 const device = z.strictObject({
   profile: slug,
   line: slug,
@@ -40,6 +53,8 @@ const device = z.strictObject({
   /** of a device with many of a kind: which there are, by the kind's name in the profile */
   has: z.record(z.string(), installed).default({}),
   parameters: z.record(z.string(), z.union([z.number(), z.boolean()])).default({}),
+  /** what its counters said before is not carried on: since then it is this meter */
+  counters_from: moment.optional(),
 })
 
 /** Where the cabinet stands, and which time its street lives by. */

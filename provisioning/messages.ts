@@ -348,6 +348,39 @@ export const messages = {
     en: '{device} does not look like a {profile}: {because}. Check unit, wiring and profile.',
     fr: '{device} ne ressemble pas à un {profile} : {because}. Vérifiez l’unité, le câblage et le profil.',
   },
+  'up.counter-rolled-over': {
+    en: '{point} has rolled over, from {from} to {to}: {offset} is added to it from now on',
+    fr: '{point} a fait un tour, de {from} à {to} : on lui ajoute désormais {offset}',
+  },
+  'up.counter-reset': {
+    en: '{point} has begun anew, from {from} to {to}: {offset} is added to it from now on. Was the meter reset, or replaced?',
+    fr: '{point} est reparti de zéro, de {from} à {to} : on lui ajoute désormais {offset}. Le compteur a-t-il été remis à zéro ou remplacé ?',
+  },
+  'up.counter-exchanged': {
+    en: '{point} goes on from elsewhere, from {from} to {to}, as another meter would: {offset} is added to it from now on',
+    fr: '{point} continue d’ailleurs, de {from} à {to}, comme le ferait un autre compteur : on lui ajoute désormais {offset}',
+  },
+  'up.counter-faster': {
+    en: '{point} counts faster than its profile says, and is believed: from {from} to {to}. Check slew, the range of the power, and the ratio.',
+    fr: '{point} compte plus vite que ne le dit son profil, et on le croit : de {from} à {to}. Vérifiez slew, la plage de la puissance et le rapport.',
+  },
+  'up.suspect-leapt': {
+    en: '{point} has leapt further than it can: its values are suspect until some go together',
+    fr: '{point} a fait un bond impossible : ses valeurs sont suspectes jusqu’à ce que plusieurs se suivent',
+  },
+  'up.suspect-fell': {
+    en: '{point} counts, and has fallen: its last value stands until it is clear why',
+    fr: '{point} est un compteur, et a baissé : sa dernière valeur vaut jusqu’à ce qu’on sache pourquoi',
+  },
+  'up.suspect-swapped': {
+    en: '{point} and {with} seem to have changed places: both are suspect. Check the profile, if the device has a new firmware.',
+    fr: '{point} et {with} semblent avoir échangé leurs places : les deux sont suspects. Vérifiez le profil si l’appareil a un nouveau micrologiciel.',
+  },
+  'up.suspect-words-exchanged': {
+    en: 'the two registers of {point} seem to have changed places: it is suspect. Check the order in the profile, if the device has a new firmware.',
+    fr: 'les deux registres de {point} semblent avoir échangé leurs places : il est suspect. Vérifiez l’ordre dans le profil si l’appareil a un nouveau micrologiciel.',
+  },
+  'up.suspect-over': { en: '{point} goes together again', fr: '{point} est de nouveau cohérent' },
   'up.line-back': { en: 'line {line} is back', fr: 'la ligne {line} est revenue' },
   'up.accepted': { en: 'the broker takes {release} again', fr: 'le broker accepte de nouveau {release}' },
   'up.outbox-back': { en: 'records are kept again', fr: 'les enregistrements sont de nouveau gardés' },
@@ -743,6 +776,7 @@ export const messages = {
   'quality.uncertain': { en: 'uncertain', fr: 'douteuse' },
   'quality.bad': { en: 'bad', fr: 'mauvaise' },
   'reason.stale': { en: 'old', fr: 'ancienne' },
+  'reason.suspect': { en: 'suspect', fr: 'suspecte' },
   'reason.not-read': { en: 'not read yet', fr: 'pas encore lue' },
   'reason.line-down': { en: 'line down', fr: 'ligne coupée' },
   'reason.no-answer': { en: 'no answer', fr: 'pas de réponse' },

@@ -198,6 +198,14 @@ function tell(
       return [say(`up.device-${event.health}`, { device: event.device })]
     case 'doubt':
       return [say('up.device-doubt', { ...event })]
+    case 'counter':
+      return [say(`up.counter-${event.what}`, { ...event })]
+    case 'suspect':
+      return [
+        event.because === undefined
+          ? say('up.suspect-over', { point: event.point })
+          : say(`up.suspect-${event.because}`, { point: event.point, with: event.with ?? '' }),
+      ]
     case 'ruling': {
       const { level, title, priority, ground, who, reason } = event
       const ruler = { priority, level, source: { door: '', who }, reason, ...(ground === undefined ? {} : { ground }) }

@@ -71,6 +71,7 @@ export interface AuditEntry {
     | 'ruling'
     | 'write'
     | 'armed'
+    | 'counter'
     | 'trust'
     | 'presence'
     | 'login'

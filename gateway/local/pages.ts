@@ -51,6 +51,10 @@ export const pointOrigin = knownPoint.extend({
   order: z.string().optional(),
   /** the device's number times this is the value */
   factor: z.number(),
+  /** of a counter that began anew: what is added to that, since when, and why */
+  offset: z
+    .object({ value: z.number(), since: moment, what: z.enum(['rolled-over', 'reset', 'exchanged']) })
+    .optional(),
   poll: z.enum(['fast', 'normal', 'slow']),
   period_ms: z.number(),
   /** the registers, or bits, of the last answer that held it */

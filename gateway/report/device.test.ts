@@ -33,7 +33,11 @@ const driver = {
   raw: (point: PointId) =>
     point === 'feeder.frequency' ? { register: 'input/70', registers: [0x4248, 0x0000] } : undefined,
 }
-const parts = { plan, table, driver, line, health: 'alive', doubt: undefined } as const
+const plausibility = {
+  offset: (point: PointId) =>
+    point === 'feeder.energy_active_import' ? ({ value: 120, sinceMs: 0, what: 'reset' } as const) : undefined,
+}
+const parts = { plan, table, plausibility, driver, line, health: 'alive', doubt: undefined } as const
 
 test('each point says where its value comes from, and what was on the wire', async () => {
   table.put([{ point: 'feeder.frequency', at: clock.now(), quality: good, value: 50 }])
@@ -61,6 +65,10 @@ test('each point says where its value comes from, and what was on the wire', asy
   const unread = told.points.find(({ point }) => point === 'feeder.power_active')
   expect(unread).toMatchObject({ state: 'bad', reason: 'not-read' })
   expect(unread).not.toHaveProperty('raw')
+  expect(unread).not.toHaveProperty('offset')
+  expect(told.points.find(({ point }) => point === 'feeder.energy_active_import')).toMatchObject({
+    offset: { value: 120, since: '1970-01-01T00:00:00Z', what: 'reset' },
+  })
 })
 
 test('what is written to it is told with the segment that does', () => {

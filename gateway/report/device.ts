@@ -2,6 +2,7 @@
 import type { Driver } from '../../drivers/driver.ts'
 import type { InstancePoint } from '../../drivers/instance.ts'
 import type { Line } from '../../drivers/line.ts'
+import type { Plausibility } from '../acquisition/plausibility/plausibility.ts'
 import type { PointTable } from '../acquisition/point-table.ts'
 import type { DeviceTold, PointOrigin } from '../local/pages.ts'
 import type { Plan, PlannedDevice } from '../plan.ts'
@@ -11,6 +12,7 @@ interface Parts {
   readonly plan: Plan
   readonly table: PointTable
   readonly driver: Driver | undefined
+  readonly plausibility: Pick<Plausibility, 'offset'>
   readonly line: Line | undefined
   readonly health: DeviceTold['health']
   /** why it does not look like its profile */
@@ -39,11 +41,16 @@ export function deviceTold(name: string, device: PlannedDevice, parts: Parts): D
   }
 }
 
-function pointOrigin(device: string, point: InstancePoint, { plan, table, driver }: Parts): PointOrigin[] {
+function pointOrigin(
+  device: string,
+  point: InstancePoint,
+  { plan, table, driver, plausibility }: Parts,
+): PointOrigin[] {
   const id = `${device}.${point.name}` as const
   const known = table.get(id)
   if (known === undefined) return []
   const raw = driver?.raw(id)
+  const offset = plausibility.offset(id)
   return [
     {
       ...pointTold(plan, known),
@@ -53,6 +60,15 @@ function pointOrigin(device: string, point: InstancePoint, { plan, table, driver
       factor: point.multiplier / point.divisor,
       poll: point.poll,
       period_ms: plan.periodsMs[point.poll],
+      ...(offset === undefined
+        ? {}
+        : {
+            offset: {
+              value: offset.value,
+              what: offset.what,
+              since: Temporal.Instant.fromEpochMilliseconds(offset.sinceMs).toString(),
+            },
+          }),
       ...(raw === undefined ? {} : { raw: [...raw.registers] }),
     },
   ]

@@ -1,4 +1,5 @@
 /** What a running gateway tells of itself at its doors, each answer with the state of that moment. */
+import type { Plausibility } from '../acquisition/plausibility/plausibility.ts'
 import type { PointTable } from '../acquisition/point-table.ts'
 import { rulingTold } from '../doors.ts'
 import type { GatewayEvent } from '../events.ts'
@@ -15,6 +16,7 @@ import { mostSamples, tonightTold } from './tonight.ts'
 
 export interface ReportParts extends Parts {
   readonly table: PointTable
+  readonly plausibility: Pick<Plausibility, 'offset'>
   readonly history: History
   readonly version: string
   readonly revision: SystemTold['revision']
@@ -126,12 +128,13 @@ export class Report {
 
   /** Undefined: there is no such device. */
   device(name: string): DeviceTold | undefined {
-    const { plan, table, south, doubts } = this.#parts
+    const { plan, table, plausibility, south, doubts } = this.#parts
     const device = plan.devices.get(name)
     if (device === undefined) return undefined
     return deviceTold(name, device, {
       plan,
       table,
+      plausibility,
       driver: south.drivers.get(name),
       line: south.lines.get(device.line)?.line,
       health: healthOf(south, device.line, name),

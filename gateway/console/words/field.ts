@@ -40,6 +40,11 @@ export const field = {
   'point.hour-of': { en: 'The last hour of {point}', fr: 'La dernière heure de {point}' },
   'point.hour-none': { en: 'Nothing is kept of the last hour.', fr: 'Rien n’est gardé de la dernière heure.' },
   'point.hour-range': { en: '{least} to {most}', fr: 'de {least} à {most}' },
+  'point.offset': { en: 'Carried on', fr: 'Reporté' },
+  'point.offset-text': {
+    en: '{value} are added since {since}: {what}. If that is wrong, write counters_from under the device in the site file.',
+    fr: '{value} s’ajoutent depuis le {since} : {what}. Si c’est faux, écrivez counters_from sous l’appareil dans le fichier du site.',
+  },
   'point.register': { en: 'Register', fr: 'Registre' },
   'point.no-register': { en: 'not read from registers', fr: 'ne vient pas de registres' },
   'point.raw': { en: 'Raw registers', fr: 'Registres bruts' },
@@ -103,6 +108,16 @@ export const healthWords = {
   'line-down': { en: 'line down', fr: 'ligne coupée' },
 } as const satisfies Catalogue<Status['devices'][string]['health']>
 
+/** What a counter did, so that something is added to it. */
+export const counterWords = {
+  'rolled-over': { en: 'it rolled over', fr: 'il a fait un tour' },
+  reset: { en: 'it began anew', fr: 'il est reparti de zéro' },
+  exchanged: {
+    en: 'it went on from elsewhere, as another meter would',
+    fr: 'il a continué d’ailleurs, comme un autre compteur',
+  },
+} as const satisfies Catalogue<NonNullable<PointOrigin['offset']>['what']>
+
 export const pollWords = {
   fast: { en: 'fast', fr: 'rapide' },
   normal: { en: 'normal', fr: 'normale' },
@@ -114,6 +129,7 @@ type WriteReason = 'differs' | 'not-read-back' | 'resting' | 'not-sayable' | 'fa
 /** Why a value is doubtful or missing, or why a write did not go well. */
 export const reasonWords = {
   stale: { en: 'old', fr: 'ancienne' },
+  suspect: { en: 'suspect', fr: 'suspecte' },
   'not-read': { en: 'not read yet', fr: 'pas encore lue' },
   'line-down': { en: 'line down', fr: 'ligne coupée' },
   'no-answer': { en: 'no answer', fr: 'pas de réponse' },

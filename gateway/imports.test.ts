@@ -112,7 +112,20 @@ const table: [room: string, may: string[]][] = [
     ['gateway/{flash,repeats,trail,state}.ts', 'gateway/control/{audit,keeping}.ts', 'drivers/clock.ts', 'node:*'],
   ],
   ['gateway/events.ts', ['gateway/outbox/error.ts', 'zod']],
-  ['gateway/periods.ts', ['gateway/site.ts', 'drivers/{profile,schema}.ts']],
+  ['gateway/periods.ts', ['gateway/site.ts', 'drivers/{instance,profile,schema}.ts']],
+  [
+    'gateway/{line-budget,fitting}.ts',
+    [
+      'gateway/{line-budget,periods}.ts',
+      'drivers/{instance,line,profile,schema}.ts',
+      'drivers/modbus/{layout,read-plan,timing,wire-time}.ts',
+    ],
+  ],
+  [
+    'gateway/line-contradictions.ts',
+    ['gateway/{fitting,line-budget,periods,site}.ts', 'drivers/{explanations,instance,profile,schema}.ts'],
+  ],
+  ['gateway/suggested-timeout.ts', []],
   [
     'gateway/outputs.ts',
     ['gateway/site.ts', 'gateway/control/{levels,segment}.ts', 'drivers/{instance,quantities,reading,schema}.ts'],
@@ -129,7 +142,7 @@ const table: [room: string, may: string[]][] = [
   [
     'gateway/contradictions.ts',
     [
-      'gateway/{segment-contradictions,site}.ts',
+      'gateway/{line-contradictions,periods,segment-contradictions,site}.ts',
       'gateway/disclosure/policy.ts',
       'drivers/{instance,profile,reading,repeats,schema}.ts',
       'zod',
@@ -138,7 +151,7 @@ const table: [room: string, may: string[]][] = [
   [
     'gateway/plan.ts',
     [
-      'gateway/{contradictions,outputs,periods,site}.ts',
+      'gateway/{contradictions,line-budget,outputs,periods,site}.ts',
       'gateway/control/{levels,segment}.ts',
       'gateway/disclosure/policy.ts',
       'drivers/*.ts',
@@ -150,7 +163,7 @@ const table: [room: string, may: string[]][] = [
     'gateway/report/**',
     [
       'gateway/report/*',
-      'gateway/{doors,events,lighting,north,plan,south}.ts',
+      'gateway/{doors,events,lighting,line-budget,north,plan,south,suggested-timeout}.ts',
       'gateway/acquisition/*',
       'gateway/control/{control,presence,program,segment,trust}.ts',
       'gateway/disclosure/policy.ts',
@@ -177,7 +190,7 @@ const table: [room: string, may: string[]][] = [
     ],
   ],
   // The two halves never see one another; the composition root sees both.
-  ['gateway/south.ts', ['gateway/{plan,events}.ts', 'gateway/acquisition/*', 'drivers/**']],
+  ['gateway/south.ts', ['gateway/{plan,events,site}.ts', 'gateway/acquisition/*', 'drivers/**']],
   ['gateway/repeats.ts', ['gateway/control/{audit,keeping}.ts']],
   ['gateway/admission.ts', ['gateway/disclosure/disclosed.ts', 'gateway/outbox/outbox.ts', 'drivers/clock.ts']],
   [

@@ -9,7 +9,7 @@ import { layoutOf } from './layout.ts'
 import { Missing } from './missing.ts'
 import { questionsFor, singly, type Question, type Wanted } from './question.ts'
 import type { Limits } from './read-plan.ts'
-import { usualTurnAroundMs } from './wire-time.ts'
+import { turnAroundOf } from './wire-time.ts'
 import type { Manners } from './request.ts'
 import { Setpoints } from './setpoints.ts'
 
@@ -63,7 +63,7 @@ class ModbusDriver implements Driver {
     this.#clock = clock
     this.#missing = missing
     this.#layout = layoutOf(instance.profile, instance.points.values())
-    this.#turnAroundMs = modbus.turn_around === undefined ? usualTurnAroundMs : milliseconds(modbus.turn_around)
+    this.#turnAroundMs = turnAroundOf(instance.profile)
     this.#manners = {
       unit,
       timeoutMs: milliseconds(modbus.timeout),

@@ -60,10 +60,9 @@ const units = [
 
 /** As `durationBetween` reads it: `15m`, `2.5s`, `500ms`. */
 export function durationText(ms: number): string {
-  const [unit, length] = units.find(([unit, length]) => (unit === 's' ? ms >= length : ms > 0 && ms % length === 0)) ?? [
-    'ms',
-    1,
-  ]
+  const [unit, length] = units.find(([unit, length]) =>
+    unit === 's' ? ms >= length : ms > 0 && ms % length === 0,
+  ) ?? ['ms', 1]
   return `${ms / length}${unit}`
 }
 

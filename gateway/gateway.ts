@@ -77,6 +77,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
 
   const random = systemRandom
   const began = clock.now()
+  const beganMs = clock.monotonicMs()
   const table = new PointTable(periodsOf(plan), clock)
   const doubts = new Map<string, string>()
   const watchers = new Set<(readings: readonly Reading[]) => void>()
@@ -189,6 +190,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
   const report = new Report({
     plan,
     began,
+    beganMs,
     clock,
     doubts,
     south,

@@ -171,7 +171,7 @@ const table: [room: string, may: string[]][] = [
       'gateway/local/{answers,pages,session}.ts',
       'gateway/observe/{alarms,files}.ts',
       'gateway/outbox/parcel.ts',
-      'drivers/{clock,driver,instance,line,quantities,reading}.ts',
+      'drivers/{clock,driver,instance,line,quantities,reading,schema}.ts',
       'node:*',
     ],
   ],
@@ -255,7 +255,7 @@ const table: [room: string, may: string[]][] = [
     [
       'provisioning/**',
       'drivers/**',
-      'gateway/{clock,events,flash,plan,revision,state}.ts',
+      'gateway/{clock,events,flash,line-budget,plan,revision,state}.ts',
       'gateway/report/point.ts',
       'gateway/observe/{files,machine,support}.ts',
       'gateway/control/{segment,messages,trust}.ts',

@@ -53,11 +53,7 @@ export interface LineBudget {
   readonly leastLoad: number
 }
 
-export function lineBudget(
-  settings: LineSettings,
-  devices: readonly BudgetedDevice[],
-  periodsMs: Periods,
-): LineBudget {
+export function lineBudget(settings: LineSettings, devices: readonly BudgetedDevice[], periodsMs: Periods): LineBudget {
   const wire = wireOf(timingOf(settings))
   const costs = devices.flatMap((device) => [...pollCosts(device, wire, periodsMs), ...choreCosts(device, wire)])
   const sum = (of: (cost: Cost) => number) => costs.reduce((total, cost) => total + of(cost), 0)
@@ -70,6 +66,22 @@ export function lineBudget(
     load: sum(loadOf),
     leastLoad: sum(({ ms, guessedMs, periodMs }) => (ms - guessedMs) / periodMs),
   }
+}
+
+/** As it is told to others. */
+export function budgetTold({ requests, registers, cycleMs, requestsPerS, load }: LineBudget) {
+  return {
+    requests,
+    registers,
+    cycle_ms: rounded(cycleMs),
+    requests_per_s: rounded(requestsPerS),
+    load: rounded(load),
+  }
+}
+
+/** A thousandth is fine enough for people. */
+export function rounded(value: number): number {
+  return Math.round(value * 1_000) / 1_000
 }
 
 export function loadOf({ ms, periodMs }: Cost): number {
@@ -130,4 +142,42 @@ function pauseOf({ profile }: Instance, { gapMs }: Wire): number {
 
 function guessOf({ profile }: Instance): number {
   return profile.modbus.turn_around === undefined ? turnAroundOf(profile) : 0
+}
+
+/** A kind of device, and one of its classes: what that takes in all. */
+export interface CostGroup {
+  readonly devices: readonly string[]
+  readonly profile: string
+  readonly what: Cost['what']
+  readonly requests: number
+  readonly registers: number
+  readonly ms: number
+  readonly pauseMs: number
+  readonly guessedMs: number
+  readonly periodMs: number
+  readonly load: number
+}
+
+/** Devices of one profile together, what takes most first. */
+export function grouped(costs: readonly Cost[]): CostGroup[] {
+  const groups = Map.groupBy(costs, ({ profile, what, periodMs }) => `${profile} ${what} ${periodMs}`)
+  return [...groups.values()]
+    .flatMap((group) => {
+      const [first] = group
+      const sum = (of: (cost: Cost) => number) => group.reduce((total, cost) => total + of(cost), 0)
+      if (first === undefined) return []
+      return {
+        devices: [...new Set(group.map(({ device }) => device))],
+        profile: first.profile,
+        what: first.what,
+        requests: sum(({ requests }) => requests),
+        registers: sum(({ registers }) => registers),
+        ms: sum(({ ms }) => ms),
+        pauseMs: sum(({ pauseMs }) => pauseMs),
+        guessedMs: sum(({ guessedMs }) => guessedMs),
+        periodMs: first.periodMs,
+        load: sum(loadOf),
+      }
+    })
+    .sort((a, b) => b.load - a.load)
 }

@@ -4,7 +4,7 @@ import type { Instance } from '../drivers/instance.ts'
 import { pollClasses, type Contradiction, type Profile } from '../drivers/profile.ts'
 import { durationText, milliseconds, serialFormatText } from '../drivers/schema.ts'
 import { fitting, type Fitting } from './fitting.ts'
-import { lineBudget, loadOf, type BudgetedDevice, type Cost } from './line-budget.ts'
+import { grouped, lineBudget, type BudgetedDevice, type Cost } from './line-budget.ts'
 import { pointsRead, type Periods } from './periods.ts'
 import type { SiteDevice, SiteLine } from './site.ts'
 
@@ -61,42 +61,6 @@ export function shortPatience(
       ]
 }
 
-/** A kind of device, and one of its classes: what that takes in all. */
-export interface CostGroup {
-  readonly devices: readonly string[]
-  readonly profile: string
-  readonly what: Cost['what']
-  readonly requests: number
-  readonly registers: number
-  readonly ms: number
-  readonly pauseMs: number
-  readonly periodMs: number
-  readonly load: number
-}
-
-/** Devices of one profile together, what takes most first. */
-export function grouped(costs: readonly Cost[]): CostGroup[] {
-  const groups = Map.groupBy(costs, ({ profile, what, periodMs }) => `${profile} ${what} ${periodMs}`)
-  return [...groups.values()]
-    .flatMap((group) => {
-      const [first] = group
-      const sum = (of: (cost: Cost) => number) => group.reduce((total, cost) => total + of(cost), 0)
-      if (first === undefined) return []
-      return {
-        devices: [...new Set(group.map(({ device }) => device))],
-        profile: first.profile,
-        what: first.what,
-        requests: sum(({ requests }) => requests),
-        registers: sum(({ registers }) => registers),
-        ms: sum(({ ms }) => ms),
-        pauseMs: sum(({ pauseMs }) => pauseMs),
-        periodMs: first.periodMs,
-        load: sum(loadOf),
-      }
-    })
-    .sort((a, b) => b.load - a.load)
-}
-
 /** How many are told: what takes little is no reason. */
 const told = 3
 
@@ -112,7 +76,10 @@ const phrases = {
     fr: 'serial: {format}, si tous les appareils de la ligne y sont réglés',
   },
   fewer: { en: 'no more than {n} of its {all} devices', fr: 'au plus {n} de ses {all} appareils' },
-  less: { en: 'fewer devices, or profiles with fewer points', fr: 'moins d’appareils, ou des profils de moins de points' },
+  less: {
+    en: 'fewer devices, or profiles with fewer points',
+    fr: 'moins d’appareils, ou des profils de moins de points',
+  },
   or: { en: '; or ', fr: ' ; ou ' },
   and: { en: '; ', fr: ' ; ' },
 } as const satisfies Record<string, Bilingual>
@@ -121,9 +88,7 @@ type Phrase = readonly [phrase: keyof typeof phrases, words?: Readonly<Record<st
 
 function joined(all: readonly Phrase[], by: 'or' | 'and'): Bilingual {
   const text = (language: Language) =>
-    all
-      .map(([phrase, words = {}]) => say(phrases[phrase], words, language))
-      .join(say(phrases[by], {}, language))
+    all.map(([phrase, words = {}]) => say(phrases[phrase], words, language)).join(say(phrases[by], {}, language))
   return { en: text('en'), fr: text('fr') }
 }
 

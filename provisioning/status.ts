@@ -24,11 +24,11 @@ function lines({ say, language }: Context, told: Status): string[] {
     say('status.site', { site: told.site, tenant: told.tenant, since: moment(told.started), pid: told.pid }),
     '',
     ...table(
-      Object.entries(told.lines).map(([name, { code, url, ...figures }]) => [
+      Object.entries(told.lines).map(([name, { code, url, answers, requests, timeouts, garbled, missed }]) => [
         say('status.line'),
         name,
         code === undefined ? url : `${url}  ${say('state.line-down')}`,
-        say('status.line-figures', figures),
+        say('status.line-figures', { answers, requests, timeouts, garbled, missed }),
       ]),
     ),
     ...table(

@@ -202,7 +202,11 @@ export class ModbusLine implements Line {
         switch (framing.hear(port.heard, request, this.#strays)) {
           case 'answer':
             this.#turnArounds.learn(request.unit, port.heard.lastMs - this.#lastSentMs - onWireMs)
-            this.#pace.answered(request.unit, port.heard.lastMs - sentMs, port.heard.lastMs - this.#lastSentMs - onWireMs)
+            this.#pace.answered(
+              request.unit,
+              port.heard.lastMs - sentMs,
+              port.heard.lastMs - this.#lastSentMs - onWireMs,
+            )
             return this.#take(request, into)
           case 'exception':
             return this.#refused(request)

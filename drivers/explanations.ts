@@ -765,6 +765,23 @@ export const explanations = {
       fr: 'il parle : {allowed} ; tous les appareils d’une ligne ont le même format',
     },
   },
+  'timeout-above-worst-response': {
+    what: {
+      en: '{value} is longer than the longest that the device may take to answer ({worst})',
+      fr: '{value} est plus long que le plus long que l’appareil puisse mettre à répondre ({worst})',
+    },
+    help: {
+      en: 'set worst_response as well: the timeout, or more',
+      fr: 'réglez aussi worst_response : la valeur de « timeout », ou plus',
+    },
+  },
+  'line-overloaded': {
+    what: {
+      en: 'this line would be busy {load} % of the time: {costs}',
+      fr: 'cette ligne serait occupée {load} % du temps : {costs}',
+    },
+    help: { en: 'what fits: {fits}', fr: 'ce qui convient : {fits}' },
+  },
 
   // sites: devices with many of a kind, place, segments
   'not-a-list-of-indices': {

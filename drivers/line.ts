@@ -8,7 +8,13 @@ import type { Mark } from './serial/adapter.ts'
 
 export type LineSettings =
   | { readonly protocol: 'modbus-tcp'; readonly host: string; readonly port: number }
-  | { readonly protocol: 'modbus-rtu-over-tcp'; readonly host: string; readonly port: number }
+  | {
+      readonly protocol: 'modbus-rtu-over-tcp'
+      readonly host: string
+      readonly port: number
+      /** behind the device server, as far as it is known */
+      readonly serial?: SerialFormat | undefined
+    }
   | { readonly protocol: 'modbus-rtu'; readonly device: string; readonly serial: SerialFormat }
 
 /** All since the line was made; they only grow. */

@@ -253,7 +253,7 @@ export interface Contradiction {
   path: (string | number)[]
   code: string
   /** what to name in the message */
-  words: Record<string, string>
+  words: Record<string, string | z.output<typeof bilingual>>
   /** names one of which was probably meant */
   candidates?: string[]
 }

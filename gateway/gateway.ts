@@ -80,6 +80,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
 
   const random = systemRandom
   const began = clock.now()
+  const beganMs = clock.monotonicMs()
   const table = new PointTable(periodsOf(plan), clock)
   const doubts = new Map<string, string>()
   const watchers = new Set<(readings: readonly Reading[]) => void>()
@@ -213,6 +214,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
   const report = new Report({
     plan,
     began,
+    beganMs,
     clock,
     doubts,
     south,

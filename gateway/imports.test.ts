@@ -117,7 +117,20 @@ const table: [room: string, may: string[]][] = [
     ['gateway/{flash,repeats,trail,state}.ts', 'gateway/control/{audit,keeping}.ts', 'drivers/clock.ts', 'node:*'],
   ],
   ['gateway/events.ts', ['gateway/outbox/error.ts', 'zod']],
-  ['gateway/periods.ts', ['gateway/site.ts', 'drivers/{profile,schema}.ts']],
+  ['gateway/periods.ts', ['gateway/site.ts', 'drivers/{instance,profile,schema}.ts']],
+  [
+    'gateway/{line-budget,fitting}.ts',
+    [
+      'gateway/{line-budget,periods}.ts',
+      'drivers/{instance,line,profile,schema}.ts',
+      'drivers/modbus/{layout,read-plan,timing,wire-time}.ts',
+    ],
+  ],
+  [
+    'gateway/line-contradictions.ts',
+    ['gateway/{fitting,line-budget,periods,site}.ts', 'drivers/{explanations,instance,profile,schema}.ts'],
+  ],
+  ['gateway/suggested-timeout.ts', []],
   [
     'gateway/outputs.ts',
     ['gateway/site.ts', 'gateway/control/{levels,segment}.ts', 'drivers/{instance,quantities,reading,schema}.ts'],
@@ -134,7 +147,7 @@ const table: [room: string, may: string[]][] = [
   [
     'gateway/contradictions.ts',
     [
-      'gateway/{segment-contradictions,site}.ts',
+      'gateway/{line-contradictions,periods,segment-contradictions,site}.ts',
       'gateway/disclosure/policy.ts',
       'drivers/{instance,profile,reading,repeats,schema}.ts',
       'zod',
@@ -143,7 +156,7 @@ const table: [room: string, may: string[]][] = [
   [
     'gateway/plan.ts',
     [
-      'gateway/{contradictions,outputs,periods,site}.ts',
+      'gateway/{contradictions,line-budget,outputs,periods,site}.ts',
       'gateway/control/{levels,segment}.ts',
       'gateway/disclosure/policy.ts',
       'drivers/*.ts',
@@ -155,7 +168,7 @@ const table: [room: string, may: string[]][] = [
     'gateway/report/**',
     [
       'gateway/report/*',
-      'gateway/{doors,events,lighting,north,plan,south}.ts',
+      'gateway/{doors,events,lighting,line-budget,north,plan,south,suggested-timeout}.ts',
       'gateway/acquisition/**',
       'gateway/control/{control,presence,program,segment,trust}.ts',
       'gateway/disclosure/policy.ts',
@@ -163,7 +176,7 @@ const table: [room: string, may: string[]][] = [
       'gateway/local/{answers,pages,session}.ts',
       'gateway/observe/{alarms,files}.ts',
       'gateway/outbox/parcel.ts',
-      'drivers/{clock,driver,instance,line,quantities,reading}.ts',
+      'drivers/{clock,driver,instance,line,quantities,reading,schema}.ts',
       'node:*',
     ],
   ],
@@ -182,7 +195,7 @@ const table: [room: string, may: string[]][] = [
     ],
   ],
   // The two halves never see one another; the composition root sees both.
-  ['gateway/south.ts', ['gateway/{plan,events}.ts', 'gateway/acquisition/*', 'drivers/**']],
+  ['gateway/south.ts', ['gateway/{plan,events,site}.ts', 'gateway/acquisition/*', 'drivers/**']],
   ['gateway/repeats.ts', ['gateway/control/{audit,keeping}.ts']],
   ['gateway/admission.ts', ['gateway/disclosure/disclosed.ts', 'gateway/outbox/outbox.ts', 'drivers/clock.ts']],
   [
@@ -247,7 +260,7 @@ const table: [room: string, may: string[]][] = [
     [
       'provisioning/**',
       'drivers/**',
-      'gateway/{clock,events,flash,plan,revision,state}.ts',
+      'gateway/{clock,events,flash,line-budget,plan,revision,state}.ts',
       'gateway/report/point.ts',
       'gateway/observe/{files,machine,support}.ts',
       'gateway/control/{segment,messages,trust}.ts',

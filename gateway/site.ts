@@ -1,6 +1,6 @@
 /** The site file: one cabinet, its lines, devices, releases and uplink. */
 import { z } from 'zod'
-import { pollClasses } from '../drivers/profile.ts'
+import { pollClasses, profileSchema } from '../drivers/profile.ts'
 import { durationBetween, range, rate, serialFormat, slug } from '../drivers/schema.ts'
 
 /** A point pattern of a release: `device.point`, in which `*` stands for any letters of either half. */
@@ -8,14 +8,28 @@ const pointPattern = z.string().regex(/^[a-z0-9*-]+\.[a-z0-9_*]+$/, { error: 'no
 
 const port = z.int().min(1).max(65535)
 
+/** What a profile says of how to ask, in its own bounds. */
+const modbus = profileSchema.shape.modbus.shape
+
+/** A device that is silent is asked again after half a second, then after twice as long each time, up to `cap`. */
+const back_off = z.strictObject({ cap: durationBetween('10s', '5m') }).optional()
+
 const line = z.discriminatedUnion('protocol', [
-  z.strictObject({ protocol: z.literal('modbus-tcp'), host: z.string().min(1), port: port.default(502) }),
-  z.strictObject({ protocol: z.literal('modbus-rtu-over-tcp'), host: z.string().min(1), port }),
+  z.strictObject({ protocol: z.literal('modbus-tcp'), host: z.string().min(1), port: port.default(502), back_off }),
+  z.strictObject({
+    protocol: z.literal('modbus-rtu-over-tcp'),
+    host: z.string().min(1),
+    port,
+    /** behind the device server, so that it is known how long bytes take there */
+    serial: serialFormat.optional(),
+    back_off,
+  }),
   z.strictObject({
     protocol: z.literal('modbus-rtu'),
     /** best a name that stays: `/dev/serial/by-id/…` */
     device: z.string().startsWith('/', { error: 'not-an-absolute-path' }),
     serial: serialFormat,
+    back_off,
   }),
 ])
 
@@ -50,6 +64,9 @@ const device = z.strictObject({
   line: slug,
   /** the Modbus unit (server address) */
   unit: z.int().min(1).max(247),
+  /** how long to wait for an answer; absent: as its profile says, and so the next */
+  timeout: modbus.timeout.optional(),
+  worst_response: modbus.worst_response.optional(),
   /** of a device with many of a kind: which there are, by the kind's name in the profile */
   has: z.record(z.string(), installed).default({}),
   parameters: z.record(z.string(), z.union([z.number(), z.boolean()])).default({}),
@@ -277,5 +294,6 @@ export type SiteProgram = SiteSegment['program']
 export type SunEvent = SiteProgram['from']['event'] | SiteProgram['until']['event']
 export type Place = NonNullable<Site['place']>
 export type SiteLine = Site['lines'][string]
+export type SiteDevice = Site['devices'][string]
 export type SiteRelease = Site['releases'][string]
 export type Uplink = Site['uplink']

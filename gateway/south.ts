@@ -6,10 +6,13 @@ import { openLine } from '../drivers/modbus/open.ts'
 import { modbusDriver } from '../drivers/modbus/driver.ts'
 import { pollClasses } from '../drivers/profile.ts'
 import type { PointId } from '../drivers/reading.ts'
+import { milliseconds } from '../drivers/schema.ts'
+import { defaultBackOff, type BackOff } from './acquisition/health.ts'
 import { keepPolling } from './acquisition/keep-polling.ts'
 import { Poller, type Job, type PollerEvents } from './acquisition/poller.ts'
 import type { GatewayEvent, Tell } from './events.ts'
 import type { Plan } from './plan.ts'
+import type { SiteLine } from './site.ts'
 
 export interface South extends AsyncDisposable {
   readonly lines: ReadonlyMap<string, { readonly line: Line; readonly poller: Poller }>
@@ -42,7 +45,8 @@ export function openSouth(plan: Plan, { clock, random, events, tell, fault }: So
         return jobsOf(plan, device, driver)
       })
       const watched = { ...events, readings: noticing(name, settings, line, { events, tell }) }
-      return [name, { line, poller: new Poller(jobs, { clock, random, events: watched }) }]
+      const backOff = backOffOf(settings)
+      return [name, { line, poller: new Poller(jobs, { clock, random, events: watched, backOff }) }]
     }),
   )
   return {
@@ -96,6 +100,10 @@ function adapterTold(line: string, device: string, adapter: LineAdapter): Extrac
     set,
     known_by: knownBy,
   }
+}
+
+function backOffOf({ back_off }: SiteLine): BackOff {
+  return back_off === undefined ? defaultBackOff : { ...defaultBackOff, capMs: milliseconds(back_off.cap) }
 }
 
 /** One job for each poll class that the device has points of. */

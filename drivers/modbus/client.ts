@@ -10,6 +10,7 @@ import { Reopening } from './reopening.ts'
 import { asksBits, isWrite, longestRead, type ReadRequest, type Request, type WriteRequest } from './request.ts'
 import type { Timing } from './timing.ts'
 import { TurnArounds } from './turn-arounds.ts'
+import { wireOf } from './wire-time.ts'
 
 const answered: Outcome = { state: 'answered' }
 const noAnswer: Outcome = { state: 'no-answer' }
@@ -24,8 +25,6 @@ const drainedMs = 20
 const slowestByteMs = 10
 /** A line that is not quiet for once in so long is not asked anything. */
 const babbleMs = 1_000
-/** What a byte counts for where the wire is not ours to time: some 10 Mbit/s. */
-const untimedCharMs = 0.001
 /** After so many timeouts in a row without a single byte a connection is taken to be dead. */
 const deafAfter = 3
 
@@ -117,9 +116,8 @@ export class ModbusLine implements Line {
   }
 
   wireTime(unit: number): ReturnType<Line['wireTime']> {
-    const { charMs, gapMs } = this.#timing
     const learned = this.#turnArounds.learned(unit)
-    return { charMs: charMs || untimedCharMs, gapMs, ...(learned === undefined ? {} : { turnAroundMs: learned }) }
+    return { ...wireOf(this.#timing), ...(learned === undefined ? {} : { turnAroundMs: learned }) }
   }
 
   read(request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome> {
@@ -210,7 +208,11 @@ export class ModbusLine implements Line {
         switch (framing.hear(port.heard, request, this.#strays)) {
           case 'answer':
             this.#turnArounds.learn(request.unit, port.heard.lastMs - this.#lastSentMs - onWireMs, looks > 0)
-            this.#pace.answered(request.unit, port.heard.lastMs - sentMs)
+            this.#pace.answered(
+              request.unit,
+              port.heard.lastMs - sentMs,
+              port.heard.lastMs - this.#lastSentMs - onWireMs,
+            )
             return this.#take(request, into)
           case 'exception':
             return this.#refused(request)

@@ -13,7 +13,7 @@ import { Refusals, type Learning } from './refusals.ts'
 import type { Manners } from './request.ts'
 import { Round } from './round.ts'
 import { Setpoints } from './setpoints.ts'
-import { usualTurnAroundMs } from './wire-time.ts'
+import { turnAroundOf } from './wire-time.ts'
 
 export interface ModbusDriverParts {
   /** the device's id in the site */
@@ -66,8 +66,7 @@ class ModbusDriver implements Driver {
     this.#clock = clock
     this.#refusals = refusals ?? new Refusals(clock, learned, [...instance.points.values()])
     this.#layout = layoutOf(instance.profile, instance.points.values())
-    const turnAroundMs = modbus.turn_around === undefined ? usualTurnAroundMs : milliseconds(modbus.turn_around)
-    this.#turnAround = new PlannedTurnAround(turnAroundMs, clock.monotonicMs())
+    this.#turnAround = new PlannedTurnAround(turnAroundOf(instance.profile), clock.monotonicMs())
     this.#manners = {
       unit,
       timeoutMs: milliseconds(modbus.timeout),
@@ -94,7 +93,8 @@ class ModbusDriver implements Driver {
     signal.throwIfAborted()
     this.#refusals.look()
     const nowMs = this.#clock.monotonicMs()
-    if (this.#turnAround.isDue(nowMs)) this.#turnAround.look(nowMs, this.#line.wireTime(this.#manners.unit).turnAroundMs)
+    if (this.#turnAround.isDue(nowMs))
+      this.#turnAround.look(nowMs, this.#line.wireTime(this.#manners.unit).turnAroundMs)
     const { questions, nowhere } = this.#errandFor(points)
     const readings = new Array<Reading>(points.length)
     const at = this.#clock.now()
@@ -136,8 +136,7 @@ class ModbusDriver implements Driver {
 
   defects(): readonly Defect[] {
     const { revision } = this.#refusals
-    if (this.#defects.of !== revision)
-      this.#defects = { of: revision, all: this.#refusals.defects() }
+    if (this.#defects.of !== revision) this.#defects = { of: revision, all: this.#refusals.defects() }
     return this.#defects.all
   }
 

@@ -9,10 +9,7 @@ import { MbapFraming } from './mbap.ts'
 import { RtuFraming } from './rtu.ts'
 import { SerialPort } from './serial-port.ts'
 import { TcpPort } from './tcp-port.ts'
-import { serialTiming } from './timing.ts'
-
-/** The silence before a request over a serial device server, which keeps t3.5 itself but needs to see where a frame ends. */
-const overTcpGapMs = 2
+import { timingOf } from './timing.ts'
 
 /** `files`: another machine's serial devices. Opens nothing yet: the first request does, so that a missing device stops nothing else. */
 export function openLine(
@@ -21,21 +18,19 @@ export function openLine(
   { clock, random, files }: { clock: Clock; random: Random; files?: DeviceFiles },
 ): Line {
   const url = lineUrl(settings)
-  const common = { name, url, clock, random }
+  const common = { name, url, clock, random, timing: timingOf(settings) }
   switch (settings.protocol) {
     case 'modbus-tcp':
       return new ModbusLine({
         ...common,
         port: new TcpPort(url, settings.host, settings.port, clock),
         framing: new MbapFraming(),
-        timing: { charMs: 0, gapMs: 0 },
       })
     case 'modbus-rtu-over-tcp':
       return new ModbusLine({
         ...common,
         port: new TcpPort(url, settings.host, settings.port, clock),
         framing: new RtuFraming(),
-        timing: { charMs: 0, gapMs: overTcpGapMs },
         debts: new Debts(),
       })
     case 'modbus-rtu':
@@ -46,7 +41,6 @@ export function openLine(
           ...(files === undefined ? {} : { files }),
         }),
         framing: new RtuFraming(),
-        timing: serialTiming(settings.serial),
         debts: new Debts(),
       })
   }

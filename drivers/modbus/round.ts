@@ -165,7 +165,8 @@ export class Round {
     const { table, address: to } = point
     const longest = refusals.longestAnswered(table)
     const from = Math.max(...wanted.slice(0, at).map(endOf))
-    if (questionOf(wanted, manners).request.count > longest) refusals.note({ kind: 'length', table, longest }, exception)
+    if (questionOf(wanted, manners).request.count > longest)
+      refusals.note({ kind: 'length', table, longest }, exception)
     else if (from <= to) refusals.note({ kind: from < to ? 'hole' : 'seam', table, from, to }, exception)
   }
 

@@ -10,6 +10,7 @@ import { fakeDriver } from '../control/testing/fake-driver.ts'
 import { planSite } from '../plan.ts'
 import { deviceTold } from './device.ts'
 
+const latency = { lastMs: 9, medianMs: 8, p99Ms: 40, turnAround: { medianMs: 8, p99Ms: 40 }, answers: 128 }
 const demo = planSite(
   readFileSync(join(import.meta.dirname, '../demo/site.yaml'), 'utf8'),
   'site.yaml',
@@ -26,7 +27,7 @@ const line = {
     read: () => Promise.reject(new Error('nothing is asked')),
     write: () => Promise.reject(new Error('nor written')),
   }),
-  latency: (unit: number) => (unit === 1 ? { lastMs: 9, medianMs: 8, p99Ms: 40 } : undefined),
+  latency: (unit: number) => (unit === 1 ? latency : undefined),
 }
 const driver = {
   ...fakeDriver(),

@@ -6,6 +6,7 @@ import type { PointId } from '../drivers/reading.ts'
 import { usuallyInstalled } from '../drivers/repeats.ts'
 import { asRecord, serialFormatText } from '../drivers/schema.ts'
 import { matches } from './disclosure/policy.ts'
+import { passThroughContradictions } from './pass-through/contradictions.ts'
 import { segmentContradictions } from './segment-contradictions.ts'
 import { siteSchema, type SiteLine, type SiteRelease } from './site.ts'
 
@@ -32,6 +33,7 @@ export function siteContradictions(document: unknown, profiles: Profiles): Contr
   const releases = wellFormed(root['releases'], shapes.releases.valueType)
   return [
     ...sharedLines(lines),
+    ...passThroughContradictions(lines, shapes.console.safeParse(root['console']).data),
     ...devices.flatMap((device) => missingLine(device, lineNames)),
     ...sharedUnits(devices),
     ...devices.flatMap((device) => missingProfile(device, profiles)),

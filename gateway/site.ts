@@ -8,14 +8,37 @@ const pointPattern = z.string().regex(/^[a-z0-9*-]+\.[a-z0-9_*]+$/, { error: 'no
 
 const port = z.int().min(1).max(65535)
 
+/** `0.0.0.0:8480`, `[::]:8480`, `gateway-7:443`. */
+const listen = z
+  .string()
+  .regex(/^(\[[0-9a-f:.]+\]|[\w.-]+):\d{1,5}$/i, { error: 'not-an-address-to-listen-on', abort: true })
+  .transform((text) => {
+    const at = text.lastIndexOf(':')
+    return { host: text.slice(0, at).replaceAll(/[[\]]/g, ''), port: Number(text.slice(at + 1)) }
+  })
+  .refine(({ port: number }) => port.safeParse(number).success, { error: 'not-an-address-to-listen-on' })
+
+/** Where a technician's own tool reaches a line through the gateway (`pass-through/`): Modbus TCP, which knows no password. */
+const passThrough = z.strictObject({
+  /** this machine's own addresses, or one of the service network */
+  listen,
+  /** who else may come: `192.168.7.0/24` */
+  service_network: z
+    .string()
+    .regex(/^[0-9a-f:.]+\/\d{1,3}$/i, { error: 'not-a-network' })
+    .optional(),
+})
+const anyLine = { pass_through: passThrough.optional() }
+
 const line = z.discriminatedUnion('protocol', [
-  z.strictObject({ protocol: z.literal('modbus-tcp'), host: z.string().min(1), port: port.default(502) }),
-  z.strictObject({ protocol: z.literal('modbus-rtu-over-tcp'), host: z.string().min(1), port }),
+  z.strictObject({ protocol: z.literal('modbus-tcp'), host: z.string().min(1), port: port.default(502), ...anyLine }),
+  z.strictObject({ protocol: z.literal('modbus-rtu-over-tcp'), host: z.string().min(1), port, ...anyLine }),
   z.strictObject({
     protocol: z.literal('modbus-rtu'),
     /** best a name that stays: `/dev/serial/by-id/…` */
     device: z.string().startsWith('/', { error: 'not-an-absolute-path' }),
     serial: serialFormat,
+    ...anyLine,
   }),
 ])
 
@@ -221,16 +244,6 @@ const uplink = z.strictObject({
   keepalive: durationBetween('5s', '18h').default(Temporal.Duration.from({ seconds: 60 })),
 })
 
-/** `0.0.0.0:8480`, `[::]:8480`, `gateway-7:443`. */
-const listen = z
-  .string()
-  .regex(/^(\[[0-9a-f:.]+\]|[\w.-]+):\d{1,5}$/i, { error: 'not-an-address-to-listen-on', abort: true })
-  .transform((text) => {
-    const at = text.lastIndexOf(':')
-    return { host: text.slice(0, at).replaceAll(/[[\]]/g, ''), port: Number(text.slice(at + 1)) }
-  })
-  .refine(({ port: number }) => port.safeParse(number).success, { error: 'not-an-address-to-listen-on' })
-
 /** The pages for people. */
 const consoleDoor = z.strictObject({
   /** beyond this machine always with TLS */
@@ -262,5 +275,6 @@ export type SiteProgram = SiteSegment['program']
 export type SunEvent = SiteProgram['from']['event'] | SiteProgram['until']['event']
 export type Place = NonNullable<Site['place']>
 export type SiteLine = Site['lines'][string]
+export type SitePassThrough = NonNullable<SiteLine['pass_through']>
 export type SiteRelease = Site['releases'][string]
 export type Uplink = Site['uplink']

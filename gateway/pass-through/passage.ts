@@ -131,7 +131,7 @@ export class Passage {
     const beganMs = clock.monotonicMs()
     this.figures.reads++
     const outcome = await line.read({ ...manners, function: fn, address, count }, this.#into, signal)
-    this.#spend(asked, manners, outcome, beganMs)
+    await this.#spend(asked, manners, outcome, beganMs)
     return outcome.state === 'answered' ? readPdu(asked, this.#into) : exceptionPdu(fn, exceptionOf(outcome))
   }
 
@@ -145,16 +145,20 @@ export class Passage {
     }
     const beganMs = clock.monotonicMs()
     this.figures.writes++
-    const outcome = await line.write({ ...manners, function: fn, address, values }, signal)
-    this.#spend(asked, manners, outcome, beganMs)
+    const outcome = await line.write({ ...manners, function: fn, address, values }, signal).catch((error: unknown) => {
+      on.wrote(manners.unit, asked, who, { state: 'no-answer' }) // the gateway stops, and the unit may have heard it
+      throw error
+    })
     on.wrote(manners.unit, asked, who, outcome)
+    await this.#spend(asked, manners, outcome, beganMs)
     return outcome.state === 'answered' ? writtenPdu(asked) : exceptionPdu(fn, exceptionOf(outcome))
   }
 
-  /** What it cost the line: not the time that it waited for others. */
-  #spend(asked: ReadAsked | WriteAsked, manners: Manners, outcome: WriteOutcome, beganMs: number): void {
-    if (outcome.state === 'resting' || outcome.state === 'line-down' || outcome.state === 'contended') return
-    const { line, clock } = this.#parts
+  /** What it cost the line: not the time that it waited for others. What cost it nothing costs the tool a moment. */
+  async #spend(asked: ReadAsked | WriteAsked, manners: Manners, outcome: WriteOutcome, beganMs: number): Promise<void> {
+    const { line, clock, signal } = this.#parts
+    if (outcome.state === 'resting' || outcome.state === 'line-down' || outcome.state === 'contended')
+      return await clock.sleep(refusesAfterMs, signal)
     const nowMs = clock.monotonicMs()
     const { turnAroundMs = usualTurnAroundMs, ...wire } = line.wireTime(manners.unit)
     const isAnswered = outcome.state === 'answered' || outcome.state === 'exception'

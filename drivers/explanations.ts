@@ -667,6 +667,47 @@ export const explanations = {
       fr: '127.0.0.1:8480 pour cette machine seule, 0.0.0.0:8480 pour celles de ses réseaux',
     },
   },
+  'listens-twice': {
+    what: { en: '"{other}" listens there already', fr: '« {other} » y écoute déjà' },
+    help: { en: 'each has a port of its own: 127.0.0.1:1502', fr: 'à chacun son port : 127.0.0.1:1502' },
+  },
+  'not-a-network': {
+    what: { en: '"{value}" is not a network', fr: '« {value} » n’est pas un réseau' },
+    help: {
+      en: 'its address and how many bits of it are common: 192.168.7.0/24',
+      fr: 'son adresse et combien de ses bits sont communs : 192.168.7.0/24',
+    },
+  },
+  'not-a-service-network': {
+    what: {
+      en: '"{value}" is not a private network: Modbus knows no password, and does not go over the internet',
+      fr: '« {value} » n’est pas un réseau privé : Modbus ne connaît pas de mot de passe, et ne va pas sur internet',
+    },
+    help: {
+      en: 'one within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7; or only this machine, and a tunnel to it',
+      fr: 'l’un de 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7 ; ou cette seule machine, et un tunnel jusqu’à elle',
+    },
+  },
+  'pass-through-without-network': {
+    what: {
+      en: '"{key}" goes beyond this machine, and no service network says who may come',
+      fr: '« {key} » dépasse cette machine, et aucun réseau de service ne dit qui peut venir',
+    },
+    help: {
+      en: 'listen: 127.0.0.1:1502; or besides, for the network at the cabinet, service_network: 192.168.7.0/24',
+      fr: 'listen: 127.0.0.1:1502 ; ou en plus, pour le réseau de l’armoire, service_network: 192.168.7.0/24',
+    },
+  },
+  'pass-through-outside-network': {
+    what: {
+      en: '"{key}" is not an address of the service network {network}',
+      fr: '« {key} » n’est pas une adresse du réseau de service {network}',
+    },
+    help: {
+      en: 'this machine’s address in that network, as a number: 192.168.7.1:1502; never 0.0.0.0',
+      fr: 'l’adresse de cette machine dans ce réseau, en chiffres : 192.168.7.1:1502 ; jamais 0.0.0.0',
+    },
+  },
   'line-twice': {
     what: {
       en: '{value} is where line "{line}" goes already',

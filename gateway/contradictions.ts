@@ -8,6 +8,7 @@ import { asRecord, serialFormatText } from '../drivers/schema.ts'
 import { matches } from './disclosure/policy.ts'
 import { overloadedLines, shortPatience } from './line-contradictions.ts'
 import { inputsOf, periodsOf } from './periods.ts'
+import { passThroughContradictions } from './pass-through/contradictions.ts'
 import { segmentContradictions } from './segment-contradictions.ts'
 import { siteSchema, type SiteLine, type SiteRelease } from './site.ts'
 
@@ -38,6 +39,7 @@ export function siteContradictions(document: unknown, profiles: Profiles): Contr
   const periodsMs = polling && periodsOf(polling)
   return [
     ...sharedLines(lines),
+    ...passThroughContradictions(lines, shapes.console.safeParse(root['console']).data),
     ...devices.flatMap((device) => missingLine(device, lineNames)),
     ...sharedUnits(devices),
     ...devices.flatMap((device) => missingProfile(device, profiles)),

@@ -103,6 +103,26 @@ export const gatewayEvent = z.discriminatedUnion('event', [
     name: z.string().optional(),
     password: z.string().optional(),
   }),
+  /** where a technician's own tool reaches a line; with a code: it does not, and why */
+  z.object({
+    event: z.literal('pass-through'),
+    line: z.string(),
+    listen: z.string(),
+    code: z.literal('PASS_THROUGH_FAILED').optional(),
+    detail: z.string().optional(),
+  }),
+  /** tools may write to a line until then, and who answers for it */
+  z.object({
+    event: z.literal('unlocked'),
+    line: z.string(),
+    who: z.string(),
+    reason: z.string(),
+    until: z.iso.datetime(),
+  }),
+  /** they may no more: the time is `over`, somebody `said` so, who unlocked it has `left`, or the gateway is to `stop` */
+  z.object({ event: z.literal('locked'), line: z.string(), because: z.enum(['over', 'said', 'left', 'stop']) }),
+  /** a tool tried to write to a locked line; told at most once a minute */
+  z.object({ event: z.literal('write-refused'), line: z.string(), unit: z.number(), function: z.number() }),
   /** so many lives before this one were cut short, one after the other: audit and leases are kept on disk only after `spared_ms` */
   z.object({ event: z.literal('short-lives'), times: z.number(), spared_ms: z.number() }),
   z.object({ event: z.literal('connected'), broker: z.string(), protocol: z.string() }),

@@ -132,6 +132,24 @@ const table: [room: string, may: string[]][] = [
   ],
   ['gateway/suggested-timeout.ts', []],
   [
+    'gateway/pass-through/contradictions.ts',
+    ['gateway/pass-through/network.ts', 'gateway/site.ts', 'drivers/profile.ts', 'node:net'],
+  ],
+  // A tool's requests go to the line itself, past control and its envelope: this room writes, and knows neither.
+  [
+    'gateway/pass-through/**',
+    [
+      'gateway/pass-through/*',
+      'gateway/{events,plan}.ts',
+      'gateway/control/presence.ts',
+      'gateway/local/pass-through.ts',
+      'drivers/{clock,line,lock,profile,schema}.ts',
+      'drivers/modbus/{pace,request,wire-time}.ts',
+      'node:net',
+      'node:events',
+    ],
+  ],
+  [
     'gateway/outputs.ts',
     ['gateway/site.ts', 'gateway/control/{levels,segment}.ts', 'drivers/{instance,quantities,reading,schema}.ts'],
   ],
@@ -149,6 +167,7 @@ const table: [room: string, may: string[]][] = [
     [
       'gateway/{line-contradictions,periods,segment-contradictions,site}.ts',
       'gateway/disclosure/policy.ts',
+      'gateway/pass-through/contradictions.ts',
       'drivers/{instance,profile,reading,repeats,schema}.ts',
       'zod',
     ],
@@ -231,6 +250,7 @@ const table: [room: string, may: string[]][] = [
       'gateway/control/control.ts',
       'gateway/local/*',
       'gateway/observe/log.ts',
+      'gateway/pass-through/pass-through.ts',
       'gateway/report/*',
       'drivers/{clock,installed,reading}.ts',
     ],
@@ -266,7 +286,7 @@ const table: [room: string, may: string[]][] = [
       'gateway/control/{segment,messages,trust}.ts',
       'gateway/witness.ts',
       'gateway/disclosure/policy.ts',
-      'gateway/local/{client,answers,pages,session}.ts',
+      'gateway/local/{client,answers,pages,pass-through,session}.ts',
       'gateway/uplink/{connection,messages}.ts',
       'package.json',
       'commander',
@@ -342,4 +362,7 @@ test('only the dispatcher writes to a driver, and only the envelope clears what 
   const where = (pattern: RegExp) => code.flatMap(([file, text]) => (pattern.test(text) ? [file] : []))
   expect(where(/\bdriver\s*\.write\(/)).toEqual(['gateway/control/dispatcher.ts'])
   expect(where(/\bas Cleared\b/)).toEqual(['gateway/control/envelope.ts'])
+  // Drivers write to their line; besides them only what a tool writes, while somebody has unlocked the line.
+  const lines = where(/\b#?line\s*\.write\(/).filter((file) => !/^(drivers|gateway\/faults)\//.test(file))
+  expect(lines).toEqual(['gateway/pass-through/passage.ts'])
 })

@@ -86,6 +86,49 @@ test.each<[string, [string, string], string[]]>([
     expect(found.join('\n')).toContain(`→ ${suggestion}`)
 })
 
+test.each([
+  ['this machine alone', '{ listen: 127.0.0.1:1602 }', []],
+  ['this machine alone, by IPv6', "{ listen: '[::1]:1602' }", []],
+  ['the service network', '{ listen: 192.168.7.1:1602, service_network: 192.168.7.0/24 }', []],
+  ['every network', '{ listen: 0.0.0.0:1602 }', ['pass-through-without-network at “0.0.0.0:1602”']],
+  [
+    'every network, with one named',
+    '{ listen: 0.0.0.0:1602, service_network: 192.168.7.0/24 }',
+    ['pass-through-outside-network at “0.0.0.0:1602”'],
+  ],
+  [
+    'an address of it that nobody named',
+    '{ listen: 10.0.0.7:1602 }',
+    ['pass-through-without-network at “10.0.0.7:1602”'],
+  ],
+  [
+    'a name that may lead anywhere',
+    '{ listen: gateway-7:1602, service_network: 192.168.7.0/24 }',
+    ['pass-through-outside-network at “gateway-7:1602”'],
+  ],
+  ['the internet', '{ listen: 51.15.0.7:1602, service_network: 0.0.0.0/0 }', ['not-a-service-network at “0.0.0.0/0”']],
+  ['no network', '{ listen: 127.0.0.1:1602, service_network: 192.168.7.0 }', ['not-a-network at “192.168.7.0”']],
+  [
+    'no network that there can be',
+    '{ listen: 127.0.0.1:1602, service_network: 192.168.7.0/40 }',
+    ['not-a-network at “192.168.7.0/40”'],
+  ],
+  ['no address', '{ listen: 1602 }', ['not-an-address-to-listen-on at “1602” → 127.0.0.1:1602']],
+])('tools come in from %s: %s', (_, declared, expected) => {
+  expect(mistakes(['port: 1503 }', `port: 1503, pass_through: ${declared} }`])).toEqual(expected)
+})
+
+test('tools of two lines, or a tool and the console, do not share a port', () => {
+  const way = 'pass_through: { listen: 127.0.0.1:1602 }'
+  expect(mistakes(['port: 1503 }', `port: 1503, ${way} }`], ['port: 1504 }', `port: 1504, ${way} }`])).toEqual([
+    'listens-twice at “127.0.0.1:1602”',
+  ])
+  const console = 'console: { listen: 127.0.0.1:1602 }\nuplink:'
+  expect(mistakes(['port: 1503 }', `port: 1503, ${way} }`], ['uplink:', console])).toEqual([
+    'listens-twice at “127.0.0.1:1602”',
+  ])
+})
+
 test('two devices at one address', () => {
   const found = mistakes(['unit: 2', 'unit: 1'], ['line: yard', 'line: feeder'])
   expect(found).toEqual([expect.stringContaining('unit-taken at “1”')])

@@ -11,25 +11,49 @@ const port = z.int().min(1).max(65535)
 /** What a profile says of how to ask, in its own bounds. */
 const modbus = profileSchema.shape.modbus.shape
 
-/** A device that is silent is asked again after half a second, then after twice as long each time, up to `cap`. */
-const back_off = z.strictObject({ cap: durationBetween('10s', '5m') }).optional()
+/** `0.0.0.0:8480`, `[::]:8480`, `gateway-7:443`. */
+const listen = z
+  .string()
+  .regex(/^(\[[0-9a-f:.]+\]|[\w.-]+):\d{1,5}$/i, { error: 'not-an-address-to-listen-on', abort: true })
+  .transform((text) => {
+    const at = text.lastIndexOf(':')
+    return { host: text.slice(0, at).replaceAll(/[[\]]/g, ''), port: Number(text.slice(at + 1)) }
+  })
+  .refine(({ port: number }) => port.safeParse(number).success, { error: 'not-an-address-to-listen-on' })
+
+/** Where a technician's own tool reaches a line through the gateway (`pass-through/`): Modbus TCP, which knows no password. */
+const passThrough = z.strictObject({
+  /** this machine's own addresses, or one of the service network */
+  listen,
+  /** who else may come: `192.168.7.0/24` */
+  service_network: z
+    .string()
+    .regex(/^[0-9a-f:.]+\/\d{1,3}$/i, { error: 'not-a-network' })
+    .optional(),
+})
+
+const anyLine = {
+  /** A device that is silent is asked again after half a second, then after twice as long each time, up to `cap`. */
+  back_off: z.strictObject({ cap: durationBetween('10s', '5m') }).optional(),
+  pass_through: passThrough.optional(),
+}
 
 const line = z.discriminatedUnion('protocol', [
-  z.strictObject({ protocol: z.literal('modbus-tcp'), host: z.string().min(1), port: port.default(502), back_off }),
+  z.strictObject({ protocol: z.literal('modbus-tcp'), host: z.string().min(1), port: port.default(502), ...anyLine }),
   z.strictObject({
     protocol: z.literal('modbus-rtu-over-tcp'),
     host: z.string().min(1),
     port,
     /** behind the device server, so that it is known how long bytes take there */
     serial: serialFormat.optional(),
-    back_off,
+    ...anyLine,
   }),
   z.strictObject({
     protocol: z.literal('modbus-rtu'),
     /** best a name that stays: `/dev/serial/by-id/…` */
     device: z.string().startsWith('/', { error: 'not-an-absolute-path' }),
     serial: serialFormat,
-    back_off,
+    ...anyLine,
   }),
 ])
 
@@ -252,16 +276,6 @@ const uplink = z.strictObject({
   /** MQTT counts it in seconds, up to 65 535 (MQTT 5.0, 3.1.2.10) */
   keepalive: durationBetween('5s', '18h').default(Temporal.Duration.from({ seconds: 60 })),
 })
-
-/** `0.0.0.0:8480`, `[::]:8480`, `gateway-7:443`. */
-const listen = z
-  .string()
-  .regex(/^(\[[0-9a-f:.]+\]|[\w.-]+):\d{1,5}$/i, { error: 'not-an-address-to-listen-on', abort: true })
-  .transform((text) => {
-    const at = text.lastIndexOf(':')
-    return { host: text.slice(0, at).replaceAll(/[[\]]/g, ''), port: Number(text.slice(at + 1)) }
-  })
-  .refine(({ port: number }) => port.safeParse(number).success, { error: 'not-an-address-to-listen-on' })
 
 /** The pages for people. */
 const consoleDoor = z.strictObject({

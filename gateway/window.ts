@@ -19,6 +19,7 @@ import { ConsoleFault } from './local/console-fault.ts'
 import { serve } from './local/server.ts'
 import type { Told } from './local/told.ts'
 import { metricsNow, supportNow, type Observed } from './observed.ts'
+import { openPassThrough, type PassThrough } from './pass-through/pass-through.ts'
 import type { Log } from './observe/log.ts'
 import type { Plan } from './plan.ts'
 import { pointTold } from './report/point.ts'
@@ -68,7 +69,15 @@ export async function openWindow(parts: WindowParts): Promise<Window> {
     audit: (entry) => keep.audit(entry),
     log,
   })
-  const told = toldOf(parts, access)
+  const passThrough = opening.use(
+    await openPassThrough({
+      ...parts,
+      lines: parts.observed.south.lines,
+      control: lighting.control,
+      audit: (entry) => keep.audit(entry),
+    }),
+  )
+  const told = toldOf(parts, access, passThrough)
   const socket = opening.use(new SocketDoor(parts, told, access))
   await socket.open().catch((error: unknown) => {
     if (error instanceof SocketTaken) throw error
@@ -233,7 +242,11 @@ function detailOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error)
 }
 
-function toldOf({ plan, clock, lighting, report, watchers, observed }: WindowParts, access: Access): Told {
+function toldOf(
+  { plan, clock, lighting, report, watchers, observed }: WindowParts,
+  access: Access,
+  passThrough: PassThrough,
+): Told {
   const { control } = lighting
   return {
     status: () => report.status(),
@@ -255,6 +268,7 @@ function toldOf({ plan, clock, lighting, report, watchers, observed }: WindowPar
     data: () => report.data(),
     system: () => report.system(),
     presence: presenceOf(control, clock),
+    passThrough: passThroughOf(passThrough, clock),
     metrics: () => metricsNow(observed),
     support: async () => {
       const { accounts } = access
@@ -274,5 +288,16 @@ function presenceOf(control: Control, clock: Clock): Told['presence'] {
       return held.who === who ? held : { held }
     },
     leave: (by) => control.leave(by),
+  }
+}
+
+function passThroughOf(passThrough: PassThrough, clock: Clock): Told['passThrough'] {
+  return {
+    told: () => passThrough.told(),
+    unlock: ({ minutes, ...asked }, door) => {
+      const unlocked = passThrough.unlock({ ...asked, forMs: minutes * 60_000, door })
+      return unlocked !== undefined && 'held' in unlocked ? { held: presenceTold(unlocked.held, clock) } : unlocked
+    },
+    lock: (line, by) => passThrough.lock(line, by),
   }
 }

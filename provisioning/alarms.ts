@@ -33,6 +33,8 @@ export function alarmText(say: Say, language: Language, { code, of, words }: Ala
       return troubleText(language, trouble, { where, detail })
     case 'release-refused':
       return say('status.alarm-of', { of, what: troubleText(language, trouble, { where, detail }) })
+    case 'unlocked':
+      return say('up.unlocked', { line: of, who: words['who'] ?? '', reason })
     default:
       return of === '' ? code : say('status.alarm-of', { of, what: code })
   }

@@ -36,6 +36,8 @@ export function program(say: Say, run: (verb: Verb, operands: string[], options:
       | 'release'
       | 'why'
       | 'presence'
+      | 'unlock'
+      | 'lock'
       | 'password'
       | 'receive'
       | 'uninstall',
@@ -114,6 +116,18 @@ export function program(say: Say, run: (verb: Verb, operands: string[], options:
   verb('presence', '', async (context, _, options) => (await import('./presence.ts')).presence(context, options))
     .option('--for <duration>', say('option.here-for'))
     .option('--release', say('option.here-no-more'))
+    .option('--who <name>', say('option.who'))
+    .addOption(stateOption())
+  verb('unlock', '<line>', async (context, [line], options) =>
+    (await import('./unlock.ts')).unlock(context, line ?? '', options),
+  )
+    .option('--for <duration>', say('option.unlock-for'))
+    .requiredOption('--because <text>', say('option.because'))
+    .option('--who <name>', say('option.who'))
+    .addOption(stateOption())
+  verb('lock', '<line>', async (context, [line], options) =>
+    (await import('./unlock.ts')).lock(context, line ?? '', options),
+  )
     .option('--who <name>', say('option.who'))
     .addOption(stateOption())
   verb('password', '[name]', async (context, [name], options) =>

@@ -67,6 +67,52 @@ export const messages = {
     en: 'say that somebody works at the cabinet, so that nobody commands from elsewhere; or see who does',
     fr: 'dire que quelqu’un travaille à l’armoire, pour que personne ne commande d’ailleurs ; ou voir qui',
   },
+  'help.unlock': {
+    en: 'let a tool write to a line, for a while: fanal unlock yard --for 15m --because "ratio of the meter"',
+    fr: 'laisser un outil écrire sur une ligne, pour un temps : fanal unlock cour --for 15m --because "rapport du compteur"',
+  },
+  'help.lock': {
+    en: 'tools write to the line no more',
+    fr: 'les outils n’écrivent plus sur la ligne',
+  },
+  'option.unlock-for': {
+    en: 'for how long: 15m (as without it), 1h, at most 8h',
+    fr: 'pour combien de temps : 15m (sinon aussi), 1h, au plus 8h',
+  },
+  'unlock.unlocked': {
+    en: 'Tools may write to {line} at {listen} until {until}, past all limits of control. {who} works at this cabinet until then: nobody commands from elsewhere. To end it: fanal lock {line}',
+    fr: 'Les outils peuvent écrire sur {line}, à {listen}, jusqu’à {until}, sans les limites de la commande. {who} travaille à cette armoire jusque-là : personne ne commande d’ailleurs. Pour finir : fanal lock {line}',
+  },
+  'unlock.locked': {
+    en: 'Tools write to {line} no more. What control owns there is written again.',
+    fr: 'Les outils n’écrivent plus sur {line}. Ce que la commande y tient est écrit à nouveau.',
+  },
+  'unlock.was-locked': { en: '{line} was not unlocked.', fr: '{line} n’était pas déverrouillée.' },
+  'up.pass-through': {
+    en: 'Tools reach the line {line} at {listen}.',
+    fr: 'Les outils atteignent la ligne {line} à {listen}.',
+  },
+  'up.unlocked': {
+    en: 'tools may write to the line {line}, past all limits: {who} has unlocked it (“{reason}”)',
+    fr: 'des outils peuvent écrire sur la ligne {line}, sans aucune limite : {who} l’a déverrouillée (« {reason} »)',
+  },
+  'up.locked-over': {
+    en: 'the line {line} is locked again: its time is over',
+    fr: 'la ligne {line} est reverrouillée : son temps est écoulé',
+  },
+  'up.locked-said': { en: 'the line {line} is locked again', fr: 'la ligne {line} est reverrouillée' },
+  'up.locked-left': {
+    en: 'the line {line} is locked again: whoever unlocked it has left the cabinet',
+    fr: 'la ligne {line} est reverrouillée : qui l’avait déverrouillée a quitté l’armoire',
+  },
+  'up.locked-stop': {
+    en: 'the line {line} is locked again: the gateway stops',
+    fr: 'la ligne {line} est reverrouillée : la passerelle s’arrête',
+  },
+  'up.write-refused': {
+    en: 'a tool tried to write to the locked line {line} (unit {unit}, function {function}). To let it: {fanal} unlock {line} --because "…"',
+    fr: 'un outil a tenté d’écrire sur la ligne verrouillée {line} (unité {unit}, fonction {function}). Pour l’y autoriser : {fanal} unlock {line} --because "…"',
+  },
   'help.password': {
     en: 'set the password of an account of the console; a new account, or one that was forgotten',
     fr: 'poser le mot de passe d’un compte de la console ; nouveau, ou oublié',
@@ -664,6 +710,18 @@ export const messages = {
   'fault.SOMEBODY_WORKS_HERE': {
     en: '{who} works at this cabinet until {until}. Only they say that they have gone: ask them.',
     fr: '{who} travaille à cette armoire jusqu’à {until}. Seule cette personne dit qu’elle est partie : demandez-lui.',
+  },
+  'fault.NOT_AN_UNLOCK': {
+    en: 'Write --for with a duration from 1m to 8h, --because with some words, 200 letters at most; --who is a name.',
+    fr: 'Écrire --for avec une durée de 1m à 8h, --because avec quelques mots, 200 lettres au plus ; --who est un nom.',
+  },
+  'fault.NO_PASS_THROUGH': {
+    en: 'Tools have no way to a line “{line}”. Those that they reach: {known}. Another: `pass_through` in the site file.',
+    fr: 'Les outils n’ont pas accès à une ligne « {line} ». Celles qu’ils atteignent : {known}. Une autre : `pass_through` dans le fichier de site.',
+  },
+  'fault.PASS_THROUGH_FAILED': {
+    en: 'Tools do not reach the line {line}: nothing listens on {listen} ({detail}). EADDRINUSE: end what does, or set another port in `pass_through`. The gateway goes on and tries again.',
+    fr: 'Les outils n’atteignent pas la ligne {line} : rien n’écoute sur {listen} ({detail}). EADDRINUSE : arrêtez ce qui l’occupe, ou changez le port dans `pass_through`. La passerelle continue et réessaie.',
   },
   'fault.CONSOLE_PORT_TAKEN': {
     en: 'There is no console: another program listens on {where}. End it, or set `console.listen`; the gateway goes on and tries again.',

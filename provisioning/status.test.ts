@@ -87,7 +87,8 @@ test('every alarm is a sentence in both languages; of one that nobody knows, its
   }
   const since = '2026-11-25T11:00:00Z'
   for (const code of alarmCodes) {
-    const alarm: Alarm = { code, of: 'yard', since, words: { ...words, code: codeOf[code] ?? words.code } }
+    const unlocked = code === 'unlocked' ? { who: 'm.durand', reason: 'ratio of the meter' } : {} // a person's words
+    const alarm: Alarm = { code, of: 'yard', since, words: { ...words, code: codeOf[code] ?? words.code, ...unlocked } }
     const [en, fr] = (['en', 'fr'] as const).map((language) => alarmText(speak(language), language, alarm))
     expect(en).not.toBe(fr)
     for (const text of [en, fr]) expect(text, code).not.toMatch(/[{}]|undefined|no-answer|never-set/)

@@ -250,6 +250,18 @@ function tell(
       ]
     case 'reading':
       return []
+    case 'pass-through':
+      return [
+        event.code === undefined
+          ? say('up.pass-through', { line: event.line, listen: event.listen })
+          : say('fault.PASS_THROUGH_FAILED', { line: event.line, listen: event.listen, detail: event.detail ?? '' }),
+      ]
+    case 'unlocked':
+      return [say('up.unlocked', { line: event.line, who: event.who, reason: event.reason })]
+    case 'locked':
+      return [say(`up.locked-${event.because}`, { line: event.line })]
+    case 'write-refused':
+      return [say('up.write-refused', { line: event.line, unit: event.unit, function: event.function, fanal })]
     case 'short-lives':
       return [say('up.short-lives', { times: event.times, seconds: event.spared_ms / 1_000 })]
     case 'connected':

@@ -62,6 +62,7 @@ test('each alarm has its sentence; one that we do not know has its code', () => 
         url: 'u',
         where: 'w',
         detail: 'd',
+        who: 'm.durand',
       }
       const text = alarmText({ code, of: 'yard', words }, language)
       expect(text, code).not.toMatch(/[{}]/)

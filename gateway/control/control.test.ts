@@ -520,3 +520,31 @@ describe('while somebody works at the cabinet', () => {
     expect(control.arrive('m.durand', 24 * hour).untilMs).toBe(clock.monotonicMs() + 8 * hour)
   })
 })
+
+describe('a device that another has written to, behind our back', () => {
+  test('is told again what it shall be, as soon as it says otherwise', async () => {
+    const { reads, live, values } = bench()
+    reads(96)
+    await live(30_000)
+    reads(100)
+    await live(30_000)
+    expect(values()).toEqual([100])
+    reads(40)
+    await live(5_000)
+    expect(values()).toEqual([100, 100])
+  })
+
+  test('is told again although it cannot be asked, once control hears of it', async () => {
+    const { live, values, control } = bench(segmentOf({}, [outputOf({ confirmBy: [] })]))
+    await live(60_000)
+    expect(values()).toEqual([100])
+    await live(3_600_000)
+    expect(values()).toEqual([100])
+    control.writtenBehind('another')
+    await live(5_000)
+    expect(values()).toEqual([100])
+    control.writtenBehind('lamps')
+    await live(60_000)
+    expect(values()).toEqual([100, 100])
+  })
+})

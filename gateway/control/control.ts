@@ -163,6 +163,13 @@ export class Control {
     this.#arming.answers(device)
   }
 
+  /** Another has written to the device, behind our back: it is armed again, and told again what it shall be. */
+  writtenBehind(device: string): void {
+    this.#arming.answers(device)
+    for (const governor of this.#governors.values()) governor.writtenBehind(device)
+    this.#nudge.abort()
+  }
+
   /** Whether it looks like its profile. */
   identified(device: string, looksRight: boolean): void {
     if (looksRight) this.#strangers.delete(device)

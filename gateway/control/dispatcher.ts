@@ -117,6 +117,13 @@ export class Dispatcher {
     if (this.#writes === 0) this.#present = this.#farthest()?.value
   }
 
+  /** Another has written to the device, and may have written this: the same is written again, whatever was read. */
+  writtenBehind(): void {
+    this.#reached = false
+    this.#tries = 0
+    this.#notBeforeMs = -Infinity
+  }
+
   /** Turns the output towards a level; says after how many milliseconds it wants to be turned again, if nothing happens. */
   turn(wish: Wish, around: Surroundings, { stranger, nowMs }: { stranger: boolean; nowMs: number }): number {
     const target = valueOf(this.output.form, wish.level)

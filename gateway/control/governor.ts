@@ -171,6 +171,11 @@ export class Governor {
     return this.#inputs.see(reading)
   }
 
+  /** Another has written to the device. */
+  writtenBehind(device: string): void {
+    for (const dispatcher of this.#dispatchers) if (dispatcher.output.device === device) dispatcher.writtenBehind()
+  }
+
   /** One turn: says after how many milliseconds it wants the next one, if nothing happens. */
   turn(moment: Moment, isStranger: (device: string) => boolean): number {
     const { nowMs } = moment

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { may, type Access, type Known } from './access.ts'
 import type { Live } from './live.ts'
 import { localCommand, localQuestion, localRelease } from './orders.ts'
+import { unlockAsked } from './pass-through.ts'
 import { Refused } from './refused.ts'
 import { accountAsked, presenceAsked, type Deed } from './session.ts'
 import type { Told } from './told.ts'
@@ -56,6 +57,7 @@ const nothing = z.strictObject({})
 const who = z.string().trim().min(1).max(80)
 const presenceSaid = presenceAsked.extend({ who })
 const leavingSaid = z.strictObject({ who })
+const lineLocked = z.strictObject({ line: name })
 
 export function routesOf(told: Told, access: Access, live: Live): Route[] {
   const status: Route['answer'] = () => told.status()
@@ -154,6 +156,34 @@ export function routesOf(told: Told, access: Access, live: Live): Route[] {
         if (holder !== undefined && holder.who !== leaving && !allows(by, 'accounts')) throw held(holder)
         told.presence.leave(leaving)
         return reply.code(204).send()
+      },
+    },
+    { method: 'GET', path: '/api/pass-through', rule: 'see', answer: () => told.passThrough.told() },
+    {
+      method: 'POST',
+      path: '/api/unlock',
+      rule: 'work',
+      answer: ({ body, by }) => {
+        const asked =
+          by.door === 'socket'
+            ? parsed(unlockAsked.extend({ who }), body)
+            : { ...parsed(unlockAsked, body), who: knownOf(by).account.name }
+        const unlocked = found(told.passThrough.unlock(asked, by.door))
+        if ('held' in unlocked) throw held(unlocked.held)
+        return unlocked
+      },
+    },
+    {
+      // Whoever works may lock: that harms nobody.
+      method: 'DELETE',
+      path: '/api/unlock',
+      rule: 'work',
+      answer: ({ query, by }) => {
+        const { line, who: locking } =
+          by.door === 'socket'
+            ? parsed(lineLocked.extend({ who }), query)
+            : { ...parsed(lineLocked, query), who: knownOf(by).account.name }
+        return { was: found(told.passThrough.lock(line, locking)) ? 'unlocked' : 'locked' }
       },
     },
     {

@@ -2,6 +2,7 @@
 import type { KnownPoint, Status, VerdictTold, WhyTold } from './answers.ts'
 import type { LocalCommand, LocalRelease } from './orders.ts'
 import type { DataTold, DeviceTold, SeriesTold, SystemTold, TonightTold } from './pages.ts'
+import type { PassThroughTold, UnlockTold } from './pass-through.ts'
 import type { PresenceTold } from './session.ts'
 
 /** The gateway's own socket, trusted by its file's mode; or the port of the console's pages, with accounts. */
@@ -28,6 +29,16 @@ export interface Told {
     /** `held`: another does */
     hold(who: string, minutes: number): PresenceTold | { readonly held: PresenceTold }
     leave(by: string): void
+  }
+  readonly passThrough: {
+    told(): PassThroughTold[]
+    /** `held`: another works at the cabinet; undefined: tools have no way to such a line */
+    unlock(
+      asked: { readonly line: string; readonly who: string; readonly reason: string; readonly minutes: number },
+      door: Door,
+    ): UnlockTold | { readonly held: PresenceTold } | undefined
+    /** whether it was unlocked; undefined: tools have no way to such a line */
+    lock(line: string, by: string): boolean | undefined
   }
   /** in Prometheus' text format */
   metrics(): Promise<string>

@@ -6,6 +6,7 @@ const well: State = {
   devices: { feeder: { health: 'alive', profile: 'eastron-sdm630' } },
   segments: { north: { title: 'North', state: 'applied' }, south: { title: 'South', state: 'ramping' } },
   unarmed: new Map(),
+  unlocked: new Map(),
   trust: { trust: 'synced', reason: 'synchronised' },
   outbox: undefined,
   keeping: undefined,
@@ -45,6 +46,7 @@ test('everything at once, the gravest first, each with the words of its sentence
       },
       segments: {},
       unarmed: new Map([['relay', 'no-answer']]),
+      unlocked: new Map([['yard', { who: 'm.durand', reason: 'ratio of the meter' }]]),
       trust: { trust: 'unknown', reason: 'before-floor' },
       outbox: 'OUTBOX_FULL',
       keeping: 'ENOSPC',
@@ -62,6 +64,7 @@ test('everything at once, the gravest first, each with the words of its sentence
     ['history-trouble', '', 'HISTORY_IO'],
     ['uplink-down', '', 'BROKER_QUOTA'],
     ['release-refused', 'energy', 'BROKER_QUOTA'],
+    ['unlocked', 'yard', 'ratio of the meter'],
   ])
 })
 

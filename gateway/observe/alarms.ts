@@ -14,6 +14,8 @@ export const alarmCodes = [
   'uplink-down',
   'release-refused',
   'time-holdover',
+  /** nothing is wrong, but should not be forgotten */
+  'unlocked',
 ] as const
 export type AlarmCode = (typeof alarmCodes)[number]
 
@@ -41,6 +43,8 @@ export interface State {
   readonly unarmed: ReadonlyMap<string, string>
   /** of a site that controls light; another does not ask */
   readonly trust: { readonly trust: string; readonly reason: string } | undefined
+  /** lines that tools may write to, and who answers for it */
+  readonly unlocked: ReadonlyMap<string, { readonly who: string; readonly reason: string }>
   readonly outbox: string | undefined
   readonly keeping: string | undefined
   readonly history: string | undefined
@@ -73,6 +77,7 @@ export function wrongNow(state: State): Wrong[] {
         : [],
     ),
     ...[...state.unarmed].map(([device, because]) => wrongOf('unarmed', device, { because })),
+    ...[...state.unlocked].map(([line, { who, reason }]) => wrongOf('unlocked', line, { who, reason })),
     ...coded('outbox-trouble', outbox),
     ...coded('keeping-trouble', keeping),
     ...coded('history-trouble', history),

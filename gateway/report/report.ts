@@ -33,9 +33,10 @@ export function levelSeries(segment: string): string {
 
 export class Report {
   readonly #parts: ReportParts
-  /** what only events tell: the disk's troubles, by whose they are */
+  /** what only events tell: the disk's troubles, by whose they are; what is not armed; what tools may write to */
   readonly #troubles = new Map<'outbox' | 'keeping' | 'history', string>()
   readonly #unarmed = new Map<string, string>()
+  readonly #unlocked = new Map<string, { who: string; reason: string }>()
   #alarms: readonly Alarm[] = []
 
   constructor(parts: ReportParts) {
@@ -43,6 +44,8 @@ export class Report {
   }
 
   hear(event: GatewayEvent): void {
+    if (event.event === 'unlocked') this.#unlocked.set(event.line, { who: event.who, reason: event.reason })
+    if (event.event === 'locked') this.#unlocked.delete(event.line)
     if (event.event === 'armed') note(this.#unarmed, event.device, event.because)
     if (event.event === 'outbox' || event.event === 'keeping' || event.event === 'history')
       note(this.#troubles, event.event, event.code)
@@ -59,6 +62,7 @@ export class Report {
       devices: devicesTold(this.#parts),
       segments,
       unarmed: this.#unarmed,
+      unlocked: this.#unlocked,
       trust: plan.segments.size === 0 ? undefined : lighting.trust,
       outbox: this.#troubles.get('outbox'),
       keeping: this.#troubles.get('keeping'),

@@ -132,6 +132,10 @@ export const alarmWords = {
     en: 'The time is believed ({reason}), though no time server confirms it now.',
     fr: 'L’heure est crue ({reason}), bien qu’aucun serveur de temps ne la confirme à présent.',
   },
+  unlocked: {
+    en: 'Tools may write to the line {of}, past all limits: {who} has unlocked it (“{reason}”).',
+    fr: 'Des outils peuvent écrire sur la ligne {of}, sans aucune limite : {who} l’a déverrouillée (« {reason} »).',
+  },
 } as const satisfies Catalogue<AlarmCode>
 
 export const trustWords = {

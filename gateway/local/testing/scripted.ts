@@ -106,6 +106,11 @@ export function scriptedTold(changes: Partial<Told> = {}): Told {
       hold: (who) => ({ who, since: now, until: now }),
       leave: () => undefined,
     },
+    passThrough: {
+      told: () => [],
+      unlock: ({ line, who, reason }) => (line === 'yard' ? { line, who, reason, until: now } : undefined),
+      lock: (line) => (line === 'yard' ? true : undefined),
+    },
     metrics: () => Promise.resolve('fanal_up 1\n'),
     support: () => Promise.resolve(Buffer.from('a bundle')),
     ...changes,

@@ -340,6 +340,10 @@ export const messages = {
     en: '{device} does not look like a {profile}: {because}. Check unit, wiring and profile.',
     fr: '{device} ne ressemble pas à un {profile} : {because}. Vérifiez l’unité, le câblage et le profil.',
   },
+  'up.profile-defect': {
+    en: '{device} refuses registers that its profile {profile} has it read: {registers}. All the others are read.',
+    fr: '{device} refuse des registres que son profil {profile} fait lire : {registers}. Tous les autres sont lus.',
+  },
   'up.line-back': { en: 'line {line} is back', fr: 'la ligne {line} est revenue' },
   'up.accepted': { en: 'the broker takes {release} again', fr: 'le broker accepte de nouveau {release}' },
   'up.outbox-back': { en: 'records are kept again', fr: 'les enregistrements sont de nouveau gardés' },

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Armed, Cleared, Defect, Driver, Identity, Raw, SetpointValue, Written } from '../driver.ts'
 import type { Instance } from '../instance.ts'
+import type { Learning } from '../learned-registers.ts'
 import type { Line } from '../line.ts'
 import { bad, hasValue, type BadReason, type PointId, type Reading } from '../reading.ts'
 import { milliseconds } from '../schema.ts'
@@ -9,9 +10,9 @@ import { layoutOf } from './layout.ts'
 import { PlannedTurnAround } from './planned-turn-around.ts'
 import { areSame, questionOf, questionsFor, type Question, type Wanted } from './question.ts'
 import type { Limits } from './read-plan.ts'
-import { Refusals, type Learning } from './refusals.ts'
+import { Refusals } from './refusals.ts'
 import type { Manners } from './request.ts'
-import { Round } from './round.ts'
+import { Round, usualTries } from './round.ts'
 import { Setpoints } from './setpoints.ts'
 import { usualTurnAroundMs } from './wire-time.ts'
 
@@ -27,6 +28,8 @@ export interface ModbusDriverParts {
   learned?: Learning
   /** tests have their own */
   refusals?: Refusals
+  /** how often a busy device is asked again within a read: tests have their own */
+  busyTries?: number
 }
 
 /** A device on a Modbus line, as its profile describes it. */
@@ -53,18 +56,20 @@ class ModbusDriver implements Driver {
   readonly #manners: Manners
   readonly #errands = new WeakMap<readonly PointId[], Errand>()
   readonly #refusals: Refusals
+  readonly #busyTries: number
   /** by point, the question whose answer held it last */
   readonly #told = new Map<PointId, Question>()
   readonly #setpoints: Setpoints
   #defects: { readonly of: number; readonly all: readonly Defect[] } = { of: -1, all: [] }
 
-  constructor({ id, unit, instance, line, clock, learned, refusals }: ModbusDriverParts) {
+  constructor({ id, unit, instance, line, clock, learned, refusals, busyTries = usualTries }: ModbusDriverParts) {
     const { modbus } = instance.profile
     this.#id = id
     this.#instance = instance
     this.#line = line
     this.#clock = clock
     this.#refusals = refusals ?? new Refusals(clock, learned, [...instance.points.values()])
+    this.#busyTries = busyTries
     this.#layout = layoutOf(instance.profile, instance.points.values())
     const turnAroundMs = modbus.turn_around === undefined ? usualTurnAroundMs : milliseconds(modbus.turn_around)
     this.#turnAround = new PlannedTurnAround(turnAroundMs, clock.monotonicMs())
@@ -94,7 +99,8 @@ class ModbusDriver implements Driver {
     signal.throwIfAborted()
     this.#refusals.look()
     const nowMs = this.#clock.monotonicMs()
-    if (this.#turnAround.isDue(nowMs)) this.#turnAround.look(nowMs, this.#line.wireTime(this.#manners.unit).turnAroundMs)
+    if (this.#turnAround.isDue(nowMs))
+      this.#turnAround.look(nowMs, this.#line.wireTime(this.#manners.unit).turnAroundMs)
     const { questions, nowhere } = this.#errandFor(points)
     const readings = new Array<Reading>(points.length)
     const at = this.#clock.now()
@@ -109,6 +115,7 @@ class ModbusDriver implements Driver {
       refusals: this.#refusals,
       limits: this.#limits,
       answer: (question, reason) => this.#answer(question, readings, reason),
+      tries: this.#busyTries,
       signal,
     })
     await round.ask(questions)
@@ -136,8 +143,7 @@ class ModbusDriver implements Driver {
 
   defects(): readonly Defect[] {
     const { revision } = this.#refusals
-    if (this.#defects.of !== revision)
-      this.#defects = { of: revision, all: this.#refusals.defects() }
+    if (this.#defects.of !== revision) this.#defects = { of: revision, all: this.#refusals.defects() }
     return this.#defects.all
   }
 

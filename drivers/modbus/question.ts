@@ -38,7 +38,11 @@ export function questionOf(wanted: readonly Wanted[], manners: Manners): Questio
   const address = Math.min(...points.map((point) => point.address))
   const count = Math.max(...points.map((point) => point.address + point.count)) - address
   const [{ table } = { table: 'holding' as const }] = points
-  return { request: { ...manners, function: functions[table], address, count }, registers: new Uint16Array(count), wanted }
+  return {
+    request: { ...manners, function: functions[table], address, count },
+    registers: new Uint16Array(count),
+    wanted,
+  }
 }
 
 /** Whether these ask the same, for the same points, in the same order. */

@@ -12,7 +12,7 @@ import type { Refusals } from './refusals.ts'
 import type { Manners } from './request.ts'
 
 /** A device that is busy is asked again within the same read, so often, and so long after it said so. */
-const mostTries = 2
+export const usualTries = 2
 const againAfterMs = 100
 
 export interface RoundParts {
@@ -24,6 +24,8 @@ export interface RoundParts {
   readonly limits: () => Limits
   /** What became of a question: its registers are filled, or why they are not. */
   readonly answer: (question: Question, reason: BadReason | undefined) => void
+  /** how often a busy device is asked again */
+  readonly tries: number
   readonly signal: AbortSignal
 }
 
@@ -57,8 +59,8 @@ export class Round {
   }
 
   async #askBusy(): Promise<void> {
-    const { clock, signal, answer } = this.#parts
-    for (let tries = 0; tries < mostTries && this.#later.length > 0 && this.#open === undefined; tries++) {
+    const { clock, signal, answer, tries } = this.#parts
+    for (let tried = 0; tried < tries && this.#later.length > 0 && this.#open === undefined; tried++) {
       const pauseMs = this.#busyMs + againAfterMs - clock.monotonicMs()
       if (pauseMs > 0) await clock.sleep(pauseMs, signal)
       const questions = this.#later
@@ -165,7 +167,8 @@ export class Round {
     const { table, address: to } = point
     const longest = refusals.longestAnswered(table)
     const from = Math.max(...wanted.slice(0, at).map(endOf))
-    if (questionOf(wanted, manners).request.count > longest) refusals.note({ kind: 'length', table, longest }, exception)
+    if (questionOf(wanted, manners).request.count > longest)
+      refusals.note({ kind: 'length', table, longest }, exception)
     else if (from <= to) refusals.note({ kind: from < to ? 'hole' : 'seam', table, from, to }, exception)
   }
 

@@ -6,6 +6,7 @@ const well: State = {
   devices: { feeder: { health: 'alive', profile: 'eastron-sdm630' } },
   segments: { north: { title: 'North', state: 'applied' }, south: { title: 'South', state: 'ramping' } },
   unarmed: new Map(),
+  refused: new Map(),
   trust: { trust: 'synced', reason: 'synchronised' },
   outbox: undefined,
   keeping: undefined,
@@ -45,12 +46,17 @@ test('everything at once, the gravest first, each with the words of its sentence
       },
       segments: {},
       unarmed: new Map([['relay', 'no-answer']]),
+      refused: new Map([['meter', 'input/96']]),
       trust: { trust: 'unknown', reason: 'before-floor' },
       outbox: 'OUTBOX_FULL',
       keeping: 'ENOSPC',
       history: 'HISTORY_IO',
       uplink: { trouble: fault, refusing: { energy: fault } },
-    }).map(({ code, of, words }) => [code, of, words['code'] ?? words['because'] ?? words['reason'] ?? '']),
+    }).map(({ code, of, words }) => [
+      code,
+      of,
+      words['code'] ?? words['because'] ?? words['reason'] ?? words['registers'] ?? '',
+    ]),
   ).toEqual([
     ['time-unknown', '', 'before-floor'],
     ['line-down', 'yard', 'LINE_NOT_FOUND'],
@@ -62,6 +68,7 @@ test('everything at once, the gravest first, each with the words of its sentence
     ['history-trouble', '', 'HISTORY_IO'],
     ['uplink-down', '', 'BROKER_QUOTA'],
     ['release-refused', 'energy', 'BROKER_QUOTA'],
+    ['profile-defect', 'meter', 'input/96'],
   ])
 })
 

@@ -12,7 +12,7 @@ import { areSame, questionOf, questionsFor, type Question, type Wanted } from '.
 import type { Limits } from './read-plan.ts'
 import { Refusals } from './refusals.ts'
 import type { Manners } from './request.ts'
-import { Round, usualTries } from './round.ts'
+import { Round, usualTries, type RoundParts } from './round.ts'
 import { Setpoints } from './setpoints.ts'
 import { usualTurnAroundMs } from './wire-time.ts'
 
@@ -56,7 +56,7 @@ class ModbusDriver implements Driver {
   readonly #manners: Manners
   readonly #errands = new WeakMap<readonly PointId[], Errand>()
   readonly #refusals: Refusals
-  readonly #busyTries: number
+  readonly #round: RoundParts
   /** by point, the question whose answer held it last */
   readonly #told = new Map<PointId, Question>()
   readonly #setpoints: Setpoints
@@ -69,7 +69,6 @@ class ModbusDriver implements Driver {
     this.#line = line
     this.#clock = clock
     this.#refusals = refusals ?? new Refusals(clock, learned, [...instance.points.values()])
-    this.#busyTries = busyTries
     this.#layout = layoutOf(instance.profile, instance.points.values())
     const turnAroundMs = modbus.turn_around === undefined ? usualTurnAroundMs : milliseconds(modbus.turn_around)
     this.#turnAround = new PlannedTurnAround(turnAroundMs, clock.monotonicMs())
@@ -78,6 +77,15 @@ class ModbusDriver implements Driver {
       timeoutMs: milliseconds(modbus.timeout),
       worstResponseMs: milliseconds(modbus.worst_response),
       pauseMs: modbus.pause === undefined ? 0 : milliseconds(modbus.pause),
+    }
+    this.#round = {
+      line,
+      clock,
+      manners: this.#manners,
+      refusals: this.#refusals,
+      limits: () => this.#limits(),
+      answer: (question, given, reason) => this.#answer(question, given, reason),
+      tries: busyTries,
     }
     const read: Driver['read'] = (points, signal) => this.read(points, signal)
     this.#setpoints = new Setpoints({ id, instance, line, clock, manners: this.#manners, read })
@@ -108,17 +116,7 @@ class ModbusDriver implements Driver {
       const point = points[place]
       if (point !== undefined) readings[place] = { point, at, quality: bad('illegal-address') }
     }
-    const round = new Round({
-      line: this.#line,
-      clock: this.#clock,
-      manners: this.#manners,
-      refusals: this.#refusals,
-      limits: this.#limits,
-      answer: (question, reason) => this.#answer(question, readings, reason),
-      tries: this.#busyTries,
-      signal,
-    })
-    await round.ask(questions)
+    await new Round(this.#round, readings, signal).ask(questions)
     return readings
   }
 
@@ -167,11 +165,10 @@ class ModbusDriver implements Driver {
     }
   }
 
-  readonly #limits = (): Limits =>
-    this.#refusals.within({
-      ...this.#layout,
-      wire: { ...this.#line.wireTime(this.#manners.unit), turnAroundMs: this.#turnAround.ms },
-    })
+  #limits(): Limits {
+    const wire = { ...this.#line.wireTime(this.#manners.unit), turnAroundMs: this.#turnAround.ms }
+    return this.#refusals.within({ ...this.#layout, wire })
+  }
 
   #errandFor(points: readonly PointId[]): Errand {
     const revision = this.#refusals.revision + this.#turnAround.revision

@@ -17,6 +17,8 @@ const periodMs = 1_000
 const whileMs = 60_000
 /** What is known of a device that lacks registers is tried anew after ten minutes; a unit taken for dead after 30 s. */
 const backWithinMs = 11 * 60_000
+/** One that refused everything is asked for one point at each poll: when that is there, so is the rest. */
+const allBackWithinMs = 2_500
 
 /** A poll of this bus is one question; beyond that, in a minute: who it is, and once each register by itself. */
 const polls = whileMs / periodMs
@@ -161,7 +163,7 @@ async function look({ seed, short }: FaultContext, guards: Guards): Promise<Foun
     const missing = reason === 'illegal-address'
     const silent = reason === 'no-answer'
     const mayAsk = mostQuestions + (isBusy(Number(code)) ? mostTries * polls : 0)
-    hold(`always ${code}`, tally, missing ? backWithinMs : silent ? 31_500 : 1_500, silent, mayAsk)
+    hold(`always ${code}`, tally, missing ? allBackWithinMs : silent ? 31_500 : 1_500, silent, mayAsk)
   }
   const busy = { values: 0, reads: 0 }
   for (const code of [5, 6])

@@ -29,3 +29,9 @@ export const learnedRegisters = z.array(
   }),
 )
 export type LearnedRegisters = z.output<typeof learnedRegisters>
+
+/** What was learned before, if anything, and who is told what is known each time that it changes. */
+export interface Learning {
+  readonly before?: LearnedRegisters | undefined
+  readonly changed: (known: LearnedRegisters) => void
+}

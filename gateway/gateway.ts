@@ -15,6 +15,7 @@ import type { GatewayEvent } from './events.ts'
 import { openHistory } from './history/history.ts'
 import { openKeep } from './keep.ts'
 import { openLearned } from './learned.ts'
+import { registersLearned } from './learned-registers.ts'
 import { openLighting } from './lighting.ts'
 import { isTaken, SocketTaken } from './local/client.ts'
 import { openNorth, type North } from './north.ts'
@@ -159,11 +160,14 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     }),
   )
   const history = started.use(await opening)
+  const learned = started.use(await openLearned(paths.learned, { clock }))
+  const profileOf = new Map([...plan.devices].map(([device, { instance }]) => [device, instance.profile.id]))
   const south = started.use(
     openSouth(plan, {
       clock,
       random,
       tell: told,
+      learning: registersLearned(learned, profileOf),
       fault: (line, error) => log.error({ line, err: error }, 'polling failed, and begins again'),
       events: {
         readings: (read) => {

@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '..')
 const table: [room: string, may: string[]][] = [
   ['drivers/{quantities,reading,clock}.ts', []],
   ['drivers/installed.ts', ['node:path']],
-  ['drivers/schema.ts', ['zod']],
+  ['drivers/{schema,learned-registers}.ts', ['zod']],
   ['drivers/{profile,instance,repeats}.ts', ['zod', 'drivers/{schema,quantities,profile,repeats}.ts']],
   [
     'drivers/{registry,setpoint-contradictions,claims,unjudged-writes,explain,explanations,findings,places,nearest}.ts',
@@ -213,6 +213,8 @@ const table: [room: string, may: string[]][] = [
       'node:fs',
     ],
   ],
+  ['gateway/learned.ts', ['gateway/flash.ts', 'drivers/clock.ts', 'zod', 'node:*']],
+  ['gateway/learned-registers.ts', ['gateway/learned.ts', 'drivers/learned-registers.ts', 'zod']],
   // The two halves never see one another; the composition root sees both.
   ['gateway/south.ts', ['gateway/{plan,events,site}.ts', 'gateway/acquisition/*', 'drivers/**']],
   ['gateway/repeats.ts', ['gateway/control/{audit,keeping}.ts']],

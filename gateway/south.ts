@@ -1,6 +1,7 @@
 /** The south: a plan's lines, and a poller for each. Knows nothing of where readings go. */
 import type { Clock, Random } from '../drivers/clock.ts'
 import type { Driver } from '../drivers/driver.ts'
+import type { Learning } from '../drivers/learned-registers.ts'
 import type { Line, LineAdapter, LineSettings } from '../drivers/line.ts'
 import { openLine } from '../drivers/modbus/open.ts'
 import { modbusDriver } from '../drivers/modbus/driver.ts'
@@ -27,11 +28,13 @@ export interface SouthParts {
   random: Random
   events: PollerEvents
   tell: Tell
+  /** what was learned of a device before, and where to keep what will be */
+  learning: (device: string) => Learning
   /** What was thrown while a line was polled, by a driver or by `events`: a mistake in the code. The line is polled on. */
   fault: (line: string, error: unknown) => void
 }
 
-export function openSouth(plan: Plan, { clock, random, events, tell, fault }: SouthParts): South {
+export function openSouth(plan: Plan, { clock, random, events, tell, learning, fault }: SouthParts): South {
   const stop = new AbortController()
   const running: Promise<void>[] = []
   const drivers = new Map<string, Driver>()
@@ -40,7 +43,8 @@ export function openSouth(plan: Plan, { clock, random, events, tell, fault }: So
       const line = openLine(name, settings, { clock, random })
       const jobs = [...plan.devices].flatMap(([device, planned]) => {
         if (planned.line !== name) return []
-        const driver = modbusDriver({ id: device, unit: planned.unit, instance: planned.instance, line, clock })
+        const { unit, instance } = planned
+        const driver = modbusDriver({ id: device, unit, instance, line, clock, learned: learning(device) })
         drivers.set(device, driver)
         return jobsOf(plan, device, driver)
       })

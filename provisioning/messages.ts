@@ -431,6 +431,10 @@ export const messages = {
     fr: 'les deux registres de {point} semblent avoir échangé leurs places : il est suspect. Vérifiez l’ordre dans le profil si l’appareil a un nouveau micrologiciel.',
   },
   'up.suspect-over': { en: '{point} goes together again', fr: '{point} est de nouveau cohérent' },
+  'up.profile-defect': {
+    en: '{device} refuses registers that its profile {profile} has it read: {registers}. All the others are read.',
+    fr: '{device} refuse des registres que son profil {profile} fait lire : {registers}. Tous les autres sont lus.',
+  },
   'up.line-back': { en: 'line {line} is back', fr: 'la ligne {line} est revenue' },
   'up.accepted': { en: 'the broker takes {release} again', fr: 'le broker accepte de nouveau {release}' },
   'up.outbox-back': { en: 'records are kept again', fr: 'les enregistrements sont de nouveau gardés' },

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Armed, Cleared, Defect, Driver, Identity, Raw, SetpointValue, Written } from '../driver.ts'
 import type { Instance } from '../instance.ts'
+import type { Learning } from '../learned-registers.ts'
 import type { Line } from '../line.ts'
 import { bad, hasValue, type BadReason, type PointId, type Reading } from '../reading.ts'
 import { milliseconds } from '../schema.ts'
@@ -9,9 +10,9 @@ import { layoutOf } from './layout.ts'
 import { PlannedTurnAround } from './planned-turn-around.ts'
 import { areSame, questionOf, questionsFor, type Question, type Wanted } from './question.ts'
 import type { Limits } from './read-plan.ts'
-import { Refusals, type Learning } from './refusals.ts'
+import { Refusals } from './refusals.ts'
 import type { Manners } from './request.ts'
-import { Round } from './round.ts'
+import { Round, usualTries, type RoundParts } from './round.ts'
 import { Setpoints } from './setpoints.ts'
 import { turnAroundOf } from './wire-time.ts'
 
@@ -27,6 +28,8 @@ export interface ModbusDriverParts {
   learned?: Learning
   /** tests have their own */
   refusals?: Refusals
+  /** how often a busy device is asked again within a read: tests have their own */
+  busyTries?: number
 }
 
 /** A device on a Modbus line, as its profile describes it. */
@@ -53,12 +56,13 @@ class ModbusDriver implements Driver {
   readonly #manners: Manners
   readonly #errands = new WeakMap<readonly PointId[], Errand>()
   readonly #refusals: Refusals
+  readonly #round: RoundParts
   /** by point, the question whose answer held it last */
   readonly #told = new Map<PointId, Question>()
   readonly #setpoints: Setpoints
   #defects: { readonly of: number; readonly all: readonly Defect[] } = { of: -1, all: [] }
 
-  constructor({ id, unit, instance, line, clock, learned, refusals }: ModbusDriverParts) {
+  constructor({ id, unit, instance, line, clock, learned, refusals, busyTries = usualTries }: ModbusDriverParts) {
     const { modbus } = instance.profile
     this.#id = id
     this.#instance = instance
@@ -72,6 +76,15 @@ class ModbusDriver implements Driver {
       timeoutMs: milliseconds(modbus.timeout),
       worstResponseMs: milliseconds(modbus.worst_response),
       pauseMs: modbus.pause === undefined ? 0 : milliseconds(modbus.pause),
+    }
+    this.#round = {
+      line,
+      clock,
+      manners: this.#manners,
+      refusals: this.#refusals,
+      limits: () => this.#limits(),
+      answer: (question, given, reason) => this.#answer(question, given, reason),
+      tries: busyTries,
     }
     const read: Driver['read'] = (points, signal) => this.read(points, signal)
     this.#setpoints = new Setpoints({ id, instance, line, clock, manners: this.#manners, read })
@@ -102,16 +115,7 @@ class ModbusDriver implements Driver {
       const point = points[place]
       if (point !== undefined) readings[place] = { point, at, quality: bad('illegal-address') }
     }
-    const round = new Round({
-      line: this.#line,
-      clock: this.#clock,
-      manners: this.#manners,
-      refusals: this.#refusals,
-      limits: this.#limits,
-      answer: (question, reason) => this.#answer(question, readings, reason),
-      signal,
-    })
-    await round.ask(questions)
+    await new Round(this.#round, readings, signal).ask(questions)
     return readings
   }
 
@@ -160,11 +164,10 @@ class ModbusDriver implements Driver {
     }
   }
 
-  readonly #limits = (): Limits =>
-    this.#refusals.within({
-      ...this.#layout,
-      wire: { ...this.#line.wireTime(this.#manners.unit), turnAroundMs: this.#turnAround.ms },
-    })
+  #limits(): Limits {
+    const wire = { ...this.#line.wireTime(this.#manners.unit), turnAroundMs: this.#turnAround.ms }
+    return this.#refusals.within({ ...this.#layout, wire })
+  }
 
   #errandFor(points: readonly PointId[]): Errand {
     const revision = this.#refusals.revision + this.#turnAround.revision

@@ -5,19 +5,13 @@
 import type { Clock } from '../clock.ts'
 import type { Defect } from '../driver.ts'
 import type { InstancePoint } from '../instance.ts'
-import type { Illegal, LearnedRegisters, Refused } from '../learned-registers.ts'
+import type { Illegal, LearnedRegisters, Learning, Refused } from '../learned-registers.ts'
 import type { Table } from '../profile.ts'
 import type { Extent } from './layout.ts'
 import type { Limits } from './read-plan.ts'
 
 const firstTermMs = 10 * 60_000
 const longestTermMs = 24 * 60 * 60_000
-
-/** What was learned before, if anything, and who is told what is known each time that it changes. */
-export interface Learning {
-  readonly before?: LearnedRegisters | undefined
-  readonly changed: (known: LearnedRegisters) => void
-}
 
 interface Fact {
   readonly refused: Refused

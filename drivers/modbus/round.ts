@@ -5,14 +5,14 @@
 import type { Clock } from '../clock.ts'
 import type { Illegal } from '../learned-registers.ts'
 import type { Line, Outcome } from '../line.ts'
-import type { BadReason } from '../reading.ts'
+import type { BadReason, Reading } from '../reading.ts'
 import { questionOf, questionsFor, type Question, type Wanted } from './question.ts'
 import type { Limits } from './read-plan.ts'
 import type { Refusals } from './refusals.ts'
 import type { Manners } from './request.ts'
 
 /** A device that is busy is asked again within the same read, so often, and so long after it said so. */
-const mostTries = 2
+export const usualTries = 2
 const againAfterMs = 100
 
 export interface RoundParts {
@@ -22,9 +22,10 @@ export interface RoundParts {
   readonly refusals: Refusals
   /** as the device has shown them so far */
   readonly limits: () => Limits
-  /** What became of a question: its registers are filled, or why they are not. */
-  readonly answer: (question: Question, reason: BadReason | undefined) => void
-  readonly signal: AbortSignal
+  /** Puts what became of a question in its places: its registers are filled, or why they are not. */
+  readonly answer: (question: Question, readings: Reading[], reason: BadReason | undefined) => void
+  /** how often a busy device is asked again */
+  readonly tries: number
 }
 
 /** The device itself answered so: the next question is worth asking. */
@@ -32,16 +33,20 @@ const spoken: ReadonlySet<BadReason> = new Set(['refused', 'illegal-address'])
 
 export class Round {
   readonly #parts: RoundParts
+  readonly #readings: Reading[]
+  readonly #signal: AbortSignal
   /** why nothing more is asked: asking on would only cost the line as many timeouts more */
   #open: BadReason | undefined
   /** the last question was of one point, and refused: its neighbours may well be missing, too */
   #isMissing = false
   /** the device was busy */
-  #later: Question[] = []
+  #later: Question[] | undefined
   #busyMs = 0
 
-  constructor(parts: RoundParts) {
+  constructor(parts: RoundParts, readings: Reading[], signal: AbortSignal) {
     this.#parts = parts
+    this.#readings = readings
+    this.#signal = signal
   }
 
   /** Rejects only with the signal's reason. */
@@ -53,59 +58,65 @@ export class Round {
       if (refusals.revision === planned) await this.#put(question)
       else await this.#askFor(question.wanted)
     }
-    await this.#askBusy()
+    for (let tried = 0; this.#later !== undefined; tried++) {
+      const busy = this.#later
+      this.#later = undefined
+      if (tried < this.#parts.tries && this.#open === undefined) await this.#askAgain(busy)
+      else for (const question of busy) this.#answer(question, this.#open ?? 'refused')
+    }
   }
 
-  async #askBusy(): Promise<void> {
-    const { clock, signal, answer } = this.#parts
-    for (let tries = 0; tries < mostTries && this.#later.length > 0 && this.#open === undefined; tries++) {
-      const pauseMs = this.#busyMs + againAfterMs - clock.monotonicMs()
-      if (pauseMs > 0) await clock.sleep(pauseMs, signal)
-      const questions = this.#later
-      this.#later = []
-      for (const question of questions) await this.#put(question)
-    }
-    for (const question of this.#later) answer(question, this.#open ?? 'refused')
+  async #askAgain(questions: readonly Question[]): Promise<void> {
+    const { clock } = this.#parts
+    const pauseMs = this.#busyMs + againAfterMs - clock.monotonicMs()
+    if (pauseMs > 0) await clock.sleep(pauseMs, this.#signal)
+    for (const question of questions) await this.#put(question)
+  }
+
+  #answer(question: Question, reason: BadReason | undefined): void {
+    this.#parts.answer(question, this.#readings, reason)
   }
 
   /** Whether one question told them all. */
   async #askFor(wanted: readonly Wanted[]): Promise<boolean> {
     const { limits, manners, refusals } = this.#parts
-    let left = wanted.filter((one) => refusals.of(one.point) !== 'refused')
-    const isWhole = left.length === wanted.length
-    for (const one of wanted) if (!left.includes(one)) this.#parts.answer(questionOf([one], manners), 'illegal-address')
+    let left: Wanted[] = []
+    for (const one of wanted)
+      if (refusals.of(one.point) === 'refused') this.#answer(questionOf([one], manners), 'illegal-address')
+      else left.push(one)
+    const many = left.length
     while (this.#isMissing && left.length > 1) {
       await this.#put(questionOf(left.slice(0, 1), manners))
       left = left.slice(1)
     }
     const questions = questionsFor(left, limits(), manners)
-    let answered = 0
-    for (const question of questions) if (await this.#put(question)) answered++
-    return isWhole && left.length === wanted.length && questions.length === 1 && answered === 1
+    let isAnswered = false
+    for (const question of questions) isAnswered = await this.#put(question)
+    return isAnswered && questions.length === 1 && left.length === many && many === wanted.length
   }
 
   /** Whether it was answered. */
   async #put(question: Question): Promise<boolean> {
-    const { line, refusals, answer, signal } = this.#parts
+    const { line, refusals, clock } = this.#parts
     this.#isMissing = false
     if (this.#open !== undefined) {
-      answer(question, this.#open)
+      this.#answer(question, this.#open)
       return false
     }
     const { wanted, request, registers } = question
-    const outcome = await line.read(request, registers, signal)
+    const outcome = await line.read(request, registers, this.#signal)
     const exception = illegalOf(outcome)
     if (exception !== undefined && wanted.length > 1) {
       await this.#cut(wanted, exception)
       return false
     }
     if (isBusy(outcome)) {
-      this.#later.push(question)
-      this.#busyMs = this.#parts.clock.monotonicMs()
+      this.#later = [...(this.#later ?? []), question]
+      this.#busyMs = clock.monotonicMs()
       return false
     }
     const reason = reasonOf(outcome)
-    answer(question, reason)
+    this.#answer(question, reason)
     const [first] = wanted
     if (reason === undefined && first !== undefined)
       refusals.answered(first.point.table, request.address, request.count, wanted.length)
@@ -172,10 +183,10 @@ export class Round {
 
   /** Asks to learn whether these may be read together; what they say is told already. */
   async #tryOut(wanted: readonly Wanted[]): Promise<'answered' | 'refused' | 'unknown'> {
-    const { line, refusals, manners, signal } = this.#parts
+    const { line, refusals, manners } = this.#parts
     if (this.#open !== undefined) return 'unknown'
     const { request, registers } = questionOf(wanted, manners)
-    const outcome = await line.read(request, registers, signal)
+    const outcome = await line.read(request, registers, this.#signal)
     if (illegalOf(outcome) !== undefined) return 'refused'
     const reason = reasonOf(outcome)
     const table = wanted[0]?.point.table

@@ -78,6 +78,13 @@ test('what is written to it is told with the segment that does', () => {
   expect(setpoints).toContainEqual({ name: 'gear_3_level', quantity: 'light_level' })
 })
 
+test('what it refuses of its profile is told; of one that refuses nothing there is nothing to tell', () => {
+  const defect = { kind: 'point', register: 'input/70', count: 2, points: ['frequency'], exception: 2 } as const
+  const refusing = { ...driver, defects: () => [defect] }
+  expect(deviceTold('feeder', device('feeder'), { ...parts, driver: refusing })).toMatchObject({ defects: [defect] })
+  expect(deviceTold('feeder', device('feeder'), parts)).not.toHaveProperty('defects')
+})
+
 test('of a device that never answered there is no latency', () => {
   expect(deviceTold('yard', device('yard'), parts)).not.toHaveProperty('latency')
 })

@@ -23,6 +23,7 @@ export function deviceTold(name: string, device: PlannedDevice, parts: Parts): D
   const { instance, unit } = device
   const { id, maker, model, grade, source } = instance.profile
   const latency = parts.line?.latency(unit)
+  const defects = parts.driver?.defects() ?? []
   return {
     name,
     line: device.line,
@@ -33,6 +34,7 @@ export function deviceTold(name: string, device: PlannedDevice, parts: Parts): D
     ...(latency === undefined
       ? {}
       : { latency: { last_ms: latency.lastMs, median_ms: latency.medianMs, p99_ms: latency.p99Ms } }),
+    ...(defects.length === 0 ? {} : { defects: defects.map((one) => ({ ...one, points: [...one.points] })) }),
     points: [...instance.points.values()].flatMap((point) => pointOrigin(name, point, parts)),
     setpoints: [...instance.setpoints.values()].map(({ name: own, quantity }) => {
       const segment = segmentOf(parts.plan, `${name}.${own}`)

@@ -8,6 +8,7 @@ import type { KnownPoint, Status, WhyTold } from '../local/answers.ts'
 import type { DataTold, DeviceTold, LogLine, SeriesTold, SystemTold, TonightTold } from '../local/pages.ts'
 import { alarmsOf, wrongNow, type Alarm } from '../observe/alarms.ts'
 import { dataTold } from './data.ts'
+import { defectsTold } from './defects.ts'
 import { deviceTold } from './device.ts'
 import { pointTold } from './point.ts'
 import { devicesTold, healthOf, linesTold, segmentsTold, statusTold, uplinkTold, type Parts } from './status.ts'
@@ -53,7 +54,7 @@ export class Report {
 
   /** Each second: notes since when something is wrong, and how bright it is. */
   look(): void {
-    const { plan, lighting, clock, history } = this.#parts
+    const { plan, lighting, clock, history, south } = this.#parts
     const now = clock.now()
     const segments = segmentsTold(lighting)
     for (const [name, { actual }] of Object.entries(segments)) history.note(levelSeries(name), now, actual ?? null)
@@ -63,6 +64,7 @@ export class Report {
       segments,
       unarmed: this.#unarmed,
       unlocked: this.#unlocked,
+      refused: defectsTold(south.drivers),
       trust: plan.segments.size === 0 ? undefined : lighting.trust,
       outbox: this.#troubles.get('outbox'),
       keeping: this.#troubles.get('keeping'),

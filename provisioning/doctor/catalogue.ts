@@ -442,6 +442,19 @@ export const catalogue = {
     why: { en: 'nothing is written to it', fr: 'rien ne lui est écrit' },
     remedy: "fanal read '{device}.*'",
   },
+  'device-refuses': {
+    of: 'devices',
+    state: 'warning',
+    what: {
+      en: '{device} refuses registers that {profile} has it read: {registers}',
+      fr: '{device} refuse des registres que {profile} fait lire : {registers}',
+    },
+    why: {
+      en: 'their points have no value; the profile is another device’s, or wrong',
+      fr: 'leurs points n’ont pas de valeur ; le profil est celui d’un autre appareil, ou faux',
+    },
+    remedy: 'see drivers/README.md#what-a-device-refuses',
+  },
 
   'light-ok': {
     of: 'light',

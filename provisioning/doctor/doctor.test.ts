@@ -147,6 +147,10 @@ const broken: Record<string, [FindingCode, Partial<Facts>]> = {
   'a busy line': ['line-busy', onLine({ load: 0.93 })],
   'a dead device': ['device-dead', told({ devices: { feeder: { ...calm.devices['feeder']!, health: 'dead' } } })],
   'another device': ['device-doubt', told({ devices: { feeder: { ...calm.devices['feeder']!, doubt: 'so' } } })],
+  'a device that refuses': [
+    'device-refuses',
+    alarm('profile-defect', 'feeder', { profile: 'eastron-sdm630', registers: 'input/96' }),
+  ],
   'lamps that do not obey': ['light-disobeys', alarm('write-trouble', 'north', { because: 'no-answer' })],
   'lamps unarmed': ['light-unarmed', alarm('unarmed', 'lamps', { because: 'so' })],
   'a broker that refuses the login': ['broker-trouble', trouble('BROKER_REFUSED_LOGIN')],

@@ -490,6 +490,9 @@ export function deviceTold(state: StreetState, name: string, nowMs: number): Dev
     },
     health: status?.health ?? 'alive',
     ...(status?.doubt === undefined ? {} : { doubt: status.doubt }),
+    ...(state.troubled && device === 'yard'
+      ? { defects: [{ kind: 'point', register: 'input/96', count: 2, points: ['power_active'], exception: 2 }] }
+      : {}),
     latency: { last_ms: 11, median_ms: 12, p99_ms: 41 },
     points: kindsOf(state, device, nowMs).map((kind): PointOrigin => {
       const isFloat = device !== 'lamps'

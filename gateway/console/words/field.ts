@@ -1,6 +1,6 @@
 /** Devices, points and lines. */
 import type { BadReason, UncertainReason } from '../../../drivers/reading.ts'
-import type { PointOrigin } from '../../local/pages.ts'
+import type { DefectTold, PointOrigin } from '../../local/pages.ts'
 import type { KnownPoint, Status } from '../../local/answers.ts'
 import type { Catalogue } from './catalogue.ts'
 
@@ -16,6 +16,10 @@ export const field = {
   'device.doubt': {
     en: 'It does not look like a {profile}: {because}. Check unit, wiring and profile.',
     fr: 'Il ne ressemble pas à un {profile} : {because}. Vérifiez l’unité, le câblage et le profil.',
+  },
+  'device.defects': {
+    en: 'It refuses registers that its profile has it read. All the others are read.',
+    fr: 'Il refuse des registres que son profil fait lire. Tous les autres sont lus.',
   },
   'device.line': { en: 'Line', fr: 'Ligne' },
   'device.unit': { en: 'Unit', fr: 'Unité' },
@@ -144,3 +148,14 @@ export const reasonWords = {
   'not-sayable': { en: 'it knows no such value', fr: 'il ne connaît pas cette valeur' },
   fault: { en: 'a fault of ours, see the log', fr: 'une faute de notre part, voir le journal' },
 } as const satisfies Catalogue<BadReason | UncertainReason | WriteReason>
+
+/** `{points}`: the one that it is, or those on either side. */
+export const defectWords = {
+  point: { en: '{register}: not there ({points})', fr: '{register} : absent ({points})' },
+  hole: {
+    en: '{register}: {count} registers, not to be read over ({points})',
+    fr: '{register} : {count} registres, à ne pas traverser ({points})',
+  },
+  seam: { en: '{register}: not to be read across ({points})', fr: '{register} : à ne pas enjamber ({points})' },
+  length: { en: '{register}: {count} at once, and no more', fr: '{register} : {count} à la fois, pas plus' },
+} as const satisfies Record<DefectTold['kind'], Catalogue[string]>

@@ -213,3 +213,58 @@ test('one that does not let itself be closed holds nobody up', async () => {
   await expect(aborted).rejects.toThrow('not wanted')
   expect(seen.openings).toBe(2)
 })
+
+/** A line whose device opens whenever it is asked to, and whose descriptor is `fd`. */
+function lineOver(fd: number) {
+  const clock = fakeClock()
+  const seen = { opened: 0, closed: 0 }
+  const openDevice: OpenSerialDevice = () => {
+    seen.opened++
+    const close = () => {
+      seen.closed++
+      return Promise.resolve()
+    }
+    return Promise.resolve({ fd, flush: () => Promise.resolve(), close })
+  }
+  const port = new SerialPort('test://wire', '/dev/x', format, clock, { openDevice, files: noFiles })
+  const timing = serialTiming(format)
+  const parts = { name: 'test', url: 'test://wire', clock, random: () => 0.5, framing: new RtuFraming() }
+  const line = new ModbusLine({ ...parts, port, timing, debts: new Debts() })
+  ends.push(() => {
+    void line[Symbol.asyncDispose]()
+    closeSync(fd)
+  })
+  return { clock, port, line, seen }
+}
+
+test('a device that is there and cannot be read: down at once, opened again ever more rarely, closed each time', async () => {
+  // Nothing is mapped at the beginning of a process's memory: EIO, as of an adapter that hangs.
+  const { clock, line, seen } = lineOver(openSync('/proc/self/mem', 'r'))
+  const outcomes = new Set<string>()
+  for (let times = 0; times < 1_000; times++) {
+    const beganMs = clock.monotonicMs()
+    const outcome = await line.read(reading(1, 0, 10), new Uint16Array(10), never)
+    outcomes.add(outcome.state === 'line-down' ? `${outcome.error.code}, sent: ${outcome.sent}` : outcome.state)
+    expect(clock.monotonicMs()).toBe(beganMs)
+    await clock.advance(10)
+  }
+  expect([...outcomes]).toEqual(['LINE_LOST, sent: false'])
+  expect(line.trouble?.cause).toMatchObject({ code: 'EIO' })
+  expect(seen.opened).toBeGreaterThanOrEqual(4)
+  expect(seen.opened).toBeLessThanOrEqual(8)
+  expect(seen.closed).toBe(seen.opened)
+})
+
+test('a device that takes nothing more is a lost line, and nobody waits for it', async () => {
+  const path = join(folder, 'full')
+  execFileSync('mkfifo', [path])
+  const { port, seen } = lineOver(openSync(path, constants.O_RDWR | constants.O_NONBLOCK))
+  await port.open(never)
+  const request = Buffer.alloc(4_096)
+  expect(() => {
+    for (let times = 0; times < 1_000; times++) port.write(request)
+  }).toThrow('LINE_LOST')
+  expect(port.isOpen).toBe(false)
+  await vi.waitFor(() => expect(seen.closed).toBe(1))
+  expect(() => port.write(request)).toThrow('LINE_LOST')
+})

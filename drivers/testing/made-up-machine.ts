@@ -1,5 +1,5 @@
 /** A machine with USB sockets: what /dev and /sys would say of the serial adapters that a test plugs in and pulls. */
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import type { DeviceFiles } from '../serial/device-files.ts'
 
 /** What is plugged in; by default an FTDI adapter with a number of its own. */
@@ -16,7 +16,7 @@ export interface MadeUpAdapter {
 }
 
 export class MadeUpMachine implements DeviceFiles {
-  readonly dev = '/dev'
+  readonly dev: string
   readonly sys = '/sys'
   /** whether this user may write into sysfs */
   mayWrite = true
@@ -25,6 +25,10 @@ export class MadeUpMachine implements DeviceFiles {
   readonly #latencyMs = new Map<string, number>()
   /** descriptor → the node that it opened */
   readonly #open = new Map<number, string>()
+
+  constructor(dev = '/dev') {
+    this.dev = dev
+  }
 
   plug(adapter: MadeUpAdapter): void {
     this.#adapters.set(adapter.tty, adapter)
@@ -51,6 +55,8 @@ export class MadeUpMachine implements DeviceFiles {
 
   real(path: string): Promise<string | undefined> {
     if (path === this.sys) return Promise.resolve(path)
+    const tty = this.#ttyOf(path)
+    if (tty !== undefined) return Promise.resolve(join(this.dev, tty))
     for (const adapter of this.#adapters.values()) {
       if (path === join(this.sys, 'dev/char', numberOf(adapter.tty))) return Promise.resolve(deviceOf(adapter))
       if (path === join(portOf(adapter), 'driver'))
@@ -66,8 +72,8 @@ export class MadeUpMachine implements DeviceFiles {
   names(folder: string): Promise<readonly string[]> {
     const adapters = [...this.#adapters.values()]
     if (folder === '/sys/class/tty') return Promise.resolve(['tty0', ...adapters.map(({ tty }) => tty)])
-    if (folder === '/dev/serial/by-id') return Promise.resolve(adapters.map(idOf))
-    if (folder === '/dev/serial/by-path') return Promise.resolve(adapters.map(pathOf))
+    if (folder === join(this.dev, 'serial/by-id')) return Promise.resolve(adapters.map(idOf))
+    if (folder === join(this.dev, 'serial/by-path')) return Promise.resolve(adapters.map(pathOf))
     return Promise.resolve([])
   }
 
@@ -99,7 +105,7 @@ export class MadeUpMachine implements DeviceFiles {
 
   #ttyOf(path: string): string | undefined {
     const adapter = [...this.#adapters.values()].find((each) =>
-      [`/dev/${each.tty}`, `/dev/serial/by-id/${idOf(each)}`, `/dev/serial/by-path/${pathOf(each)}`].includes(path),
+      [each.tty, `serial/by-id/${idOf(each)}`, `serial/by-path/${pathOf(each)}`].includes(relative(this.dev, path)),
     )
     return adapter?.tty
   }

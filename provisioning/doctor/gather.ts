@@ -40,7 +40,7 @@ export async function gather({ where, siteFile, profiles, signal }: Asked): Prom
     isHeld || plan === undefined ? [] : hostsOf(plan, signal),
     plan === undefined ? undefined : brokerOf(plan, siteFile === undefined ? where.folder : undefined, isHeld, signal),
     isSynchronised(),
-    plan === undefined ? [] : serialFacts(plan, status),
+    plan === undefined ? [] : serialFacts(plan.site.lines, status?.lines),
     // Nobody listens where none runs, and one that hangs is told already.
     plan === undefined || status === undefined ? undefined : consoleFacts(plan.site, paths.socket, signal),
   ])

@@ -94,17 +94,17 @@ export function mountOf(
   return best
 }
 
-/** `status`: of the gateway that has them open. */
+/** Of a site's lines; `told`: by the gateway that has them open. */
 export async function serialFacts(
-  { site }: Plan,
-  status: Pick<Status, 'lines'> | undefined,
+  lines: Plan['site']['lines'],
+  told: Status['lines'] = {},
   files: DeviceFiles = systemFiles,
 ): Promise<SerialFacts[]> {
   const present = await pluggedIn(files)
-  const all = Object.entries(site.lines).map(async ([line, settings]) => {
+  const all = Object.entries(lines).map(async ([line, settings]) => {
     if (settings.protocol !== 'modbus-rtu') return []
     const path = settings.device
-    const open = status?.lines[line]?.adapter?.path ?? path
+    const open = told[line]?.adapter?.path ?? path
     const found = await adapterFacts(open, present, files)
     return [{ line, path, ...(open === path ? {} : { elsewhere: open }), ...(found === undefined ? {} : { found }) }]
   })

@@ -76,7 +76,7 @@ function noticing(name: string, line: Line, events: PollerEvents, tell: Tell): P
   }
 }
 
-function backOffOf({ back_off }: SiteLine): BackOff {
+export function backOffOf({ back_off }: SiteLine): BackOff {
   return back_off === undefined ? defaultBackOff : { ...defaultBackOff, capMs: milliseconds(back_off.cap) }
 }
 

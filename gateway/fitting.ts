@@ -31,6 +31,9 @@ export function fitting(settings: LineSettings, devices: readonly BudgetedDevice
   }
 }
 
+/** Of classes that take as much, the one whose readings may best be older. */
+const slowestFirst = pollClasses.toReversed()
+
 /**
  * Lengthens, a step at a time, the class that takes most of the line, until it fits. A class that was no slower than another
  * stays so.
@@ -44,7 +47,7 @@ function longer({ costs }: LineBudget, given: Periods): Partial<Periods> | undef
     for (const other of pollClasses) if (given[other] >= given[poll]) now[other] = Math.max(now[other], toMs)
   }
   while (fixed + pollClasses.reduce((sum, poll) => sum + loadIn(poll), 0) > busyLoad) {
-    const [most = 'fast'] = pollClasses.toSorted((a, b) => loadIn(b) - loadIn(a))
+    const [most = 'fast'] = slowestFirst.toSorted((a, b) => loadIn(b) - loadIn(a))
     const next = periods.find((ms) => ms > now[most])
     if (next === undefined) return undefined
     lengthen(most, next)

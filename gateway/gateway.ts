@@ -160,7 +160,6 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     }),
   )
   const history = started.use(await opening)
-  const learned = started.use(await openLearned(paths.learned, { clock }))
   const profileOf = new Map([...plan.devices].map(([device, { instance }]) => [device, instance.profile.id]))
   const south = started.use(
     openSouth(plan, {

@@ -100,7 +100,7 @@ const table: [room: string, may: string[]][] = [
       'gateway/observe/alarms.ts',
       'gateway/site.ts',
       'gateway/uplink/messages.ts',
-      'drivers/{french,line-error,quantities,reading}.ts',
+      'drivers/{french,line,line-error,quantities,reading}.ts',
       'preact',
       '@preact/signals',
     ],

@@ -106,7 +106,7 @@ function adapterTold(line: string, device: string, adapter: LineAdapter): Extrac
   }
 }
 
-function backOffOf({ back_off }: SiteLine): BackOff {
+export function backOffOf({ back_off }: SiteLine): BackOff {
   return back_off === undefined ? defaultBackOff : { ...defaultBackOff, capMs: milliseconds(back_off.cap) }
 }
 

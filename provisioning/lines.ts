@@ -5,7 +5,7 @@ import { durationText } from '../drivers/schema.ts'
 import type { Mistake } from '../drivers/explain.ts'
 import { status as statusSchema, type Status } from '../gateway/local/answers.ts'
 import { ask } from '../gateway/local/client.ts'
-import { busyLoad } from '../gateway/line-budget.ts'
+import { busyLoad, rounded } from '../gateway/line-budget.ts'
 import { planSite, type Plan } from '../gateway/plan.ts'
 import { statePaths } from '../gateway/state.ts'
 import { exits, fail, failWith, outJson, readNamed, type Context, type Exit } from './context.ts'
@@ -36,7 +36,7 @@ export async function lines(context: Context, siteFile: string | undefined, opti
     return fail(context, code, { folder: where.folder })
   }
   const all = linesOf(plan, told)
-  if (context.json) for (const line of all) outJson(context, line)
+  if (context.json) for (const line of all) outJson(context, lineJson(line))
   else for (const line of text(context, all, told !== undefined)) context.out(line)
   return exits.ok
 }
@@ -67,6 +67,34 @@ async function runningIn(
   if (!runs) return undefined
   const told = statusSchema.parse(await ask(statePaths(folder).socket, '/api/status', signal))
   return site === undefined || told.site === site ? told : undefined
+}
+
+/** One object a line of the bus, keys as the gateway's own answers have them. */
+function lineJson({ name, url, planned, costs, measured, devices }: LineOf) {
+  return {
+    line: name,
+    url,
+    ...(planned === undefined
+      ? {}
+      : {
+          planned: {
+            ...planned,
+            costs: costs.map(({ devices, profile, what, requests, registers, ms, pauseMs, periodMs, load }) => ({
+              devices,
+              profile,
+              what,
+              requests,
+              registers,
+              ms: rounded(ms),
+              pause_ms: rounded(pauseMs),
+              period_ms: periodMs,
+              load: rounded(load),
+            })),
+          },
+        }),
+    ...(measured === undefined ? {} : { measured }),
+    devices,
+  }
 }
 
 function text(context: Context, all: readonly LineOf[], runs: boolean): string[] {
@@ -126,7 +154,7 @@ function troubleText({ say }: Context, measured: LineOf['measured']): string {
 /** What takes how much of which line: devices of one profile together. */
 function costRows(context: Context, all: readonly LineOf[]): string[] {
   const { say } = context
-  const head = (['line', 'who', 'class', 'requests', 'registers', 'cycle', 'every', 'load'] as const).map((column) =>
+  const head = (['line', 'who', 'class', 'requests', 'registers', 'cycle', 'every', 'share'] as const).map((column) =>
     say(`lines.${column}`),
   )
   const rows = all.flatMap(({ name, costs }) =>

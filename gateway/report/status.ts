@@ -117,7 +117,7 @@ function disturbanceTold({ kind, sinceMs }: Disturbance, clock: Clock): { kind: 
   return { kind, since: since.toString() }
 }
 
-function paceTold({ plan, south }: Parts, name: string): { pace?: DevicePace } {
+export function paceTold({ plan, south }: Pick<Parts, 'plan' | 'south'>, name: string): { pace?: DevicePace } {
   const device = plan.devices.get(name)
   if (device === undefined) return {}
   const timeoutMs = milliseconds(device.instance.profile.modbus.timeout)

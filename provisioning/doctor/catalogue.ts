@@ -415,7 +415,7 @@ export const catalogue = {
       en: 'polls come late; read less often (`polling`), or split the line',
       fr: 'les lectures prennent du retard ; lire moins souvent (`polling`), ou partager la ligne',
     },
-    remedy: 'see provisioning/README.md#the-site-file',
+    remedy: 'fanal lines',
   },
 
   'devices-ok': { of: 'devices', state: 'ok', what: { en: '{n} answer', fr: '{n} répondent' } },

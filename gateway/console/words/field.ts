@@ -1,4 +1,5 @@
 /** Devices, points and lines. */
+import type { Disturbance } from '../../../drivers/line.ts'
 import type { BadReason, UncertainReason } from '../../../drivers/reading.ts'
 import type { DefectTold, PointOrigin } from '../../local/pages.ts'
 import type { KnownPoint, Status } from '../../local/answers.ts'
@@ -85,6 +86,16 @@ export const field = {
     en: 'busy {load} % of the last minute',
     fr: 'occupée {load} % de la dernière minute',
   },
+  'lines.planned': { en: 'Planned', fr: 'Prévu' },
+  'lines.planned-text': {
+    en: 'busy {load}: {requests} requests for {registers} registers, {cycle} a cycle',
+    fr: 'occupée {load} : {requests} requêtes pour {registers} registres, {cycle} par cycle',
+  },
+  'lines.timeout': { en: 'timeout {timeout}', fr: 'délai {timeout}' },
+  'lines.timeout-suggested': {
+    en: 'timeout {timeout}; {suggested} would suit',
+    fr: 'délai {timeout} ; {suggested} conviendrait',
+  },
   'lines.requests': { en: 'Requests', fr: 'Requêtes' },
   'lines.answered': { en: '{answers} of {requests} answered', fr: '{answers} réponses sur {requests}' },
   'lines.errors': { en: 'Errors since the start', fr: 'Erreurs depuis le démarrage' },
@@ -121,6 +132,16 @@ export const counterWords = {
     fr: 'il a continué d’ailleurs, comme un autre compteur',
   },
 } as const satisfies Catalogue<NonNullable<PointOrigin['offset']>['what']>
+
+/** What disturbs a line as such. */
+export const disturbanceWords = {
+  noise: {
+    en: 'Noise: a good part of what is heard is damaged.',
+    fr: 'Bruit : une bonne part de ce qui s’entend est abîmée.',
+  },
+  'foreign-master': { en: 'Another master asks here, too.', fr: 'Un autre maître interroge aussi ici.' },
+  echo: { en: 'The adapter hears what it sends.', fr: 'L’adaptateur entend ce qu’il envoie.' },
+} as const satisfies Catalogue<Disturbance['kind']>
 
 export const pollWords = {
   fast: { en: 'fast', fr: 'rapide' },

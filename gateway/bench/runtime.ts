@@ -9,10 +9,10 @@ import { Folder, freePort } from '../testing/surroundings.ts'
 import { systemClock } from '../clock.ts'
 import { bar } from './bars.ts'
 import { measured, quantile, spread, unmeasured, type Result } from './result.ts'
+import { flagsOfUnit } from './unit-flags.ts'
 
 const root = join(import.meta.dirname, '../..')
 const bundle = join(root, 'dist/lib/gateway.js')
-const unit = join(root, 'provisioning/image/debian/fanal.service')
 
 export async function* runtime({ short }: { short: boolean }): AsyncGenerator<Result> {
   if (!existsSync(bundle)) {
@@ -55,13 +55,6 @@ export async function* runtime({ short }: { short: boolean }): AsyncGenerator<Re
 async function coldStartMs(site: string, state: string, cache: string): Promise<number> {
   await using gateway = new Bundled(site, state, cache)
   return await gateway.firstReadingMs()
-}
-
-/** The unit's own words to Node. */
-function flagsOfUnit(): string[] {
-  const flags = /^Environment="NODE_FLAGS=(.*)"$/m.exec(readFileSync(unit, 'utf8'))?.[1]
-  if (flags === undefined) throw new Error(`${unit} says no NODE_FLAGS`)
-  return flags.split(' ')
 }
 
 /** The bundle's gateway process alone, as systemd would start it. */

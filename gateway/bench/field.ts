@@ -2,6 +2,7 @@
 import { bar, barsOf, type BarId } from './bars.ts'
 import { unmeasured, type Result } from './result.ts'
 import { rtu } from './field/rtu.ts'
+import { tcp } from './field/tcp.ts'
 
 interface Subject {
   /** what the names of its bars begin with */
@@ -9,7 +10,10 @@ interface Subject {
   readonly measure: (options: { short: boolean }) => AsyncIterable<Result>
 }
 
-const subjects: readonly Subject[] = [{ bars: ['rtu-'], measure: rtu }]
+const subjects: readonly Subject[] = [
+  { bars: ['rtu-'], measure: rtu },
+  { bars: ['tcp-'], measure: tcp },
+]
 
 /** Of what is not built yet. */
 const owedLater: Partial<Record<BarId, string>> = {

@@ -52,6 +52,16 @@ export class Program implements AsyncDisposable {
     }
   }
 
+  /** Sends a signal that it answers with a line, and waits for that line. */
+  async asked(signal: NodeJS.Signals): Promise<string> {
+    const before = this.out.length
+    this.#child.kill(signal)
+    while (this.out.length === before && !this.#over) await Promise.race([this.#news.promise, this.ended])
+    const line = this.out[before]
+    if (line === undefined) throw new Error(`${this.#name}: ended without an answer to ${signal}`)
+    return line
+  }
+
   /** Sends a signal and waits for the end. */
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ending> {
     if (!this.#over) this.#child.kill(signal)

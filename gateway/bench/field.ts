@@ -1,6 +1,8 @@
 /** The bars of the field: the bus and what is read over it, a file a subject in field/. */
 import { bar, barsOf, type BarId } from './bars.ts'
 import { unmeasured, type Result } from './result.ts'
+import { deadUnits } from './field/dead-units.ts'
+import { plans } from './field/plans.ts'
 import { rtu } from './field/rtu.ts'
 import { tcp } from './field/tcp.ts'
 
@@ -13,6 +15,8 @@ interface Subject {
 const subjects: readonly Subject[] = [
   { bars: ['rtu-'], measure: rtu },
   { bars: ['tcp-'], measure: tcp },
+  { bars: ['plans-'], measure: plans },
+  { bars: ['dead-units-'], measure: deadUnits },
 ]
 
 /** Of what is not built yet. */

@@ -2,6 +2,7 @@
 import { bar, barsOf, type BarId } from './bars.ts'
 import { unmeasured, type Result } from './result.ts'
 import { deadUnits } from './field/dead-units.ts'
+import { poll } from './field/poll.ts'
 import { plans } from './field/plans.ts'
 import { rtu } from './field/rtu.ts'
 import { tcp } from './field/tcp.ts'
@@ -17,6 +18,7 @@ const subjects: readonly Subject[] = [
   { bars: ['tcp-'], measure: tcp },
   { bars: ['plans-'], measure: plans },
   { bars: ['dead-units-'], measure: deadUnits },
+  { bars: ['poll-'], measure: poll },
 ]
 
 /** Of what is not built yet. */

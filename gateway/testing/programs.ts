@@ -39,6 +39,11 @@ export class Program implements AsyncDisposable {
     this.ended.catch(() => this.#tell()) // one that could not be started: whoever waits for it is told why
   }
 
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error(`${this.#name}: could not be started`)
+    return this.#child.pid
+  }
+
   /** The first line that fits, printed already or to come. Rejects when the program ends without it. */
   async said(pattern: RegExp, from: 'out' | 'err' = 'out'): Promise<string> {
     for (;;) {

@@ -1,6 +1,6 @@
 /*
  * A Modbus TCP server by libmodbus, for any number of clients: `tcp-server PORT`. It says `ready`; at SIGUSR1 it tells in
- * JSON how many requests it has answered. The register at address A of a unit holds (A * 7 + unit * 1000) mod 65536.
+ * JSON how many requests it has answered over each connection that is open, in the order in which they came. The register at address A of a unit holds (A * 7 + unit * 1000) mod 65536.
  */
 #include <errno.h>
 #include <modbus.h>
@@ -20,6 +20,27 @@ static volatile sig_atomic_t asked_to_tell;
 static void tell(int number) {
   (void)number;
   asked_to_tell = 1;
+}
+
+static struct {
+  long requests, order;
+} seen[FD_SETSIZE];
+
+static void tell_all(const fd_set *open, int door, int top) {
+  const char *comma = "";
+  printf("{\"requests\":[");
+  for (long last = 0, order; ; last = order) {
+    int next = -1;
+    for (int fd = 0; fd <= top; fd++)
+      if (fd != door && FD_ISSET(fd, open) && seen[fd].order > last && (next < 0 || seen[fd].order < seen[next].order))
+        next = fd;
+    if (next < 0) break;
+    order = seen[next].order;
+    printf("%s%ld", comma, seen[next].requests);
+    comma = ",";
+  }
+  puts("]}");
+  fflush(stdout);
 }
 
 static modbus_mapping_t *tables_of(int unit) {
@@ -43,7 +64,7 @@ int main(int argc, char **argv) {
   sigaction(SIGUSR1, &on_tell, NULL);
   puts("ready");
   fflush(stdout);
-  long requests = 0;
+  long connections = 0;
   fd_set all;
   FD_ZERO(&all);
   FD_SET(door, &all);
@@ -52,8 +73,7 @@ int main(int argc, char **argv) {
     int some = select(top + 1, &now, NULL, NULL, NULL);
     if (asked_to_tell) {
       asked_to_tell = 0;
-      printf("{\"requests\":%ld}\n", requests);
-      fflush(stdout);
+      tell_all(&all, door, top);
     }
     for (int fd = 0; some > 0 && fd <= top; fd++) {
       if (!FD_ISSET(fd, &now)) continue;
@@ -62,6 +82,8 @@ int main(int argc, char **argv) {
         if (client < 0) continue;
         setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         FD_SET(client, &all);
+        seen[client].requests = 0;
+        seen[client].order = ++connections;
         if (client > top) top = client;
         continue;
       }
@@ -69,7 +91,7 @@ int main(int argc, char **argv) {
       modbus_set_socket(modbus, fd);
       int length = modbus_receive(modbus, query);
       if (length > 0) {
-        requests++;
+        seen[fd].requests++;
         modbus_reply(modbus, query, length, tables_of(query[6] % UNITS));
       } else if (length < 0) {
         close(fd);

@@ -4,7 +4,7 @@ import { Program } from '../../testing/programs.ts'
 import { freePort } from '../../testing/surroundings.ts'
 import { compile } from './compile.ts'
 
-const told = z.strictObject({ requests: z.number() })
+const told = z.strictObject({ requests: z.array(z.number()) })
 
 export class TcpServer implements AsyncDisposable {
   readonly port: number
@@ -22,8 +22,8 @@ export class TcpServer implements AsyncDisposable {
     return new TcpServer(port, program)
   }
 
-  /** How many requests it has answered so far. */
-  async requests(): Promise<number> {
+  /** How many requests it has answered over each open connection, in the order in which they came. */
+  async requests(): Promise<number[]> {
     return told.parse(JSON.parse(await this.#program.asked('SIGUSR1'))).requests
   }
 

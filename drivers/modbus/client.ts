@@ -338,6 +338,10 @@ export class ModbusLine implements Line {
         if (this.#debts?.inDebt(unit, this.#clock.monotonicMs()) === false) this.#restsUntilMs.delete(unit)
       }
     },
+    asked: () => {
+      this.#counters.foreign++
+    },
+    echo: () => false,
     late: () => {
       this.#counters.late++
     },

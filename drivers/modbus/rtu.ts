@@ -2,7 +2,16 @@
 import { crcHolds, putCrc } from './crc.ts'
 import { composePdu, exceptionBit, longestPdu, repeats, type Framing, type Strays, type Verdict } from './frame.ts'
 import type { Intake } from './intake.ts'
-import { answeredBytesOf, byteCountOf, echoLength, isWrite, longestRead, type Request } from './request.ts'
+import {
+  answeredBytesOf,
+  byteCountOf,
+  echoLength,
+  isFunction,
+  isWrite,
+  isWriteFunction,
+  longestRead,
+  type Request,
+} from './request.ts'
 
 const requestLength = 8
 const exceptionLength = 5
@@ -29,15 +38,6 @@ function answerLengthAt(bytes: Buffer, at: number, end: number): number {
   const byteCount = bytes[at + 2] ?? 0
   if (byteCount === 0 || byteCount > mostValueBytes || (fn >= 3 && byteCount % 2 === 1)) return none
   return shortestFrame + byteCount
-}
-
-function isWriteFunction(fn: number): boolean {
-  return fn === 5 || fn === 6 || fn === 15 || fn === 16
-}
-
-/** One of those that this master uses. */
-function isFunction(fn: number): boolean {
-  return (fn >= 1 && fn <= 4) || isWriteFunction(fn)
 }
 
 /**

@@ -126,13 +126,15 @@ async function oneLine(index: number, most: number, parts: TransactionsParts, ta
     let bytesSaid = answerTo(asked, transaction)
     const dueMs = Math.max(sentMs + thinksMs + bytesSaid.length * timing.charMs, (busyUntilMs[unit] ?? 0) + 1)
     busyUntilMs[unit] = dueMs
-    if (fault === 'short') bytesSaid = bytesSaid.subarray(0, below(bytesSaid.length))
+    // The header of TCP comes whole: what is cut is what it speaks of.
+    if (fault === 'short') bytesSaid = bytesSaid.subarray(0, head + below(bytesSaid.length - head))
     else if (fault === 'burst') burst(bytesSaid, below)
     else if (fault === 'foreign' && speakOthers(asked, sentMs, dueMs, transaction)) return
     if (fn > 4) takenMs = fault === 'short' || fault === 'burst' ? Infinity : dueMs
-    if (random() < 0.2 && bytesSaid.length > 2) {
-      const cut = 1 + below(bytesSaid.length - 1)
-      wire.say(dueMs - (bytesSaid.length - cut) * timing.charMs, bytesSaid.subarray(0, cut))
+    if (random() < 0.2 && bytesSaid.length > head + 1) {
+      const cut = head + 1 + below(bytesSaid.length - head - 1)
+      // TCP brings bytes in their order: nothing comes between two pieces.
+      wire.say(isRtu ? dueMs - (bytesSaid.length - cut) * timing.charMs : dueMs, bytesSaid.subarray(0, cut))
       wire.say(dueMs, bytesSaid.subarray(cut))
     } else wire.say(dueMs, bytesSaid)
   }
@@ -190,8 +192,11 @@ async function oneLine(index: number, most: number, parts: TransactionsParts, ta
   const mostCalls = tally.calls + 10 * most
   while (tally.transactions - before < most && tally.calls < mostCalls) {
     const some = async () => {
-      for (let call = 0; call < perTurn && tally.transactions - before < most && tally.calls < mostCalls; call++)
+      for (let call = 0; call < perTurn && tally.transactions - before < most && tally.calls < mostCalls; call++) {
+        const asked = tally.transactions
         await one()
+        if (tally.transactions === asked) await wire.sleep(10) // the unit rests, or nothing may be written
+      }
     }
     if (!(await settles(some()))) return 1
   }

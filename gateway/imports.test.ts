@@ -242,7 +242,10 @@ const table: [room: string, may: string[]][] = [
       'drivers/clock.ts',
     ],
   ],
-  ['gateway/bench/**', ['gateway/**', 'drivers/**', 'astronomy-engine', 'node:*']],
+  [
+    'gateway/bench/**',
+    ['gateway/**', 'drivers/**', 'astronomy-engine', 'esbuild', 'modbus-serial', 'yaml', 'zod', 'node:*'],
+  ],
   ['gateway/faults/**', ['gateway/**', 'drivers/**', 'node:*']],
   // The composition: of all parts, of what is shown at the doors, and the process around them.
   [

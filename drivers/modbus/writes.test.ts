@@ -2,11 +2,15 @@
 import { describe, expect, test } from 'vitest'
 import { LineError } from '../line-error.ts'
 import { bench, never, reading, soon } from '../testing/line-suite.ts'
+import { Heedless } from '../testing/heedless.ts'
 import { answer, exception, mbapFrame, rtuFrame, telling, type Asked, type Script } from '../testing/scripted-wire.ts'
 import { Debts } from './debts.ts'
 import type { WriteFunction, WriteRequest } from './request.ts'
 import { MbapFraming } from './mbap.ts'
 import { RtuFraming } from './rtu.ts'
+
+/** What is looked at here is a write by itself: before the first one of a line, something is read (disturbance.test.ts). */
+const heedless = () => new Heedless(() => 0.5)
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex')
 
@@ -52,7 +56,7 @@ describe.each([
 ])('over %s', (_, framing, frame) => {
   const timing = { charMs: 0, gapMs: framing === 'rtu' ? 2 : 0 }
   const make = (script: Script) => {
-    const made = bench(framing, timing, framing === 'rtu' ? new Debts() : undefined)
+    const made = bench(framing, timing, framing === 'rtu' ? new Debts() : undefined, undefined, heedless())
     made.wire.script = script
     return made
   }
@@ -171,7 +175,7 @@ test('another master’s write of several is one foreign frame, in whatever piec
 describe('where a write’s answer is owed on RTU', () => {
   /** The first write is answered late, and the rest at once. */
   async function owing(script: Script) {
-    const made = bench('rtu', { charMs: 0, gapMs: 2 }, new Debts())
+    const made = bench('rtu', { charMs: 0, gapMs: 2 }, new Debts(), undefined, heedless())
     const { clock, line, wire } = made
     expect(await soon(clock, line.write(writing(16, 15, 60), never))).toEqual({ state: 'no-answer' })
     await clock.advance(1_000)

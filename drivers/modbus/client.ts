@@ -15,6 +15,7 @@ const answered: Outcome = { state: 'answered' }
 const noAnswer: Outcome = { state: 'no-answer' }
 const garbled: Outcome = { state: 'garbled' }
 const resting: Outcome = { state: 'resting' }
+const unidentified: WriteOutcome = { state: 'not-identified' }
 
 /** Reading begins so long before an answer's last byte is due. */
 const leadMs = 2
@@ -67,6 +68,7 @@ export class ModbusLine implements Line {
   /** receives what probes ask for, and nobody looks at */
   readonly #scratch = new Uint16Array(longestRead.bits)
   #closed = false
+  #openings = 0
   #lastSentMs = -Infinity
   /** since when an answer is missing, and the line not yet heard to be quiet */
   #drainSinceMs: number | undefined
@@ -96,6 +98,10 @@ export class ModbusLine implements Line {
     return this.#reopening.fault
   }
 
+  get openings(): number {
+    return this.#openings
+  }
+
   get load(): number {
     return this.#pace.load(this.#clock.monotonicMs())
   }
@@ -122,17 +128,25 @@ export class ModbusLine implements Line {
     return this.#inTurn(request, into, signal)
   }
 
-  write(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
-    return this.#inTurn(request, this.#scratch, signal)
+  write(request: WriteRequest, signal: AbortSignal, isKnown?: () => boolean): Promise<WriteOutcome> {
+    return this.#inTurn(request, this.#scratch, signal, isKnown)
   }
 
-  async #inTurn(request: Request, into: Uint16Array, signal: AbortSignal): Promise<Outcome> {
+  #inTurn(request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome>
+  #inTurn(request: Request, into: Uint16Array, signal: AbortSignal, isKnown?: () => boolean): Promise<WriteOutcome>
+  async #inTurn(
+    request: Request,
+    into: Uint16Array,
+    signal: AbortSignal,
+    isKnown?: () => boolean,
+  ): Promise<WriteOutcome> {
     signal.throwIfAborted()
     const turn = this.#lock.acquire(signal, isWrite(request))
     if (turn !== undefined) await turn
     try {
       const error = await this.#open(signal)
       if (error !== undefined) return { state: 'line-down', error, sent: false }
+      if (isKnown?.() === false) return unidentified
       if (this.#clock.monotonicMs() < (this.#restsUntilMs.get(request.unit) ?? 0)) return resting
       return await (this.#debts === undefined
         ? this.#ask(request, into, signal)
@@ -152,6 +166,7 @@ export class ModbusLine implements Line {
     if (!this.#closed && !this.#port.isOpen) {
       const error = await this.#reopening.open(signal)
       if (error !== undefined) return error
+      this.#openings++
     }
     if (!this.#closed) return undefined
     this.#port.close()

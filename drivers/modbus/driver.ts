@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.ts'
 import type { Armed, Cleared, Driver, Identity, Raw, SetpointValue, Written } from '../driver.ts'
+import { identityBy } from '../identity.ts'
 import type { Instance } from '../instance.ts'
 import type { Line, Outcome } from '../line.ts'
-import { bad, hasValue, type BadReason, type PointId, type Reading } from '../reading.ts'
+import { bad, type BadReason, type PointId, type Reading } from '../reading.ts'
 import { milliseconds } from '../schema.ts'
 import { decode } from './codec.ts'
 import { layoutOf } from './layout.ts'
@@ -22,6 +23,8 @@ export interface ModbusDriverParts {
   line: Line
   clock: Clock
   missing?: Missing
+  /** asked just before a write goes out: whether the device is the one that was identified. Absent: nobody asks */
+  isKnown?: () => boolean
 }
 
 /** A device on a Modbus line, as its profile describes it. */
@@ -55,7 +58,7 @@ class ModbusDriver implements Driver {
   readonly #told = new Map<PointId, Question>()
   readonly #setpoints: Setpoints
 
-  constructor({ id, unit, instance, line, clock, missing = new Missing() }: ModbusDriverParts) {
+  constructor({ id, unit, instance, line, clock, missing = new Missing(), isKnown }: ModbusDriverParts) {
     const { modbus } = instance.profile
     this.#id = id
     this.#instance = instance
@@ -71,19 +74,14 @@ class ModbusDriver implements Driver {
       pauseMs: modbus.pause === undefined ? 0 : milliseconds(modbus.pause),
     }
     const read: Driver['read'] = (points, signal) => this.read(points, signal)
-    this.#setpoints = new Setpoints({ id, instance, line, clock, manners: this.#manners, read })
+    this.#setpoints = new Setpoints({ id, instance, line, clock, manners: this.#manners, isKnown, read })
   }
 
   async identify(signal: AbortSignal): Promise<Identity> {
-    const { point, range } = this.#instance.profile.identify
-    const [reading] = await this.read([`${this.#id}.${point}`], signal)
-    const outside: Identity = { state: 'differs', because: `${point} is outside ${range[0]} … ${range[1]}` }
-    if (reading === undefined || !hasValue(reading)) {
-      const reason = reading?.quality.reason ?? 'not-read'
-      return reason === 'implausible' ? outside : { state: 'unknown', because: `${point} cannot be read: ${reason}` }
-    }
-    const { value } = reading
-    return typeof value === 'number' && value >= range[0] && value <= range[1] ? { state: 'matches' } : outside
+    const { identify } = this.#instance.profile
+    const point: PointId = `${this.#id}.${identify.point}`
+    const [reading] = await this.read([point], signal)
+    return identityBy(identify, reading ?? { point, at: this.#clock.now(), quality: bad('not-read') })
   }
 
   async read(points: readonly PointId[], signal: AbortSignal): Promise<Reading[]> {

@@ -71,6 +71,7 @@ function street(jobs: (clock: FakeClock) => Job[], random = () => 1) {
 
 const job = (device: string, driver: Driver, periodMs: number): Job => ({
   device,
+  unit: device,
   driver,
   points: [`${device}.power_active`],
   periodMs,

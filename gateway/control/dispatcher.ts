@@ -10,6 +10,7 @@ import {
   stepMs,
   type Envelope,
   type OutputState,
+  type Familiarity,
   type Step,
   type Surroundings,
   type Wish,
@@ -41,6 +42,8 @@ export interface DispatcherParts {
   readonly envelope: Envelope
   readonly signal: AbortSignal
   readonly on: {
+    /** it would be written to, if it were known who answers there */
+    unidentified(output: Output): void
     /** a write is about to go out */
     sending(output: Output, step: Step, nowMs: number): void
     /** it is known what became of a write: control is worth another turn */
@@ -70,6 +73,8 @@ export class Dispatcher {
   #reached = false
   #tries = 0
   #notBeforeMs = -Infinity
+  /** it was refused since nobody knows who answers, and is looked at again */
+  #isBeingAsked = false
   #progress: Progress = { state: 'ramping' }
   readonly #told = new Map<PointId, Told | 'unreadable'>()
 
@@ -118,7 +123,7 @@ export class Dispatcher {
   }
 
   /** Turns the output towards a level; says after how many milliseconds it wants to be turned again, if nothing happens. */
-  turn(wish: Wish, around: Surroundings, { stranger, nowMs }: { stranger: boolean; nowMs: number }): number {
+  turn(wish: Wish, around: Surroundings, { device, nowMs }: { device: Familiarity; nowMs: number }): number {
     const target = valueOf(this.output.form, wish.level)
     if (target !== this.#target) this.#aim(target)
     // A step is waited for; an end that is still being read back is waited for only while nothing else is wanted.
@@ -127,10 +132,11 @@ export class Dispatcher {
     if (this.#present === target && !this.#mustRepeat(target, nowMs)) return Infinity
 
     const step = this.#stepTo(target, wish)
-    const state: OutputState = { present: this.#present, writtenMs: this.#writtenMs, stranger, nowMs }
+    const state: OutputState = { present: this.#present, writtenMs: this.#writtenMs, device, nowMs }
     const { segment, output, envelope } = this.#parts
     const judged = envelope.judge(segment, output, wish, step, around, state)
     if (!isCleared(judged)) return this.#waits(judged, nowMs)
+    this.#isBeingAsked = false
     this.#write(judged, step, nowMs)
     return this.#present === target ? Infinity : stepMs(output)
   }
@@ -175,7 +181,11 @@ export class Dispatcher {
       const afterMs = this.#writtenMs + (code === 'COMMAND_TOO_SOON' ? restMs : stepMs(this.output))
       return Math.max(1, afterMs - nowMs)
     }
-    this.#progress = { state: 'waiting', because: code }
+    const isNew = code === 'COMMAND_NOT_IDENTIFIED' && !this.#isBeingAsked
+    this.#isBeingAsked = code === 'COMMAND_NOT_IDENTIFIED'
+    if (this.#isBeingAsked) this.#parts.on.unidentified(this.output)
+    // Of a question that takes a moment there is nothing to tell.
+    if (!isNew) this.#progress = { state: 'waiting', because: code }
     return askAgainMs
   }
 

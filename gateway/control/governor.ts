@@ -4,7 +4,7 @@ import type { Reading } from '../../drivers/reading.ts'
 import { expire, release, stand, type PriorityArray, type Standing } from './arbiter.ts'
 import { outranks, type Command, type Priority } from './command.ts'
 import { Dispatcher, type Progress } from './dispatcher.ts'
-import type { Envelope, Step, Surroundings, Wish } from './envelope.ts'
+import type { Envelope, Familiarity, Step, Surroundings, Wish } from './envelope.ts'
 import { groundOf, Nights, type Ground } from './ground.ts'
 import { History, type Chapter } from './history.ts'
 import { Inputs } from './inputs.ts'
@@ -51,6 +51,8 @@ export interface GovernorParts {
     changed(): void
     /** it is known what became of a write: control is worth another turn */
     settled(): void
+    /** the device would be written to, if it were known who answers there */
+    unidentified(device: string): void
     fault(error: unknown): void
   }
 }
@@ -93,6 +95,7 @@ export class Governor {
         envelope,
         signal,
         on: {
+          unidentified: ({ device }) => on.unidentified(device),
           sending: (output, step, nowMs) => this.#sending(output, step, nowMs),
           settled: (output, step, written) => {
             this.#written(output, step, written)
@@ -172,7 +175,7 @@ export class Governor {
   }
 
   /** One turn: says after how many milliseconds it wants the next one, if nothing happens. */
-  turn(moment: Moment, isStranger: (device: string) => boolean): number {
+  turn(moment: Moment, familiarityOf: (device: string) => Familiarity): number {
     const { nowMs } = moment
     this.#expire(nowMs)
     const ground = this.#ground(moment)
@@ -186,7 +189,7 @@ export class Governor {
     let nextMs = Math.min(Infinity, ...this.#array.map(({ untilMs }) => untilMs - nowMs))
     const wish: Wish = { level: winner.ruler.level, priority: winner.ruler.priority }
     for (const dispatcher of this.#dispatchers) {
-      const state = { stranger: isStranger(dispatcher.output.device), nowMs }
+      const state = { device: familiarityOf(dispatcher.output.device), nowMs }
       nextMs = Math.min(nextMs, dispatcher.turn(wish, around, state))
     }
     this.#answer(winner)

@@ -149,7 +149,7 @@ export function jobsOn(
     const parts = { id, unit: index + 1, instance, line, clock }
     const driver = modbusDriver(missing === undefined ? parts : { ...parts, missing: missing() })
     const points = [...instance.points.keys()].map((name): PointId => `${id}.${name}`)
-    return { device: id, driver, points, periodMs }
+    return { device: id, unit: id, driver, points, periodMs }
   })
 }
 

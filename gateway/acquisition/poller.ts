@@ -62,8 +62,9 @@ export class Poller {
   readonly #identities: Identities
   /** what was last told of a device */
   readonly #told = new Map<string, Identity['state']>()
-  /** those that are being asked since somebody wants to write to them */
-  readonly #asking = new Map<string, Promise<void>>()
+  /** those that are being asked who they are */
+  readonly #asking = new Map<string, Promise<Identity>>()
+  /** those that somebody wanted to write to before it ran */
   readonly #wanted = new Set<string>()
   #signal: AbortSignal | undefined
   /** by a question that nobody waits for */
@@ -117,13 +118,9 @@ export class Poller {
     const isAlive = this.#healthAt(party.unit).state === 'alive'
     if (!isAlive || !this.#identities.isDue(device, this.#clock.monotonicMs(), false)) return
     const signal = this.#signal
-    const asking = this.#identify(party, signal)
-      .then(() => undefined)
-      .catch((error: unknown) => {
-        if (!signal.aborted) this.#thrown.push(error)
-      })
-      .finally(() => this.#asking.delete(device))
-    this.#asking.set(device, asking)
+    this.#identify(party, signal).catch((error: unknown) => {
+      if (!signal.aborted) this.#thrown.push(error)
+    })
   }
 
   /** Runs until the signal aborts, and then resolves. Rejects with what a driver or an event threw; may be run again. */
@@ -156,7 +153,7 @@ export class Poller {
       if (!signal.aborted) throw error
     } finally {
       this.#signal = undefined
-      await Promise.all(this.#asking.values())
+      await Promise.allSettled(this.#asking.values())
     }
   }
 
@@ -244,7 +241,17 @@ export class Poller {
     if (identities.isDue(device, this.#clock.monotonicMs(), true)) await this.#identify(turn.job, signal)
   }
 
-  async #identify({ device, driver }: Party, signal: AbortSignal): Promise<Identity> {
+  /** Whoever wants to know while it is being asked hears the same answer. */
+  #identify(party: Party, signal: AbortSignal): Promise<Identity> {
+    const { device } = party
+    const before = this.#asking.get(device)
+    if (before !== undefined) return before
+    const asking = this.#ask(party, signal).finally(() => this.#asking.delete(device))
+    this.#asking.set(device, asking)
+    return asking
+  }
+
+  async #ask({ device, driver }: Party, signal: AbortSignal): Promise<Identity> {
     const identity = await driver.identify(signal)
     this.#takes(device, identity)
     return identity

@@ -192,9 +192,9 @@ export class Dispatcher {
   #write(cleared: Cleared, step: Step, nowMs: number): void {
     const { driver, signal, on, output } = this.#parts
     on.sending(output, step, nowMs)
-    const before = this.#present
+    const before = { present: this.#present, writtenMs: this.#writtenMs }
     const write = ++this.#writes
-    if (this.#reached && before === step.value) this.#repeats(nowMs) // it has forgotten
+    if (this.#reached && before.present === step.value) this.#repeats(nowMs) // it has forgotten
     this.#present = step.value
     this.#writtenMs = nowMs
     this.#inFlight = step
@@ -219,8 +219,15 @@ export class Dispatcher {
   }
 
   /** `sentMs`: patience counts from the write, since only control knows what time it is now. */
-  #take(step: Step, written: Written, before: SetpointValue | undefined, sentMs: number): void {
-    if (written.state === 'rejected') this.#present = before
+  #take(step: Step, written: Written, before: Pick<OutputState, 'present' | 'writtenMs'>, sentMs: number): void {
+    if (written.state === 'rejected') this.#present = before.present
+    // The line was opened anew under it: it was not sent, and goes as soon as it is known who is there.
+    if (written.state === 'rejected' && written.because === 'not-identified') {
+      this.#writtenMs = before.writtenMs
+      this.#reached = false
+      this.#parts.on.unidentified(this.output)
+      return
+    }
     if (written.state === 'rejected' || (written.state === 'unconfirmed' && written.because !== 'not-asked')) {
       this.#failed(written, sentMs)
       return

@@ -168,10 +168,10 @@ export class Governor {
     return this.#parts.envelope.refusalOf(this.segment, wish, this.#surroundings(this.#ground(moment), moment.nowMs))
   }
 
-  /** Whether an input has changed: then the segment is worth a turn at once. */
+  /** Whether an input has changed, or the last one that was waited for is heard: then the segment is worth a turn at once. */
   see(reading: Reading, nowMs: number): boolean {
     for (const dispatcher of this.#dispatchers) dispatcher.see(reading, nowMs)
-    return this.#inputs.see(reading)
+    return this.#inputs.see(reading) || (this.#listening && this.#hasHeard())
   }
 
   /** One turn: says after how many milliseconds it wants the next one, if nothing happens. */
@@ -310,11 +310,14 @@ export class Governor {
       : this.#ground({ ...moment, now: until ?? moment.now }, this.#nightsThen).ruler
   }
 
+  #hasHeard(): boolean {
+    return this.#dispatchers.every(({ isHeard }) => isHeard) && this.#inputs.areHeard
+  }
+
   /** Nothing is written from what was never read. */
   #listens(nowMs: number): boolean {
     if (!this.#listening) return false
-    const heard = this.#dispatchers.every(({ isHeard }) => isHeard) && this.#inputs.areHeard
-    this.#listening = !heard && nowMs - this.#parts.beganMs < listensFirstMs
+    this.#listening = !this.#hasHeard() && nowMs - this.#parts.beganMs < listensFirstMs
     return this.#listening
   }
 

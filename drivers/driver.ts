@@ -8,7 +8,7 @@ export type Identity =
   /** what would tell could not be read */
   | { readonly state: 'unknown'; readonly because: string; readonly reason: BadReason }
 
-/** What is known of a device now. `unasked`: not asked since the start, since it was silent, or since its line was reopened. */
+/** What is known of a device now. `unasked`: nothing yet, since the start, since it was silent, or since its line was reopened. */
 export type Recognition = Identity['state'] | 'unasked'
 
 declare const cleared: unique symbol

@@ -168,11 +168,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
           const profile = plan.devices.get(device)?.instance.profile
           told({ event: 'doubt', device, profile: profile?.model ?? '', because: identity.because })
         },
-        recognised: (device, before) => {
-          // On a line that was opened anew it may have been without power, and have forgotten its timeout.
-          if (before === 'unasked' || before === 'differs') lighting.control.answers(device)
-          lighting.control.recognised(device)
-        },
+        recognised: (device) => lighting.control.recognised(device),
       },
     }),
   )

@@ -25,7 +25,7 @@ export interface PollerEvents {
   health(device: string, health: Health): void
   /** when a device first says who it is, or does not, and when that changes */
   identity(device: string, identity: Identity): void
-  /** whenever something else is known of a device than `before`: whoever wants to write to it has waited for that */
+  /** something else is known of a device than `before`: whoever wants to write to it has waited for that */
   recognised?(device: string, before: Recognition): void
 }
 
@@ -99,9 +99,9 @@ export class Poller {
     return this.#healthAt(this.#parties.get(device)?.unit ?? '')
   }
 
-  /** What is known of a device at this very moment. */
+  /** What is known of a device at this very moment, for whoever wants to write to it. */
   recognition(device: string): Recognition {
-    return this.#identities.of(device)
+    return this.#identities.forWriting(device, this.#clock.monotonicMs())
   }
 
   /**
@@ -223,7 +223,12 @@ export class Poller {
   /** Whoever was silent may be another when it answers again, or have other registers: meters are exchanged, and start anew. */
   #silent(unit: string): void {
     const nowMs = this.#clock.monotonicMs()
-    for (const { device, unit: at } of this.#parties.values()) if (at === unit) this.#identities.silent(device, nowMs)
+    for (const { device, unit: at } of this.#parties.values()) {
+      if (at !== unit) continue
+      this.#identities.silent(device, nowMs)
+      // This is the moment at which it may be written to unheard.
+      if (this.recognition(device) === 'unknown') this.#events.recognised?.(device, 'unasked')
+    }
   }
 
   /** It has answered: is it still the one that the site names? Asked by itself only where what was read does not say so. */
@@ -259,7 +264,7 @@ export class Poller {
 
   #takes(device: string, identity: Identity): void {
     const identities = this.#identities
-    const before = identities.of(device)
+    const before = this.recognition(device)
     identities.take(device, identity, this.#clock.monotonicMs())
     const now = identities.of(device)
     // One question in vain is no news.
@@ -268,7 +273,7 @@ export class Poller {
       this.#told.set(device, now)
       this.#events.identity(device, identity)
     }
-    if (now !== before) this.#events.recognised?.(device, before)
+    if (this.recognition(device) !== before) this.#events.recognised?.(device, before)
   }
 }
 

@@ -1,13 +1,16 @@
 /** The contract between a protocol and the rest of the system. */
 import type { Illegal } from './learned-registers.ts'
-import type { PointId, Reading } from './reading.ts'
+import type { BadReason, PointId, Reading } from './reading.ts'
 
 /** Whether the device answers like the one that the site names. `because` holds no measured value. */
 export type Identity =
   | { readonly state: 'matches' }
   | { readonly state: 'differs'; readonly because: string }
   /** what would tell could not be read */
-  | { readonly state: 'unknown'; readonly because: string }
+  | { readonly state: 'unknown'; readonly because: string; readonly reason: BadReason }
+
+/** What is known of a device now. `unasked`: nothing yet, since the start, since it was silent, or since its line was reopened. */
+export type Recognition = Identity['state'] | 'unasked'
 
 declare const cleared: unique symbol
 
@@ -49,6 +52,8 @@ export type RejectedReason =
   | 'resting'
   /** it was not sent: another master asks on the line, or its adapter echoes */
   | 'contended'
+  /** it was not sent: who answers there has not been asked since the line was opened, or is another */
+  | 'not-identified'
   /** it was not sent: the device has no such setpoint, or its encoding no such value */
   | 'not-sayable'
 

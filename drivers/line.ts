@@ -72,8 +72,11 @@ export type Outcome =
   /** `sent`: it may have been heard */
   | { readonly state: 'line-down'; readonly error: LineError; readonly sent: boolean }
 
-/** `contended`: it was not sent, since another master asks on this line, or its adapter echoes. */
-export type WriteOutcome = Outcome | { readonly state: 'contended' }
+/**
+ * It was not sent. `contended`: another master asks on this line, or its adapter echoes; `not-identified`: whoever wanted
+ * it written takes it back, since the line was opened anew.
+ */
+export type WriteOutcome = Outcome | { readonly state: 'contended' | 'not-identified' }
 
 export interface Line extends AsyncDisposable {
   readonly name: string
@@ -81,6 +84,8 @@ export interface Line extends AsyncDisposable {
   readonly counters: Readonly<LineCounters>
   /** why nothing can be asked, as long as nothing has answered since */
   readonly trouble: LineError | undefined
+  /** How often it has been opened: whatever hangs on it may be another each time. */
+  readonly openings: number
   /** share of the last minute in which something was asked or answered */
   readonly load: number
   readonly durations: Durations
@@ -97,8 +102,11 @@ export interface Line extends AsyncDisposable {
    * elements of `into` are registers, or bits as 0 and 1. Rejects only with the signal's reason.
    */
   read(request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome>
-  /** Writes, before those who wait to read. When it is `answered`, the unit has taken it. Rejects only with the signal's reason. */
-  write(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome>
+  /**
+   * Writes, before those who wait to read. When it is `answered`, the unit has taken it. `isKnown` is asked at the last
+   * moment, with the line open and the turn ours. Rejects only with the signal's reason.
+   */
+  write(request: WriteRequest, signal: AbortSignal, isKnown?: () => boolean): Promise<WriteOutcome>
 }
 
 export function lineUrl(settings: LineSettings): string {

@@ -31,6 +31,8 @@ export const badReasons = [
   'absent',
   /** a number outside what the point can measure */
   'implausible',
+  /** what answers there does not look like the device that the site names */
+  'not-identified',
 ] as const
 /** Why there is no value. */
 export type BadReason = (typeof badReasons)[number]

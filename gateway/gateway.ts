@@ -185,16 +185,18 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
           told({ event: 'device', device, health: state })
         },
         identity: (device, identity) => {
-          lighting.control.identified(device, identity.state !== 'differs')
           plausibility.identified(device, identity.state === 'differs')
-          if (identity.state !== 'differs') lighting.control.answers(device)
-          if (identity.state === 'unknown') return log.info({ device, because: identity.because }, 'not yet identified')
+          if (identity.state === 'unknown') log.info({ device, because: identity.because }, 'not yet identified')
           doubts.delete(device)
-          if (identity.state === 'matches') return told({ event: 'device', device, health: 'alive' })
+          if (identity.state === 'matches') {
+            lighting.control.answers(device)
+            return told({ event: 'device', device, health: 'alive' })
+          }
           doubts.set(device, identity.because)
           const profile = plan.devices.get(device)?.instance.profile
           told({ event: 'doubt', device, profile: profile?.model ?? '', because: identity.because })
         },
+        recognised: (device) => lighting.control.recognised(device),
       },
     }),
   )
@@ -207,6 +209,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
   const lighting = started.use(
     openLighting(plan, {
       drivers: south.drivers,
+      acquaintance: south,
       clock,
       keep,
       witness,

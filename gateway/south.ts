@@ -1,12 +1,13 @@
 /** The south: a plan's lines, and a poller for each. Knows nothing of where readings go. */
 import type { Clock, Random } from '../drivers/clock.ts'
-import type { Driver } from '../drivers/driver.ts'
+import type { Driver, Recognition } from '../drivers/driver.ts'
+import { identityBy } from '../drivers/identity.ts'
 import type { Learning } from '../drivers/learned-registers.ts'
 import type { Line, LineAdapter, LineSettings } from '../drivers/line.ts'
 import { openLine } from '../drivers/modbus/open.ts'
 import { modbusDriver } from '../drivers/modbus/driver.ts'
 import { pollClasses } from '../drivers/profile.ts'
-import type { PointId } from '../drivers/reading.ts'
+import type { PointId, Reading } from '../drivers/reading.ts'
 import { milliseconds } from '../drivers/schema.ts'
 import { defaultBackOff, type BackOff } from './acquisition/health.ts'
 import { keepPolling } from './acquisition/keep-polling.ts'
@@ -19,6 +20,10 @@ export interface South extends AsyncDisposable {
   readonly lines: ReadonlyMap<string, { readonly line: Line; readonly poller: Poller }>
   /** by device: for control, which alone writes */
   readonly drivers: ReadonlyMap<string, Driver>
+  /** what is known of a device at this very moment */
+  recognition(device: string): Recognition
+  /** has a device asked who it is, between two polls */
+  identifySoon(device: string): void
   /** Polls until disposed of. */
   start(): void
 }
@@ -38,24 +43,32 @@ export function openSouth(plan: Plan, { clock, random, events, tell, learning, f
   const stop = new AbortController()
   const running: Promise<void>[] = []
   const drivers = new Map<string, Driver>()
+  const pollers = new Map<string, Poller>()
+  const recognition = (device: string) => pollers.get(device)?.recognition(device) ?? 'unasked'
   const lines = new Map(
     Object.entries(plan.site.lines).map(([name, settings]) => {
       const line = openLine(name, settings, { clock, random })
       const jobs = [...plan.devices].flatMap(([device, planned]) => {
         if (planned.line !== name) return []
         const { unit, instance } = planned
-        const driver = modbusDriver({ id: device, unit, instance, line, clock, learned: learning(device) })
+        const isKnown = () => !isStrange(recognition(device))
+        const driver = modbusDriver({ id: device, unit, instance, line, clock, learned: learning(device), isKnown })
         drivers.set(device, driver)
         return jobsOf(plan, device, driver)
       })
       const watched = { ...events, readings: noticing(name, settings, line, { events, tell }) }
       const backOff = backOffOf(settings)
-      return [name, { line, poller: new Poller(jobs, { clock, random, events: watched, backOff }) }]
+      const opening = () => line.openings
+      const poller = new Poller(jobs, { clock, random, events: watched, backOff, opening })
+      for (const { device } of jobs) pollers.set(device, poller)
+      return [name, { line, poller }]
     }),
   )
   return {
     lines,
     drivers,
+    recognition,
+    identifySoon: (device) => pollers.get(device)?.identifySoon(device),
     start: () => {
       for (const [name, { poller }] of lines)
         running.push(keepPolling(poller, { clock, fault: (error) => fault(name, error) }, stop.signal))
@@ -110,13 +123,24 @@ export function backOffOf({ back_off }: SiteLine): BackOff {
   return back_off === undefined ? defaultBackOff : { ...defaultBackOff, capMs: milliseconds(back_off.cap) }
 }
 
+/** A line that was opened anew under a write: nobody knows yet who would get it. What else may be written is control's to say. */
+function isStrange(recognition: Recognition): boolean {
+  return recognition === 'unasked' || recognition === 'differs'
+}
+
 /** One job for each poll class that the device has points of. */
 function jobsOf(plan: Plan, device: string, driver: Driver): Job[] {
-  const instance = plan.devices.get(device)?.instance
+  const { instance, unit } = plan.devices.get(device) ?? {}
+  const identify = instance?.profile.identify
+  const telltale = identify && {
+    point: `${device}.${identify.point}` satisfies PointId,
+    judge: (reading: Reading) => identityBy(identify, reading),
+  }
+  const common = { device, unit: String(unit), driver, ...(telltale === undefined ? {} : { telltale }) }
   return pollClasses.flatMap((poll) => {
     const points = [...(instance?.points.values() ?? [])]
       .filter((point) => point.poll === poll)
       .map(({ name }): PointId => `${device}.${name}`)
-    return points.length === 0 ? [] : [{ device, driver, points, periodMs: plan.periodsMs[poll] }]
+    return points.length === 0 ? [] : [{ ...common, points, periodMs: plan.periodsMs[poll] }]
   })
 }

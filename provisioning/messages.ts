@@ -864,6 +864,7 @@ export const messages = {
   'reason.illegal-address': { en: 'no such register', fr: 'registre inexistant' },
   'reason.absent': { en: 'the device has no value', fr: 'l’appareil n’a pas de valeur' },
   'reason.implausible': { en: 'implausible', fr: 'invraisemblable' },
+  'reason.not-identified': { en: 'another device answers there', fr: 'un autre appareil y répond' },
   'reason.differs': { en: 'it says something else of itself', fr: 'il dit autre chose de lui-même' },
   'reason.not-read-back': { en: 'it cannot be read back', fr: 'il ne peut être relu' },
   'reason.resting': { en: 'it did not answer a moment ago', fr: 'il n’a pas répondu à l’instant' },

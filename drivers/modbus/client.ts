@@ -25,9 +25,8 @@ const answered: Outcome = { state: 'answered' }
 const noAnswer: Outcome = { state: 'no-answer' }
 const garbled: Outcome = { state: 'garbled' }
 const resting: Outcome = { state: 'resting' }
-/** A write that did not go out: told as `contended`, and known by being this one. */
-const withheld: Outcome = { state: 'resting' }
 const contended: WriteOutcome = { state: 'contended' }
+const unidentified: WriteOutcome = { state: 'not-identified' }
 
 /** Beyond the silence that a timed wire wants before a request: no two clocks agree. */
 const marginMs = 0.2
@@ -83,6 +82,7 @@ export class ModbusLine implements Line {
   /** receives what probes ask for, and nobody looks at */
   readonly #scratch = new Uint16Array(longestRead.bits)
   #closed = false
+  #openings = 0
   #lastSentMs = -Infinity
   /** since when an answer is missing, and the line not yet heard to be quiet */
   #drainSinceMs: number | undefined
@@ -111,6 +111,10 @@ export class ModbusLine implements Line {
 
   get trouble(): LineError | undefined {
     return this.#reopening.fault
+  }
+
+  get openings(): number {
+    return this.#openings
   }
 
   get load(): number {
@@ -142,18 +146,25 @@ export class ModbusLine implements Line {
     return this.#inTurn(request, into, signal)
   }
 
-  async write(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
-    const outcome = await this.#inTurn(request, this.#scratch, signal)
-    return outcome === withheld ? contended : outcome
+  write(request: WriteRequest, signal: AbortSignal, isKnown?: () => boolean): Promise<WriteOutcome> {
+    return this.#inTurn(request, this.#scratch, signal, isKnown)
   }
 
-  async #inTurn(request: Request, into: Uint16Array, signal: AbortSignal): Promise<Outcome> {
+  #inTurn(request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome>
+  #inTurn(request: Request, into: Uint16Array, signal: AbortSignal, isKnown?: () => boolean): Promise<WriteOutcome>
+  async #inTurn(
+    request: Request,
+    into: Uint16Array,
+    signal: AbortSignal,
+    isKnown?: () => boolean,
+  ): Promise<WriteOutcome> {
     signal.throwIfAborted()
     const turn = this.#lock.acquire(signal, isWrite(request))
     if (turn !== undefined) await turn
     try {
       const error = await this.#open(signal)
       if (error !== undefined) return { state: 'line-down', error, sent: false }
+      if (isKnown?.() === false) return unidentified
       if (this.#rests(request.unit)) return resting
       if (isWrite(request) && this.#debts !== undefined && this.#disturbances?.echoIsUnknown === true) {
         const unsafe = await this.#listensForEcho(request, this.#debts, this.#disturbances, signal)
@@ -178,6 +189,7 @@ export class ModbusLine implements Line {
       const error = await this.#reopening.open(signal)
       if (error !== undefined) return error
       this.#disturbances?.opened()
+      this.#openings++
     }
     if (!this.#closed) return undefined
     this.#port.close()
@@ -205,7 +217,9 @@ export class ModbusLine implements Line {
   }
 
   /** Asks so that no answer to an earlier question can be taken for the answer: see debts.ts. */
-  async #askWithCare(debts: Debts, request: Request, into: Uint16Array, signal: AbortSignal): Promise<Outcome> {
+  #askWithCare(debts: Debts, request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome>
+  #askWithCare(debts: Debts, request: Request, into: Uint16Array, signal: AbortSignal): Promise<WriteOutcome>
+  async #askWithCare(debts: Debts, request: Request, into: Uint16Array, signal: AbortSignal): Promise<WriteOutcome> {
     const unasked = isWrite(request) ? resting : noAnswer
     for (const other of [false, true]) {
       if (!debts.couldBeMistaken(request, this.#clock.monotonicMs())) break
@@ -220,7 +234,9 @@ export class ModbusLine implements Line {
     return debts.couldBeMistaken(request, this.#clock.monotonicMs()) ? unasked : this.#ask(request, into, signal)
   }
 
-  async #ask(request: Request, into: Uint16Array, signal: AbortSignal): Promise<Outcome> {
+  #ask(request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome>
+  #ask(request: Request, into: Uint16Array, signal: AbortSignal): Promise<WriteOutcome>
+  async #ask(request: Request, into: Uint16Array, signal: AbortSignal): Promise<WriteOutcome> {
     const port = this.#port
     const framing = this.#framing
     const disturbances = this.#disturbances
@@ -230,9 +246,9 @@ export class ModbusLine implements Line {
     try {
       if (!(await this.#turnComes(request.pauseMs, signal))) {
         this.#counters.garbled++
-        return isWrite(request) ? withheld : garbled
+        return isWrite(request) ? contended : garbled
       }
-      if (isWrite(request) && disturbances?.stopsWrites(this.#clock.monotonicMs()) === true) return withheld
+      if (isWrite(request) && disturbances?.stopsWrites(this.#clock.monotonicMs()) === true) return contended
       const foreignBefore = this.#counters.foreign
       const bytes = framing.compose(request)
       const nowMs = this.#clock.monotonicMs()

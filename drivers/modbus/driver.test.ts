@@ -220,6 +220,7 @@ test('identifying compares the telling point with its bounds, and tells no value
   expect(await meter(() => ({ state: 'no-answer' })).driver.identify(never)).toEqual({
     state: 'unknown',
     because: 'frequency cannot be read: no-answer',
+    reason: 'no-answer',
   })
 })
 

@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.ts'
 import type { Armed, Cleared, Defect, Driver, Identity, Raw, SetpointValue, Written } from '../driver.ts'
+import { identityBy } from '../identity.ts'
 import type { Instance } from '../instance.ts'
 import type { Learning } from '../learned-registers.ts'
 import type { Line } from '../line.ts'
-import { bad, hasValue, type BadReason, type PointId, type Reading } from '../reading.ts'
+import { bad, type BadReason, type PointId, type Reading } from '../reading.ts'
 import { milliseconds } from '../schema.ts'
 import { decode } from './codec.ts'
 import { layoutOf } from './layout.ts'
@@ -26,6 +27,8 @@ export interface ModbusDriverParts {
   clock: Clock
   /** what was learned of the device before, and where to keep what will be */
   learned?: Learning
+  /** asked just before a write goes out: whether the device is the one that was identified. Absent: nobody asks */
+  isKnown?: () => boolean
   /** tests have their own */
   refusals?: Refusals
   /** how often a busy device is asked again within a read: tests have their own */
@@ -62,7 +65,8 @@ class ModbusDriver implements Driver {
   readonly #setpoints: Setpoints
   #defects: { readonly of: number; readonly all: readonly Defect[] } = { of: -1, all: [] }
 
-  constructor({ id, unit, instance, line, clock, learned, refusals, busyTries = usualTries }: ModbusDriverParts) {
+  constructor(parts: ModbusDriverParts) {
+    const { id, unit, instance, line, clock, learned, refusals, busyTries = usualTries, isKnown } = parts
     const { modbus } = instance.profile
     this.#id = id
     this.#instance = instance
@@ -87,19 +91,14 @@ class ModbusDriver implements Driver {
       tries: busyTries,
     }
     const read: Driver['read'] = (points, signal) => this.read(points, signal)
-    this.#setpoints = new Setpoints({ id, instance, line, clock, manners: this.#manners, read })
+    this.#setpoints = new Setpoints({ id, instance, line, clock, manners: this.#manners, isKnown, read })
   }
 
   async identify(signal: AbortSignal): Promise<Identity> {
-    const { point, range } = this.#instance.profile.identify
-    const [reading] = await this.read([`${this.#id}.${point}`], signal)
-    const outside: Identity = { state: 'differs', because: `${point} is outside ${range[0]} … ${range[1]}` }
-    if (reading === undefined || !hasValue(reading)) {
-      const reason = reading?.quality.reason ?? 'not-read'
-      return reason === 'implausible' ? outside : { state: 'unknown', because: `${point} cannot be read: ${reason}` }
-    }
-    const { value } = reading
-    return typeof value === 'number' && value >= range[0] && value <= range[1] ? { state: 'matches' } : outside
+    const { identify } = this.#instance.profile
+    const point: PointId = `${this.#id}.${identify.point}`
+    const [reading] = await this.read([point], signal)
+    return identityBy(identify, reading ?? { point, at: this.#clock.now(), quality: bad('not-read') })
   }
 
   async read(points: readonly PointId[], signal: AbortSignal): Promise<Reading[]> {

@@ -80,6 +80,20 @@ describe.each([
     },
   )
 
+  test('one that is taken back at the last moment, on a line opened anew under it, is not sent', async () => {
+    const { clock, line, wire } = make(take)
+    expect(line.openings).toBe(0)
+    await soon(clock, line.read(reading(1, 0, 3), new Uint16Array(3), never))
+    const { openings } = line
+    const isKnown = () => line.openings === openings
+    expect(await soon(clock, line.write(writing(6, 15, 60), never, isKnown))).toEqual({ state: 'answered' })
+    wire.lose()
+    const asked = wire.asked.length
+    expect(await soon(clock, line.write(writing(6, 15, 60), never, isKnown))).toEqual({ state: 'not-identified' })
+    expect([line.openings, wire.asked.length]).toEqual([openings + 1, asked])
+    await line[Symbol.asyncDispose]()
+  })
+
   test('another value, or another place, is no answer to it', async () => {
     const other = await once((asked) => [{ afterMs: 5, bytes: echo(asked, 61) }])
     expect(other.outcome.state).toBe('garbled')

@@ -72,6 +72,10 @@ export class PassingWire implements Port, Clock {
     return this.heard.wait(untilMs, signal)
   }
 
+  rest(untilMs: number, signal: AbortSignal): Promise<void> {
+    return this.heard.wait(untilMs, signal)
+  }
+
   close(): void {
     if (!this.isOpen) return
     this.isOpen = false

@@ -164,7 +164,7 @@ export function jobsOn(
       ...(busyTries === undefined ? {} : { busyTries }),
     })
     const points = [...instance.points.keys()].map((name): PointId => `${id}.${name}`)
-    return { device: id, driver, points, periodMs }
+    return { device: id, unit: id, driver, points, periodMs }
   })
 }
 

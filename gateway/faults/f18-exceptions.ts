@@ -6,7 +6,7 @@ import { faulty, wireFaults, type Befalls } from '../../drivers/testing/faults.t
 import { fakeClock } from '../../drivers/testing/fake-clock.ts'
 import { Control } from '../control/control.ts'
 import { envelope } from '../control/envelope.ts'
-import { applied, fakeDriver } from '../control/testing/fake-driver.ts'
+import { applied, fakeDriver, familiar } from '../control/testing/fake-driver.ts'
 import { relay, segmentOf } from '../control/testing/segments.ts'
 import { addressOf, judged, openBus, reasonOf, registers, right } from './bus.ts'
 import type { Fault, FaultContext, Found } from './fault.ts'
@@ -226,6 +226,7 @@ async function busyWhenWritten(): Promise<{ writes: number; appliedMs: number }>
   using control = new Control({
     segments: [segment],
     drivers: new Map([[relay.device, driver]]),
+    acquaintance: familiar,
     points: new Set(),
     clock,
     envelope: envelope(),

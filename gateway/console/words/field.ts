@@ -163,6 +163,7 @@ export const reasonWords = {
   'illegal-address': { en: 'no such register', fr: 'registre inexistant' },
   absent: { en: 'the device has no value', fr: 'l’appareil n’a pas de valeur' },
   implausible: { en: 'implausible', fr: 'invraisemblable' },
+  'not-identified': { en: 'another device answers there', fr: 'un autre appareil y répond' },
   differs: { en: 'it says something else of itself', fr: 'il dit autre chose de lui-même' },
   'not-read-back': { en: 'it cannot be read back', fr: 'il ne peut être relu' },
   resting: { en: 'it did not answer a moment ago', fr: 'il n’a pas répondu à l’instant' },

@@ -294,6 +294,8 @@ segments:
     ['latitude: 47.2', 'latitude: 472', '1:20 number-too-big'],
     ['unit: 1,', 'unit: 1, has: { gear: 0..11 },', '22:65 not-a-list-of-indices → 0-11'],
     ['unit: 1,', 'unit: 1, has: { gear: 11-0 },', '22:65 not-a-list-of-indices'],
+    ['unit: 1,', 'unit: 1, counters_from: yesterday,', '22:67 not-a-moment'],
+    ['unit: 1,', 'unit: 1, counters_from: 2026-11-31,', '22:67 not-a-moment'],
     ['unit: 1,', 'unit: 1, has: { gear: 5 },', '22:65 not-quoted → "5"'],
   ])('%s → %s: %s', (from, to, expected) => {
     expect(site.split(from)).toHaveLength(2)

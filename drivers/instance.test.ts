@@ -34,6 +34,28 @@ const profile = profileSchema.parse({
 })
 const point = (name: string, parameters = {}) => instantiate(profile, parameters).points.get(name)
 
+test('how fast a value can change is seen through its ratio, and is else the quantity’s', () => {
+  const declared = profileSchema.parse({
+    ...profile,
+    modbus: { order: 'CDAB', serial: ['9600 8N1'], timeout: '1s', worst_response: '2s' },
+    points: {
+      voltage: { at: 'input/0', as: 'u32', quantity: 'voltage', slew: '300/m' },
+      frequency: { at: 'input/2', as: 'u16', quantity: 'frequency', scale: 0.01 },
+      imported: {
+        ...{ at: 'input/4', as: 'u32', quantity: 'energy_active_import', times: 'ratio' },
+        ...{ slew: '0.01/s', rolls_over_at: 100_000 },
+      },
+      exported: { at: 'input/8', as: 'u32', quantity: 'energy_active_export', slew: 'at-once' },
+    },
+  })
+  const { points } = instantiate(declared, { ratio: 40 })
+  expect(points.get('voltage')).toMatchObject({ slewPerS: 5 })
+  expect(points.get('frequency')).toMatchObject({ slewPerS: 5 })
+  expect(points.get('imported')).toMatchObject({ slewPerS: 0.4, rollsOverAt: 4_000_000 })
+  expect(points.get('exported')).toMatchObject({ slewPerS: Infinity })
+  expect(points.get('exported')).not.toHaveProperty('rollsOverAt')
+})
+
 test('a parameter named like what every object has gets its default', () => {
   const { ratio } = profile.parameters
   const { power } = profile.points

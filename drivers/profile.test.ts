@@ -230,6 +230,16 @@ scale: 0.01 → range: [0, 100]
 the range [0, 100] is wider than that of "frequency" — within 40 … 70, in the quantity’s unit
 la plage [0, 100] déborde celle de « frequency » — dans 40 … 70, dans l’unité de la grandeur
 
+scale: 0.01 → rolls_over_at: 9
+17:79 rolls-over-but-no-counter
+"frequency" is no counter — remove rolls_over_at
+« frequency » n’est pas un compteur — supprimez rolls_over_at
+
+registers: 8 → registers: 8, slew: 5/s
+23:63 slew-of-no-number
+"serial_number" is no number: nothing says how fast it changes — remove slew
+« serial_number » n’est pas un nombre : rien ne dit à quelle vitesse il varie — supprimez slew
+
 unit: kW → unit: kWh
 18:69 unit-of-another-quantity
 "kWh" is not a unit of "power_active" — the quantity is kept in W: give a unit that converts into it, or none

@@ -121,10 +121,9 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     countersFromMs: countersFrom(plan),
     news: (news) => {
       told(news)
-      if (news.event !== 'counter') return
-      keep.audit(auditedCounter(news))
-      keepCounters()
+      if (news.event === 'counter') keep.audit(auditedCounter(news))
     },
+    remember: () => keepCounters(),
   })
   const keepCounters = () => {
     const counters = plausibility.changed()

@@ -46,6 +46,12 @@ test('the sum that made a value', () => {
     rawSum({ raw: [1], factor, value, unit: 'kWh', quantity: 'energy_active_import' }, form)?.replaceAll('\u00a0', ' ')
   expect(sum(0.01, 123.45)).toBe('12,345 × 0.01 = 123.45 kWh')
   expect(sum(1, 18_204.37)).toBe('18,204.37 × 1 = 18,204.37 kWh')
+  const offset = { value: 500, since: '2026-11-25T10:00:00Z', what: 'reset' } as const
+  const carried = rawSum(
+    { raw: [1], factor: 0.01, value: 623.45, unit: 'kWh', quantity: 'energy_active_import', offset },
+    form,
+  )
+  expect(carried?.replaceAll('\u00a0', ' ')).toBe('12,345 × 0.01 + 500.00 = 623.45 kWh')
   expect(rawSum({ factor: 1, value: 1, unit: 'W', quantity: 'power_active' }, form)).toBeUndefined()
 })
 

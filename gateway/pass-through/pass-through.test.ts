@@ -9,6 +9,7 @@ import type { ReadRequest, WriteRequest } from '../../drivers/modbus/request.ts'
 import { fakeClock, type FakeClock } from '../../drivers/testing/fake-clock.ts'
 import { fakeLine } from '../../drivers/testing/fake-line.ts'
 import { Control } from '../control/control.ts'
+import { familiar } from '../control/testing/fake-driver.ts'
 import { envelope } from '../control/envelope.ts'
 import type { AuditEntry } from '../control/keeping.ts'
 import type { GatewayEvent } from '../events.ts'
@@ -45,6 +46,7 @@ beforeEach(async () => {
   control = new Control({
     segments: [],
     drivers: new Map(),
+    acquaintance: familiar,
     points: new Set(),
     clock,
     envelope: envelope(),
@@ -72,7 +74,7 @@ async function open(): Promise<PassThrough> {
     read: (request, into) => {
       asked.push(request)
       for (let index = 0; index < request.count; index++) into[index] = request.address + index
-      if (outcome.state === 'contended') throw new Error('no read is')
+      if (outcome.state === 'contended' || outcome.state === 'not-identified') throw new Error('no read is')
       return Promise.resolve(outcome)
     },
     write: (request) => {

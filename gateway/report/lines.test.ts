@@ -36,6 +36,8 @@ function southOf(changes: Partial<Line>): South {
   return {
     lines: new Map([['cabinet', { line, poller }]]),
     drivers: new Map(),
+    recognition: () => 'matches',
+    identifySoon: () => undefined,
     start: () => undefined,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }

@@ -152,7 +152,7 @@ function live(limits: Limits, begins: number, turns: readonly Turn[]) {
       quiet = 0
       isAnew = true
       const before = shown
-      shown = turn.kind === 'reset' ? grown >> 1 : Math.floor(turn.to * Math.min(capacity, 1e8))
+      shown = turn.kind === 'exchanged' ? Math.floor(turn.to * Math.min(capacity, 1e8)) : grown >> 1
       lost += grown + pending
       // What looks like counting, or like rolling over, cannot be told from it; nor what does so before it is settled.
       const elapsedMs = nowMs + usualPatience * everyMs - counter.changedMs

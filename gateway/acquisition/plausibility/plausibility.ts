@@ -32,6 +32,8 @@ export interface PlausibilityParts {
   /** by device: offsets from before are not carried on; in milliseconds since 1970 */
   readonly countersFromMs?: ReadonlyMap<string, number>
   readonly news: (news: PlausibilityNews) => void
+  /** there is something that should be remembered soon (`changed`): an offset, a counter that was not known yet */
+  readonly remember?: () => void
 }
 
 /** A value that leaps to and fro for ever is told of so often. */
@@ -45,13 +47,15 @@ export class Plausibility {
   readonly #watched = new Map<PointId, Watched>()
   readonly #clock: Clock
   readonly #news: PlausibilityParts['news']
+  readonly #remember: () => void
   /** what is suspected since the readings that are being looked at */
   readonly #fresh: Watched[] = []
   #isChanged = false
 
-  constructor({ devices, clock, kept = {}, countersFromMs, news }: PlausibilityParts) {
+  constructor({ devices, clock, kept = {}, countersFromMs, news, remember }: PlausibilityParts) {
     this.#clock = clock
     this.#news = news
+    this.#remember = remember ?? (() => undefined)
     for (const [device, points] of devices) {
       const remembered = {
         kept: (point: PointId) => (Object.hasOwn(kept, point) ? kept[point] : undefined),
@@ -141,6 +145,7 @@ export class Plausibility {
       return { point: reading.point, at: reading.at, quality: suspect, value: counter.told }
     }
     if (counter.raw !== from) this.#isChanged = true
+    if (Number.isNaN(from)) this.#remember()
     if (outcome !== 'fine' || watched.doubt !== undefined) this.#settled(watched, counter, outcome, from, value)
     const { told } = counter
     return told === value ? reading : { point: reading.point, at: reading.at, quality: reading.quality, value: told }
@@ -153,6 +158,7 @@ export class Plausibility {
       if (outcome !== 'faster')
         watched.offset = { value: offset, sinceMs: this.#clock.now().epochMilliseconds, what: outcome }
       this.#news({ event: 'counter', point, what: outcome, from, to, offset })
+      this.#remember()
     }
     if (watched.doubt !== undefined) this.#clear(watched)
   }

@@ -64,11 +64,11 @@ const folder = mkdtempSync(join(tmpdir(), 'fanal-check-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** What `fanal check` prints of a site without segments, whose profiles are built in. */
-function checked(json: boolean): string[] {
+function checked(json: boolean, line = '{ protocol: modbus-tcp, host: h }'): string[] {
   const file = join(folder, 'site.yaml')
   writeFileSync(
     file,
-    `site: a\ntenant: b\nlines: { net: { protocol: modbus-tcp, host: h } }
+    `site: a\ntenant: b\nlines: { net: ${line} }
 devices: { meter: { profile: eastron-sdm630, line: net, unit: 1 } }
 uplink: { broker: mqtt://h }\nreleases: {}\n`,
   )
@@ -98,4 +98,12 @@ test('the lines’ loads are told, and which is busy, though nothing is wrong', 
   ])
   expect(said(1.2, 'en')[0]).toMatch(/^ {2}cabinet: too much, 120 % of the time, if its devices think for 10 ms/)
   for (const text of [...said(0.91, 'fr'), ...said(1.2, 'fr')]) expect(text).not.toMatch(/\{[a-z]+\}/)
+test('a serial device that is named by a number is a thing to mind, one that is named by id is not', () => {
+  const named = (device: string) => `{ protocol: modbus-rtu, device: ${device}, serial: 9600 8N1 }`
+  const said = checked(false, named('/dev/ttyUSB0'))
+  expect(said.at(-2)).toBe('Mind:')
+  expect(said.at(-1)).toMatch(/^ {2}net: \/dev\/ttyUSB0 may be another adapter .*\/dev\/serial\/by-id/)
+  const json = checked(true, named('/dev/ttyUSB0'))[0] ?? ''
+  expect(JSON.parse(json)).toMatchObject({ notices: [{ code: 'passing-name', line: 'net' }] })
+  expect(checked(false, named('/dev/serial/by-id/usb-x')).join('\n')).not.toContain('Mind')
 })

@@ -810,6 +810,10 @@ export const messages = {
   },
   'check.loss-off': { en: 'without a trusted time dark ({because})', fr: 'sans heure sûre éteint ({because})' },
   'check.mind': { en: 'Mind:', fr: 'À savoir :' },
+  'check.notice-passing-name': {
+    en: '  {line}: {device} may be another adapter when it is replugged or the machine restarts; name it by /dev/serial/by-id (fanal doctor says how)',
+    fr: '  {line} : {device} peut désigner un autre adaptateur une fois rebranché ou la machine redémarrée ; le nommer par /dev/serial/by-id (fanal doctor dit comment)',
+  },
   'check.notice-keeps': {
     en: '  {segment}: if the gateway dies, {setpoint} stays as it is (the profile says: {because})',
     fr: '  {segment} : si la passerelle meurt, {setpoint} reste en l’état (le profil dit : {because})',

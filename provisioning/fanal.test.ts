@@ -109,6 +109,19 @@ test('a command is set, told why, and released', async () => {
   expect([nothing.exit, JSON.parse(nothing.out)]).toMatchObject([1, { code: 'COMMAND_NOTHING_TO_RELEASE' }])
 }, 30_000)
 
+test('the lines are told as planned and as they are', async () => {
+  await heard('receipt')
+  const { exit, out } = await run('lines', demoSite, '--json')
+  expect(exit).toBe(0)
+  const all = out.trim().split('\n')
+  expect(all.map((line) => (JSON.parse(line) as { line: string }).line)).toEqual(['feeder', 'yard', 'lamps'])
+  expect(JSON.parse(all[0] ?? '')).toMatchObject({
+    planned: { load: expect.any(Number) },
+    measured: { timeouts: 0, requests_per_s: expect.any(Number) },
+    devices: [{ device: 'feeder', pace: { timeout_ms: 1_000, latency_ms: { median: expect.any(Number) } } }],
+  })
+}, 30_000)
+
 test('the doctor finds nothing wrong, and a bundle is made of it all', async () => {
   await heard('receipt')
   const { exit, out } = await run('doctor', '--json')

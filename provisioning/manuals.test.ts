@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import packageJson from '../package.json' with { type: 'json' }
+import { siteSchema } from '../gateway/site.ts'
 import { program } from './cli.ts'
 import { commandLineMistakes } from './command-line.ts'
 import { speak } from './messages.ts'
@@ -36,4 +38,20 @@ test('every command of the manuals is one that fanal, npm or the project knows',
     else if (runner === 'npm') expect(Object.keys(packageJson.scripts), line).toContain(name === 'run' ? rest[0] : name)
     else expect(line).toBe('bash .ci/run')
   }
+})
+
+/** The keys of a JSON schema, however deep. */
+function keysIn(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  const own = 'properties' in schema ? Object.keys(schema.properties ?? {}) : []
+  return [...own, ...Object.values(schema).flatMap(keysIn)]
+}
+
+test('every key of the site file stands in its manual', () => {
+  const manual = readFileSync(join(root, 'provisioning/README.md'), 'utf8')
+  const section = /\n## The site file\n(.*?)\n## /s.exec(manual)?.[1] ?? ''
+  const named = new Set([...section.matchAll(/`([^`]+)`/g)].flatMap(([, code = '']) => code.split(/[^a-z_-]+/)))
+  const keys = [...new Set(keysIn(z.toJSONSchema(siteSchema, { io: 'input', unrepresentable: 'any' })))]
+  expect(keys.length).toBeGreaterThan(60)
+  expect(keys.filter((key) => !named.has(key))).toEqual([])
 })

@@ -83,7 +83,7 @@ async function open(): Promise<PassThrough> {
   return ends.use(
     await openPassThrough({
       plan: planned.plan,
-      lines: new Map([['net', { line, poller: { figures: { missed: 0 } } }]]),
+      lines: new Map([['net', { line, poller: { figures: { polls: 0, missed: 0 } } }]]),
       control: {
         get presence() {
           return control.presence
@@ -297,7 +297,7 @@ describe('whoever connects', () => {
     for (const one of four) expect(await answer(one, 1, ...read)).toHaveLength(6)
     const fifth = await tool()
     await until(() => fifth.closed)
-    four[0]?.socket.destroy()
+    four[0].socket.destroy()
     await until(() => passThrough.told()[0]?.connections === 3)
     expect(await answer(await tool(), 1, ...read)).toHaveLength(6)
   })

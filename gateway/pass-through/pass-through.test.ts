@@ -326,6 +326,17 @@ describe('whoever connects', () => {
     await until(() => door.connections === 0)
   })
 
+  test('and cannot be answered by a mistake of ours is let go, and the mistake told', async () => {
+    const { passage } = doorParts()
+    const told: unknown[] = []
+    const listen = { host: '127.0.0.1', port: 0 }
+    await using door = await openDoor({ listen, network: undefined, passage, fault: (error) => told.push(error) })
+    using mine = await Tool.connect(door.port)
+    mine.send(1, ...read)
+    await once(mine.socket, 'close')
+    expect(told).toEqual([new Error('nobody asks')])
+  })
+
   test('and says what is no Modbus is let go, whatever it is; the others are answered', async () => {
     let said = 0
     await fc.assert(

@@ -1,12 +1,16 @@
 /** The contract between a protocol and the rest of the system. */
-import type { PointId, Reading } from './reading.ts'
+import type { Illegal } from './learned-registers.ts'
+import type { BadReason, PointId, Reading } from './reading.ts'
 
 /** Whether the device answers like the one that the site names. `because` holds no measured value. */
 export type Identity =
   | { readonly state: 'matches' }
   | { readonly state: 'differs'; readonly because: string }
   /** what would tell could not be read */
-  | { readonly state: 'unknown'; readonly because: string }
+  | { readonly state: 'unknown'; readonly because: string; readonly reason: BadReason }
+
+/** What is known of a device now. `unasked`: nothing yet, since the start, since it was silent, or since its line was reopened. */
+export type Recognition = Identity['state'] | 'unasked'
 
 declare const cleared: unique symbol
 
@@ -48,6 +52,8 @@ export type RejectedReason =
   | 'resting'
   /** it was not sent: another master asks on the line, or its adapter echoes */
   | 'contended'
+  /** it was not sent: who answers there has not been asked since the line was opened, or is another */
+  | 'not-identified'
   /** it was not sent: the device has no such setpoint, or its encoding no such value */
   | 'not-sayable'
 
@@ -69,6 +75,22 @@ export interface Raw {
   readonly registers: readonly number[]
 }
 
+/** What a device refuses, and its profile says it has. */
+export interface Defect {
+  /**
+   * `point`: the point alone is refused. `hole`: registers between two points, which the profile lets be read over. `seam`:
+   * no request may go across where one point ends and the next begins. `length`: `count` registers at once, and no more.
+   */
+  readonly kind: 'point' | 'hole' | 'seam' | 'length'
+  /** `input/96`: where it begins; of a length the table alone */
+  readonly register: string
+  readonly count: number
+  /** their names in the profile: the point, or those on either side */
+  readonly points: readonly string[]
+  /** how it refuses */
+  readonly exception: Illegal
+}
+
 export interface Driver extends AsyncDisposable {
   /** Is this really the device that the site names? Rejects only with the signal's reason. */
   identify(signal: AbortSignal): Promise<Identity>
@@ -87,6 +109,8 @@ export interface Driver extends AsyncDisposable {
   arm(safe: ReadonlyMap<PointId, SetpointValue>, signal: AbortSignal): Promise<Armed>
   /** Undefined: it has not been read yet, or is read from no registers. */
   raw(point: PointId): Raw | undefined
+  /** What its profile says of the device, and the device belies. The same array as long as nothing is learned. */
+  defects(): readonly Defect[]
   /** Does the housekeeping writes that the profile declares and that are due. Rejects only with the signal's reason. */
   tend(signal: AbortSignal): Promise<void>
 }

@@ -93,6 +93,7 @@ const ofKeys: ReadonlySet<string> = new Set([
   'no-such-kind',
   'segment-named-like-device',
   'segments-without-place',
+  'line-overloaded',
 ])
 
 function asFinding({ path, code, words, candidates = [] }: Contradiction, located: Located): Finding {

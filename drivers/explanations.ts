@@ -265,6 +265,13 @@ export const explanations = {
       fr: 'le document du fabricant, son édition, le tableau ou la page : "Acme, M1 register list, éd. 2, p. 7"',
     },
   },
+  'not-a-moment': {
+    what: { en: '"{value}" is no moment', fr: '« {value} » n’est pas un moment' },
+    help: {
+      en: 'a day, 2026-11-25, or a time with its zone, 2026-11-25T10:30+01:00',
+      fr: 'un jour, 2026-11-25, ou une heure avec son décalage, 2026-11-25T10:30+01:00',
+    },
+  },
   'not-a-rate': {
     what: { en: '"{value}" is no rate of change', fr: '« {value} » n’est pas une vitesse de variation' },
     help: {
@@ -537,6 +544,17 @@ export const explanations = {
       fr: 'la grandeur est conservée en {base} : donnez une unité qui s’y convertit, ou aucune',
     },
   },
+  'slew-of-no-number': {
+    what: {
+      en: '"{quantity}" is no number: nothing says how fast it changes',
+      fr: '« {quantity} » n’est pas un nombre : rien ne dit à quelle vitesse il varie',
+    },
+    help: { en: 'remove slew', fr: 'supprimez slew' },
+  },
+  'rolls-over-but-no-counter': {
+    what: { en: '"{quantity}" is no counter', fr: '« {quantity} » n’est pas un compteur' },
+    help: { en: 'remove rolls_over_at', fr: 'supprimez rolls_over_at' },
+  },
   'range-wider-than-quantity': {
     what: {
       en: 'the range {value} is wider than that of "{quantity}"',
@@ -787,6 +805,23 @@ export const explanations = {
       en: 'it speaks: {allowed}; all devices on a line share one format',
       fr: 'il parle : {allowed} ; tous les appareils d’une ligne ont le même format',
     },
+  },
+  'timeout-above-worst-response': {
+    what: {
+      en: '{value} is longer than the longest that the device may take to answer ({worst})',
+      fr: '{value} est plus long que le plus long que l’appareil puisse mettre à répondre ({worst})',
+    },
+    help: {
+      en: 'set worst_response as well: the timeout, or more',
+      fr: 'réglez aussi worst_response : la valeur de « timeout », ou plus',
+    },
+  },
+  'line-overloaded': {
+    what: {
+      en: 'this line would be busy {load} % of the time: {costs}',
+      fr: 'cette ligne serait occupée {load} % du temps : {costs}',
+    },
+    help: { en: 'what fits: {fits}', fr: 'ce qui convient : {fits}' },
   },
 
   // sites: devices with many of a kind, place, segments

@@ -10,7 +10,7 @@ import type {
   Table,
 } from './profile.ts'
 import { registersOf } from './profile.ts'
-import { factorTo, quantities, type QuantityName } from './quantities.ts'
+import { factorTo, quantities, quantity, type QuantityName } from './quantities.ts'
 import { expand, usuallyInstalled, type Installed } from './repeats.ts'
 import { milliseconds } from './schema.ts'
 
@@ -31,6 +31,10 @@ export interface InstancePoint {
   readonly divisor: number
   /** plausible values, both ends included, in the quantity's unit */
   readonly range: Range
+  /** how fast it can change, in the quantity's unit a second; absent: nothing says */
+  readonly slewPerS?: number
+  /** of a counter, where it begins anew, in the quantity's unit; absent: where its encoding does */
+  readonly rollsOverAt?: number
   /** raw integers that mean “no value” */
   readonly absent: ReadonlySet<bigint>
   readonly flags: ReadonlyMap<number, string>
@@ -102,6 +106,7 @@ export function instantiate(
     const scaled = fraction(source.scale)
     const converted = fraction(factorTo(unit, source.unit ?? unit) ?? 1)
     const sign = parameter(source.negate_when) === true ? -1 : 1
+    const slewPerS = source.slew === undefined ? slewOf(point.quantity) : source.slew * ratio
     points.set(name, {
       name,
       quantity: point.quantity,
@@ -114,6 +119,8 @@ export function instantiate(
       multiplier: sign * ratio * scaled.multiplier * converted.multiplier,
       divisor: scaled.divisor * converted.divisor,
       range: point.range ? reach(point.range, sign * ratio, range) : range,
+      ...(slewPerS === undefined ? {} : { slewPerS }),
+      ...(source.rolls_over_at === undefined ? {} : { rollsOverAt: source.rolls_over_at * ratio }),
       absent: absentOf(source, profile.modbus.absent),
       flags: new Map(Object.entries(source.flags ?? {}).map(([bit, flag]) => [Number(bit), flag])),
     })
@@ -161,6 +168,10 @@ function setpointOf(name: string, setpoint: ProfileSetpoint, { modbus }: Profile
             armedBy: onLoss.armed_by.map(({ at, value }) => ({ table: at.table, address: at.address, value })),
           },
   }
+}
+
+function slewOf(name: QuantityName): number | undefined {
+  return quantity(name).slewPerS
 }
 
 /** What the meter itself can measure, seen through its transformers and its wiring, and no wider than the quantity. */

@@ -6,6 +6,10 @@ const remedies = {
     en: 'there is no such serial device: is the adapter plugged in? `ls -l /dev/serial/by-id` shows those there are',
     fr: 'ce port série n’existe pas : l’adaptateur est-il branché ? `ls -l /dev/serial/by-id` montre ceux qui y sont',
   },
+  LINE_DEVICE_STRANGER: {
+    en: 'another adapter has taken the name of the one that was open: plug that one in again; if it was exchanged, restart the gateway; best, name it by /dev/serial/by-id',
+    fr: 'un autre adaptateur a pris le nom de celui qui était ouvert : rebrancher celui-là ; s’il a été remplacé, redémarrer la passerelle ; mieux, le nommer par /dev/serial/by-id',
+  },
   LINE_DEVICE_BUSY: {
     en: 'another program holds the serial device: end it, a line has one owner',
     fr: 'un autre programme tient le port série : l’arrêter, une ligne n’a qu’un maître',

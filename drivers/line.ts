@@ -4,10 +4,17 @@ import type { Durations, Latency } from './modbus/pace.ts'
 import type { WireTime } from './modbus/wire-time.ts'
 import type { ReadRequest, WriteRequest } from './modbus/request.ts'
 import type { SerialFormat } from './schema.ts'
+import type { Mark } from './serial/adapter.ts'
 
 export type LineSettings =
   | { readonly protocol: 'modbus-tcp'; readonly host: string; readonly port: number }
-  | { readonly protocol: 'modbus-rtu-over-tcp'; readonly host: string; readonly port: number }
+  | {
+      readonly protocol: 'modbus-rtu-over-tcp'
+      readonly host: string
+      readonly port: number
+      /** behind the device server, as far as it is known */
+      readonly serial?: SerialFormat | undefined
+    }
   | { readonly protocol: 'modbus-rtu'; readonly device: string; readonly serial: SerialFormat }
 
 /** All since the line was made; they only grow. */
@@ -38,6 +45,20 @@ export interface Disturbance {
   readonly sinceMs: number
 }
 
+/** The device that is open, of a serial line. */
+export interface LineAdapter {
+  /** the site's, or where the same adapter was found again */
+  readonly path: string
+  /** of the kernel: `ftdi_sio` */
+  readonly driver?: string
+  /** for so long it keeps what it has heard */
+  readonly latencyTimerMs?: number
+  /** whether that is as short as it can be; `none`: it has no such timer */
+  readonly set: 'done' | 'not-allowed' | 'none'
+  /** by what it is known again when it was pulled; `name`: the site's path, which stays; `nothing`: whatever has its path is taken for it */
+  readonly knownBy: Mark
+}
+
 /** What became of a request. */
 export type Outcome =
   | { readonly state: 'answered' }
@@ -51,8 +72,11 @@ export type Outcome =
   /** `sent`: it may have been heard */
   | { readonly state: 'line-down'; readonly error: LineError; readonly sent: boolean }
 
-/** `contended`: it was not sent, since another master asks on this line, or its adapter echoes. */
-export type WriteOutcome = Outcome | { readonly state: 'contended' }
+/**
+ * It was not sent. `contended`: another master asks on this line, or its adapter echoes; `not-identified`: whoever wanted
+ * it written takes it back, since the line was opened anew.
+ */
+export type WriteOutcome = Outcome | { readonly state: 'contended' | 'not-identified' }
 
 export interface Line extends AsyncDisposable {
   readonly name: string
@@ -60,11 +84,15 @@ export interface Line extends AsyncDisposable {
   readonly counters: Readonly<LineCounters>
   /** why nothing can be asked, as long as nothing has answered since */
   readonly trouble: LineError | undefined
+  /** How often it has been opened: whatever hangs on it may be another each time. */
+  readonly openings: number
   /** share of the last minute in which something was asked or answered */
   readonly load: number
   readonly durations: Durations
   /** undefined: nothing does */
   readonly disturbance: Disturbance | undefined
+  /** of a serial line, as long as it is open */
+  readonly adapter?: LineAdapter | undefined
   /** how long the unit's last answers took; undefined: it has not answered yet */
   latency(unit: number): Latency | undefined
   /** How long requests take here; `turnAroundMs` is there once the unit has answered. */
@@ -74,8 +102,11 @@ export interface Line extends AsyncDisposable {
    * elements of `into` are registers, or bits as 0 and 1. Rejects only with the signal's reason.
    */
   read(request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome>
-  /** Writes, before those who wait to read. When it is `answered`, the unit has taken it. Rejects only with the signal's reason. */
-  write(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome>
+  /**
+   * Writes, before those who wait to read. When it is `answered`, the unit has taken it. `isKnown` is asked at the last
+   * moment, with the line open and the turn ours. Rejects only with the signal's reason.
+   */
+  write(request: WriteRequest, signal: AbortSignal, isKnown?: () => boolean): Promise<WriteOutcome>
 }
 
 export function lineUrl(settings: LineSettings): string {

@@ -107,6 +107,10 @@ const point = z.strictObject({
   scale: z.number().positive().default(1),
   /** narrower than the quantity's, in the quantity's unit */
   range: range.optional(),
+  /** how fast it can change, in the quantity's unit, with every ratio at 1 */
+  slew: rate.optional(),
+  /** of a counter: the first number that it does not show any more, in the quantity's unit, with every ratio at 1 */
+  rolls_over_at: z.number().positive().optional(),
   /** raw numbers that mean “no value” */
   absent: z.array(z.union([z.int(), z.bigint()])).optional(),
   /** bit → name */
@@ -249,7 +253,7 @@ export interface Contradiction {
   path: (string | number)[]
   code: string
   /** what to name in the message */
-  words: Record<string, string>
+  words: Record<string, string | z.output<typeof bilingual>>
   /** names one of which was probably meant */
   candidates?: string[]
 }
@@ -297,6 +301,8 @@ function looseEntry([name, value]: [string, unknown]) {
     quantity: shape.quantity.safeParse(raw['quantity']).data,
     unit: shape.unit.safeParse(raw['unit']).data,
     range: shape.range.safeParse(raw['range']).data,
+    hasSlew: raw['slew'] !== undefined,
+    rollsOver: raw['rolls_over_at'] !== undefined,
     times: shape.times.safeParse(raw['times']).data,
     negateWhen: shape.negate_when.safeParse(raw['negate_when']).data,
     swap: shape.swap.safeParse(raw['swap']).data,
@@ -335,10 +341,14 @@ function unfitEncoding({ path, at, as, hasRegisters, hasFlags }: LooseEntry): Co
   return found
 }
 
-function unfitQuantity({ path, quantity, unit, range }: LooseEntry): Contradiction[] {
+function unfitQuantity({ path, quantity, unit, range, hasSlew, rollsOver }: LooseEntry): Contradiction[] {
   if (quantity === undefined) return []
   const found: Contradiction[] = []
-  const { unit: base, range: plausible } = quantities[quantity]
+  const { kind, unit: base, range: plausible } = quantities[quantity]
+  if (hasSlew && kind !== 'gauge' && kind !== 'counter')
+    found.push({ path: [...path, 'slew'], code: 'slew-of-no-number', words: { quantity } })
+  if (rollsOver && kind !== 'counter')
+    found.push({ path: [...path, 'rolls_over_at'], code: 'rolls-over-but-no-counter', words: { quantity } })
   if (unit !== undefined && factorTo(base, unit) === undefined)
     found.push({ path: [...path, 'unit'], code: 'unit-of-another-quantity', words: { unit, quantity, base } })
   if (range && (range[0] < plausible[0] || range[1] > plausible[1]))

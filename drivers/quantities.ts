@@ -40,12 +40,17 @@ export interface Quantity {
   readonly label: { readonly en: string; readonly fr: string }
   /** What a value can be anywhere in a street; a profile narrows it. In `unit`, both ends included. */
   readonly range: readonly [least: number, most: number]
+  /** How fast it can change, in `unit` a second, where physics says; a profile narrows it. */
+  readonly slewPerS?: number
   /** Digits after the decimal point that are worth showing. */
   readonly digits: number
   readonly sensitivity: Sensitivity
 }
 
+const powerMost = 10_000_000
 const energyMost = 1e10
+/** At the greatest power: in kWh a second. */
+const energySlewPerS = powerMost / 3_600_000
 const noNumber = { unit: '1', range: [0, 0], digits: 0 } as const
 
 export const quantities = {
@@ -69,7 +74,7 @@ export const quantities = {
     kind: 'gauge',
     unit: 'W',
     label: { en: 'Active power', fr: 'Puissance active' },
-    range: [-10_000_000, 10_000_000],
+    range: [-powerMost, powerMost],
     digits: 0,
     sensitivity: 'usage',
   },
@@ -77,7 +82,7 @@ export const quantities = {
     kind: 'gauge',
     unit: 'var',
     label: { en: 'Reactive power', fr: 'Puissance réactive' },
-    range: [-10_000_000, 10_000_000],
+    range: [-powerMost, powerMost],
     digits: 0,
     sensitivity: 'usage',
   },
@@ -85,7 +90,7 @@ export const quantities = {
     kind: 'gauge',
     unit: 'VA',
     label: { en: 'Apparent power', fr: 'Puissance apparente' },
-    range: [-10_000_000, 10_000_000],
+    range: [-powerMost, powerMost],
     digits: 0,
     sensitivity: 'usage',
   },
@@ -102,6 +107,8 @@ export const quantities = {
     unit: 'Hz',
     label: { en: 'Frequency', fr: 'Fréquence' },
     range: [40, 70],
+    // generators are asked to withstand 2 Hz/s (ENTSO-E, RoCoF withstand capability, 2018): none sees more for long
+    slewPerS: 5,
     digits: 2,
     sensitivity: 'technical',
   },
@@ -110,6 +117,7 @@ export const quantities = {
     unit: 'kWh',
     label: { en: 'Active energy imported', fr: 'Énergie active soutirée' },
     range: [0, energyMost],
+    slewPerS: energySlewPerS,
     digits: 2,
     sensitivity: 'usage',
   },
@@ -118,6 +126,7 @@ export const quantities = {
     unit: 'kWh',
     label: { en: 'Active energy exported', fr: 'Énergie active injectée' },
     range: [0, energyMost],
+    slewPerS: energySlewPerS,
     digits: 2,
     sensitivity: 'usage',
   },
@@ -126,6 +135,7 @@ export const quantities = {
     unit: 'kvarh',
     label: { en: 'Reactive energy imported', fr: 'Énergie réactive soutirée' },
     range: [0, energyMost],
+    slewPerS: energySlewPerS,
     digits: 2,
     sensitivity: 'usage',
   },
@@ -134,6 +144,7 @@ export const quantities = {
     unit: 'kvarh',
     label: { en: 'Reactive energy exported', fr: 'Énergie réactive injectée' },
     range: [0, energyMost],
+    slewPerS: energySlewPerS,
     digits: 2,
     sensitivity: 'usage',
   },

@@ -3,7 +3,12 @@
 /** A point or setpoint of a site, `device.point`. */
 export type PointId = `${string}.${string}`
 
-export const uncertainReasons = ['stale'] as const
+export const uncertainReasons = [
+  /** older than a few periods of its poll */
+  'stale',
+  /** it came in a way in which this value does not change: too fast, backwards, or in another's place */
+  'suspect',
+] as const
 /** Why a value may be used with care. */
 export type UncertainReason = (typeof uncertainReasons)[number]
 
@@ -26,6 +31,8 @@ export const badReasons = [
   'absent',
   /** a number outside what the point can measure */
   'implausible',
+  /** what answers there does not look like the device that the site names */
+  'not-identified',
 ] as const
 /** Why there is no value. */
 export type BadReason = (typeof badReasons)[number]

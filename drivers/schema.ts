@@ -51,6 +51,21 @@ export function milliseconds(duration: Temporal.Duration): number {
   return duration.total('milliseconds')
 }
 
+const units = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+] as const
+
+/** As `durationBetween` reads it: `15m`, `2.5s`, `500ms`. */
+export function durationText(ms: number): string {
+  const [unit, length] = units.find(([unit, length]) =>
+    unit === 's' ? ms >= length : ms > 0 && ms % length === 0,
+  ) ?? ['ms', 1]
+  return `${ms / length}${unit}`
+}
+
 const parities = { N: 'none', E: 'even', O: 'odd' } as const
 
 /** How characters go over a serial line, written `9600 8N1`: baud, data bits, parity (N, E, O), stop bits. */

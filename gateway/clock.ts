@@ -7,8 +7,9 @@ export const systemClock: Clock = {
   now: () => Temporal.Now.instant(),
   monotonicMs: () => performance.now(),
   sleep: async (ms, signal) => {
+    // A timer drops fractions: it would be too early.
     try {
-      await delay(ms, undefined, signal === undefined ? {} : { signal })
+      await delay(Math.ceil(ms), undefined, signal === undefined ? {} : { signal })
     } catch (error) {
       signal?.throwIfAborted() // the caller's reason, not Node's generic AbortError
       throw error

@@ -6,6 +6,8 @@ import type { PointId } from '../drivers/reading.ts'
 import { usuallyInstalled } from '../drivers/repeats.ts'
 import { asRecord, serialFormatText } from '../drivers/schema.ts'
 import { matches } from './disclosure/policy.ts'
+import { overloadedLines, shortPatience } from './line-contradictions.ts'
+import { inputsOf, periodsOf } from './periods.ts'
 import { passThroughContradictions } from './pass-through/contradictions.ts'
 import { segmentContradictions } from './segment-contradictions.ts'
 import { siteSchema, type SiteLine, type SiteRelease } from './site.ts'
@@ -31,6 +33,10 @@ export function siteContradictions(document: unknown, profiles: Profiles): Contr
   const lines = wellFormed(root['lines'], shapes.lines.valueType)
   const devices = Object.entries(asRecord(root['devices'])).map((entry) => looseDevice(entry, profiles))
   const releases = wellFormed(root['releases'], shapes.releases.valueType)
+  const segments = wellFormed(root['segments'], shapes.segments.unwrap().valueType)
+  const inputs = new Set(segments.flatMap(([, segment]) => inputsOf(segment)))
+  const polling = shapes.polling.safeParse(root['polling']).data
+  const periodsMs = polling && periodsOf(polling)
   return [
     ...sharedLines(lines),
     ...passThroughContradictions(lines, shapes.console.safeParse(root['console']).data),
@@ -38,6 +44,8 @@ export function siteContradictions(document: unknown, profiles: Profiles): Contr
     ...sharedUnits(devices),
     ...devices.flatMap((device) => missingProfile(device, profiles)),
     ...devices.flatMap((device) => unspokenFormat(device, lines)),
+    ...devices.flatMap(({ path, patience, profile }) => shortPatience(path, patience, profile)),
+    ...(periodsMs === undefined ? [] : overloadedLines(lines, devices, inputs, periodsMs)),
     ...devices.flatMap(unfitParameters),
     ...devices.flatMap(unfitKinds),
     ...segmentContradictions(root, devices),
@@ -75,6 +83,10 @@ function looseDevice([name, value]: [string, unknown], profiles: Profiles) {
     line: shape.line.safeParse(raw['line']).data,
     unit: shape.unit.safeParse(raw['unit']).data,
     parameters: shape.parameters.safeParse(raw['parameters']).data ?? {},
+    patience: {
+      timeout: shape.timeout.safeParse(raw['timeout']).data,
+      worst_response: shape.worst_response.safeParse(raw['worst_response']).data,
+    },
   }
 }
 type LooseDevice = ReturnType<typeof looseDevice>
@@ -118,7 +130,8 @@ function missingProfile({ path, profileId, profile }: LooseDevice, { ids }: Prof
 
 function unspokenFormat({ name, line, profile }: LooseDevice, lines: Entries<SiteLine>): Contradiction[] {
   const wire = lines.find(([name]) => name === line)?.[1]
-  if (line === undefined || profile === undefined || wire?.protocol !== 'modbus-rtu') return []
+  if (line === undefined || profile === undefined || wire === undefined) return []
+  if (wire.protocol === 'modbus-tcp' || wire.serial === undefined) return []
   const format = serialFormatText(wire.serial)
   const spoken = profile.modbus.serial.map(serialFormatText)
   if (spoken.includes(format)) return []

@@ -23,8 +23,38 @@ export const gatewayEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('refused'), code: z.string(), words: z.record(z.string(), z.string()) }),
   /** a line is in trouble (`code`), or out of it */
   z.object({ event: z.literal('line'), line: z.string(), url: z.string(), code: z.string().optional() }),
+  /** what a serial line has open: told when it is another than before, or another way */
+  z.object({
+    event: z.literal('adapter'),
+    line: z.string(),
+    path: z.string(),
+    /** the site's path, where the adapter was found again under another */
+    instead_of: z.string().optional(),
+    driver: z.string().optional(),
+    /** for so long it keeps what it has heard, and whether that could be made short; `none`: it does not */
+    latency_ms: z.number().optional(),
+    set: z.enum(['done', 'not-allowed', 'none']),
+    /** by what it is known again when it was pulled */
+    known_by: z.enum(['serial-number', 'place', 'name', 'nothing']),
+  }),
   z.object({ event: z.literal('device'), device: z.string(), health: z.enum(['alive', 'dead']) }),
   z.object({ event: z.literal('doubt'), device: z.string(), profile: z.string(), because: z.string() }),
+  /** a counter rolled over, was reset or replaced, or counts faster than its profile says; `offset` is added to it from now on */
+  z.object({
+    event: z.literal('counter'),
+    point: z.string(),
+    what: z.enum(['rolled-over', 'reset', 'exchanged', 'faster']),
+    from: z.number(),
+    to: z.number(),
+    offset: z.number(),
+  }),
+  /** values of a point are suspect, and why, and where two have changed places, those of `with`; without `because`: no longer */
+  z.object({
+    event: z.literal('suspect'),
+    point: z.string(),
+    because: z.enum(['leapt', 'fell', 'swapped', 'words-exchanged']).optional(),
+    with: z.string().optional(),
+  }),
   /** another rules a segment, or rules otherwise */
   z.object({
     event: z.literal('ruling'),

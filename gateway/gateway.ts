@@ -5,6 +5,8 @@ import { formatMistakes } from '../drivers/explain.ts'
 import { lineUrl } from '../drivers/line.ts'
 import { hasValue, type Reading } from '../drivers/reading.ts'
 import { loadRegistry } from '../drivers/registry.ts'
+import { countersKept, keepEveryMs } from './acquisition/plausibility/memory.ts'
+import { Plausibility, type PlausibilityNews } from './acquisition/plausibility/plausibility.ts'
 import { PointTable } from './acquisition/point-table.ts'
 import { systemRandom } from './clock.ts'
 import { DiskThread } from './disk-thread.ts'
@@ -12,6 +14,8 @@ import { hearLetter } from './doors.ts'
 import type { GatewayEvent } from './events.ts'
 import { openHistory } from './history/history.ts'
 import { openKeep } from './keep.ts'
+import { openLearned } from './learned.ts'
+import { registersLearned } from './learned-registers.ts'
 import { openLighting } from './lighting.ts'
 import { isTaken, SocketTaken } from './local/client.ts'
 import { openNorth, type North } from './north.ts'
@@ -77,6 +81,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
 
   const random = systemRandom
   const began = clock.now()
+  const beganMs = clock.monotonicMs()
   const table = new PointTable(periodsOf(plan), clock)
   const doubts = new Map<string, string>()
   const watchers = new Set<(readings: readonly Reading[]) => void>()
@@ -108,6 +113,25 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
       audited: (entry) => tally.audited(entry),
     }),
   )
+  const learned = started.use(await openLearned(paths.learned, { clock }))
+  const plausibility = new Plausibility({
+    devices: new Map([...plan.devices].map(([device, { instance }]) => [device, instance.points.values()])),
+    clock,
+    kept: learned.section('counters', countersKept),
+    countersFromMs: countersFrom(plan),
+    news: (news) => {
+      told(news)
+      if (news.event !== 'counter') return
+      keep.audit(auditedCounter(news))
+      keepCounters()
+    },
+  })
+  const keepCounters = () => {
+    const counters = plausibility.changed()
+    if (counters !== undefined) learned.keep('counters', counters)
+  }
+  started.use(every(keepEveryMs, keepCounters))
+  started.defer(keepCounters)
   const commanded: UplinkOptions['commanded'] = (raw, reply) => {
     try {
       hearLetter(lighting.control, raw, reply)
@@ -136,14 +160,17 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     }),
   )
   const history = started.use(await opening)
+  const profileOf = new Map([...plan.devices].map(([device, { instance }]) => [device, instance.profile.id]))
   const south = started.use(
     openSouth(plan, {
       clock,
       random,
       tell: told,
+      learning: registersLearned(learned, profileOf),
       fault: (line, error) => log.error({ line, err: error }, 'polling failed, and begins again'),
       events: {
-        readings: (readings) => {
+        readings: (read) => {
+          const readings = plausibility.pass(read)
           taken += readings.length
           table.put(readings)
           lighting.see(readings)
@@ -158,15 +185,18 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
           told({ event: 'device', device, health: state })
         },
         identity: (device, identity) => {
-          lighting.control.identified(device, identity.state !== 'differs')
-          if (identity.state !== 'differs') lighting.control.answers(device)
-          if (identity.state === 'unknown') return log.info({ device, because: identity.because }, 'not yet identified')
+          plausibility.identified(device, identity.state === 'differs')
+          if (identity.state === 'unknown') log.info({ device, because: identity.because }, 'not yet identified')
           doubts.delete(device)
-          if (identity.state === 'matches') return told({ event: 'device', device, health: 'alive' })
+          if (identity.state === 'matches') {
+            lighting.control.answers(device)
+            return told({ event: 'device', device, health: 'alive' })
+          }
           doubts.set(device, identity.because)
           const profile = plan.devices.get(device)?.instance.profile
           told({ event: 'doubt', device, profile: profile?.model ?? '', because: identity.because })
         },
+        recognised: (device) => lighting.control.recognised(device),
       },
     }),
   )
@@ -179,6 +209,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
   const lighting = started.use(
     openLighting(plan, {
       drivers: south.drivers,
+      acquaintance: south,
       clock,
       keep,
       witness,
@@ -189,12 +220,14 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
   const report = new Report({
     plan,
     began,
+    beganMs,
     clock,
     doubts,
     south,
     north,
     lighting,
     table,
+    plausibility,
     history,
     version: options.version,
     revision: { hash: revisionHash(text), file: siteFile },
@@ -272,9 +305,27 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
 
 /** A log line has a level of its own. */
 function logged(event: GatewayEvent): object {
+  if (event.event === 'counter') {
+    const { point, what } = event
+    return { event: event.event, point, what }
+  }
   if (!('level' in event)) return event
   const { level: light, ...others } = event
   return { ...others, light }
+}
+
+/** What was counted tells of people: a support bundle leaves out what has this name. */
+function auditedCounter({ point, what, ...numbers }: Extract<PlausibilityNews, { event: 'counter' }>) {
+  return { kind: 'counter', point, what, numbers } as const
+}
+
+/** By device, since when its counters are to be carried on. */
+function countersFrom({ site }: Plan): Map<string, number> {
+  return new Map(
+    Object.entries(site.devices).flatMap(([name, { counters_from }]) =>
+      counters_from === undefined ? [] : [[name, counters_from.epochMilliseconds]],
+    ),
+  )
 }
 
 function runningTold({ site, policy }: Plan, paths: StatePaths): GatewayEvent {

@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '..')
 const table: [room: string, may: string[]][] = [
   ['drivers/{quantities,reading,clock}.ts', []],
   ['drivers/installed.ts', ['node:path']],
-  ['drivers/schema.ts', ['zod']],
+  ['drivers/{schema,learned-registers}.ts', ['zod']],
   ['drivers/{profile,instance,repeats}.ts', ['zod', 'drivers/{schema,quantities,profile,repeats}.ts']],
   [
     'drivers/{registry,setpoint-contradictions,claims,unjudged-writes,explain,explanations,findings,places,nearest}.ts',
@@ -64,6 +64,10 @@ const table: [room: string, may: string[]][] = [
     'gateway/control/**',
     ['gateway/control/*', 'gateway/site.ts', 'drivers/{clock,driver,instance,reading,schema}.ts', 'zod'],
   ],
+  [
+    'gateway/acquisition/plausibility/**',
+    ['gateway/acquisition/plausibility/*', 'drivers/{clock,instance,profile,quantities,reading}.ts', 'zod'],
+  ],
   ['gateway/acquisition/**', ['gateway/acquisition/**', 'drivers/{clock,driver,reading}.ts']],
   [
     'gateway/demo/**',
@@ -96,7 +100,7 @@ const table: [room: string, may: string[]][] = [
       'gateway/observe/alarms.ts',
       'gateway/site.ts',
       'gateway/uplink/messages.ts',
-      'drivers/{french,line-error,quantities,reading}.ts',
+      'drivers/{french,line,line-error,quantities,reading}.ts',
       'preact',
       '@preact/signals',
     ],
@@ -105,6 +109,7 @@ const table: [room: string, may: string[]][] = [
   ['gateway/sqlite-error.ts', []],
   ['gateway/disk-thread.ts', ['drivers/installed.ts', 'node:*']],
   ['gateway/disk-worker.ts', ['gateway/disk-thread.ts', 'gateway/{outbox,history}/serve.ts', 'node:*']],
+  ['gateway/learned.ts', ['gateway/flash.ts', 'drivers/clock.ts', 'zod', 'node:*']],
   ['gateway/starts.ts', ['gateway/flash.ts', 'drivers/clock.ts', 'node:*']],
   ['gateway/witness.ts', ['drivers/clock.ts', 'node:*']],
   [
@@ -112,6 +117,20 @@ const table: [room: string, may: string[]][] = [
     ['gateway/{flash,repeats,trail,state}.ts', 'gateway/control/{audit,keeping}.ts', 'drivers/clock.ts', 'node:*'],
   ],
   ['gateway/events.ts', ['gateway/outbox/error.ts', 'zod']],
+  ['gateway/periods.ts', ['gateway/site.ts', 'drivers/{instance,profile,schema}.ts']],
+  [
+    'gateway/{line-budget,fitting}.ts',
+    [
+      'gateway/{line-budget,periods}.ts',
+      'drivers/{instance,line,profile,schema}.ts',
+      'drivers/modbus/{layout,read-plan,timing,wire-time}.ts',
+    ],
+  ],
+  [
+    'gateway/line-contradictions.ts',
+    ['gateway/{fitting,line-budget,periods,site}.ts', 'drivers/{explanations,instance,profile,schema}.ts'],
+  ],
+  ['gateway/suggested-timeout.ts', []],
   [
     'gateway/pass-through/contradictions.ts',
     ['gateway/pass-through/network.ts', 'gateway/site.ts', 'drivers/profile.ts', 'node:net'],
@@ -130,7 +149,6 @@ const table: [room: string, may: string[]][] = [
       'node:events',
     ],
   ],
-  ['gateway/periods.ts', ['gateway/site.ts', 'drivers/{profile,schema}.ts']],
   [
     'gateway/outputs.ts',
     ['gateway/site.ts', 'gateway/control/{levels,segment}.ts', 'drivers/{instance,quantities,reading,schema}.ts'],
@@ -147,7 +165,7 @@ const table: [room: string, may: string[]][] = [
   [
     'gateway/contradictions.ts',
     [
-      'gateway/{segment-contradictions,site}.ts',
+      'gateway/{line-contradictions,periods,segment-contradictions,site}.ts',
       'gateway/disclosure/policy.ts',
       'gateway/pass-through/contradictions.ts',
       'drivers/{instance,profile,reading,repeats,schema}.ts',
@@ -157,7 +175,7 @@ const table: [room: string, may: string[]][] = [
   [
     'gateway/plan.ts',
     [
-      'gateway/{contradictions,outputs,periods,site}.ts',
+      'gateway/{contradictions,line-budget,outputs,periods,site}.ts',
       'gateway/control/{levels,segment}.ts',
       'gateway/disclosure/policy.ts',
       'drivers/*.ts',
@@ -169,15 +187,15 @@ const table: [room: string, may: string[]][] = [
     'gateway/report/**',
     [
       'gateway/report/*',
-      'gateway/{doors,events,lighting,north,plan,south}.ts',
-      'gateway/acquisition/*',
+      'gateway/{doors,events,lighting,line-budget,north,plan,south,suggested-timeout}.ts',
+      'gateway/acquisition/**',
       'gateway/control/{control,presence,program,segment,trust}.ts',
       'gateway/disclosure/policy.ts',
       'gateway/history/history.ts',
       'gateway/local/{answers,pages,session}.ts',
       'gateway/observe/{alarms,files}.ts',
       'gateway/outbox/parcel.ts',
-      'drivers/{clock,driver,instance,line,quantities,reading}.ts',
+      'drivers/{clock,driver,instance,line,quantities,reading,schema}.ts',
       'node:*',
     ],
   ],
@@ -195,8 +213,10 @@ const table: [room: string, may: string[]][] = [
       'node:fs',
     ],
   ],
+  ['gateway/learned.ts', ['gateway/flash.ts', 'drivers/clock.ts', 'zod', 'node:*']],
+  ['gateway/learned-registers.ts', ['gateway/learned.ts', 'drivers/learned-registers.ts', 'zod']],
   // The two halves never see one another; the composition root sees both.
-  ['gateway/south.ts', ['gateway/{plan,events}.ts', 'gateway/acquisition/*', 'drivers/**']],
+  ['gateway/south.ts', ['gateway/{plan,events,site}.ts', 'gateway/acquisition/*', 'drivers/**']],
   ['gateway/repeats.ts', ['gateway/control/{audit,keeping}.ts']],
   ['gateway/admission.ts', ['gateway/disclosure/disclosed.ts', 'gateway/outbox/outbox.ts', 'drivers/clock.ts']],
   [
@@ -222,7 +242,10 @@ const table: [room: string, may: string[]][] = [
       'drivers/clock.ts',
     ],
   ],
-  ['gateway/bench/**', ['gateway/**', 'drivers/**', 'astronomy-engine', 'node:*']],
+  [
+    'gateway/bench/**',
+    ['gateway/**', 'drivers/**', 'astronomy-engine', 'esbuild', 'modbus-serial', 'yaml', 'zod', 'node:*'],
+  ],
   ['gateway/faults/**', ['gateway/**', 'drivers/**', 'node:*']],
   // The composition: of all parts, of what is shown at the doors, and the process around them.
   [
@@ -262,7 +285,7 @@ const table: [room: string, may: string[]][] = [
     [
       'provisioning/**',
       'drivers/**',
-      'gateway/{clock,events,flash,plan,revision,state}.ts',
+      'gateway/{clock,events,flash,line-budget,plan,revision,state}.ts',
       'gateway/report/point.ts',
       'gateway/observe/{files,machine,support}.ts',
       'gateway/control/{segment,messages,trust}.ts',

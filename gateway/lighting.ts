@@ -5,7 +5,7 @@
 import type { Clock } from '../drivers/clock.ts'
 import type { Driver } from '../drivers/driver.ts'
 import type { Reading } from '../drivers/reading.ts'
-import { Control } from './control/control.ts'
+import { Control, type Acquaintance } from './control/control.ts'
 import { envelope } from './control/envelope.ts'
 import { remembered, type Kept } from './control/keeping.ts'
 import { beginTrust, observe, type Both, type Trust, type TrustState } from './control/trust.ts'
@@ -25,6 +25,7 @@ export interface Lighting extends AsyncDisposable {
 
 interface LightingParts {
   readonly drivers: ReadonlyMap<string, Driver>
+  readonly acquaintance: Acquaintance
   readonly clock: Clock
   readonly keep: Keep
   readonly witness: Witness
@@ -38,7 +39,7 @@ const keepAgainMs = 600_000
 const lookMs = 1_000
 
 export function openLighting(plan: Plan, parts: LightingParts): Lighting {
-  const { drivers, clock, keep, witness, tell, fault } = parts
+  const { drivers, acquaintance, clock, keep, witness, tell, fault } = parts
   const stop = new AbortController()
   const both = (): Both => ({ wallMs: clock.now().epochMilliseconds, monotonicMs: clock.monotonicMs() })
   const started = { ...both(), uptimeMs: witness.uptimeMs(), bootId: witness.bootId }
@@ -63,6 +64,7 @@ export function openLighting(plan: Plan, parts: LightingParts): Lighting {
   const control = new Control({
     segments: [...plan.segments.values()],
     drivers,
+    acquaintance,
     points: new Set(plan.points.keys()),
     clock,
     envelope: envelope(),
@@ -86,7 +88,8 @@ export function openLighting(plan: Plan, parts: LightingParts): Lighting {
       fault,
     },
   })
-  const kept = (): Kept => ({
+  const kept = (): Kept => keptWith(control.kept())
+  const keptWith = ({ met = [], ...standing }: ReturnType<Control['kept']>): Kept => ({
     v: 1,
     wall: clock.now().toString(),
     trusted: state.trust !== 'unknown',
@@ -94,13 +97,15 @@ export function openLighting(plan: Plan, parts: LightingParts): Lighting {
     uptimeMs: witness.uptimeMs(),
     ...believedOf(state, clock.monotonicMs(), witness.uptimeMs()),
     floor: Temporal.Instant.fromEpochMilliseconds(Math.floor(state.floorMs)).toString(),
-    ...control.kept(),
+    ...standing,
+    met: met.map((device) => asPlanned(plan, device)),
   })
 
   keep.audit({ kind: 'start', ...(keep.kept === undefined ? {} : { aliveUntil: keep.kept.wall }) })
   if (keep.kept !== undefined) {
     const now = { ...started, wall: clock.now(), trusted: state.trust !== 'unknown' }
-    control.restore(keep.kept, remainingAfter(keep.kept, now))
+    const met = [...plan.devices.keys()].filter((device) => keep.kept?.met?.includes(asPlanned(plan, device)))
+    control.restore({ ...keep.kept, met }, remainingAfter(keep.kept, now))
   }
   remember(control, plan, keep)
   noteTrust()
@@ -144,6 +149,12 @@ export function openLighting(plan: Plan, parts: LightingParts): Lighting {
       await keep.flushed()
     },
   }
+}
+
+/** A device that the site puts elsewhere, or takes for another, is none that was met. */
+function asPlanned({ devices }: Plan, device: string): string {
+  const { instance, line, unit } = devices.get(device) ?? {}
+  return `${device} ${instance?.profile.id} ${line}/${unit}`
 }
 
 /** The last moment at which the clock was believed, on the machine's own clock, which goes on when the gateway restarts. */

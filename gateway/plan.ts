@@ -2,6 +2,7 @@
 import { dirname, resolve } from 'node:path'
 import { explain, type Mistake } from '../drivers/explain.ts'
 import { instantiate, type Instance, type InstancePoint } from '../drivers/instance.ts'
+import type { Profile } from '../drivers/profile.ts'
 import type { PointId } from '../drivers/reading.ts'
 import { usuallyInstalled } from '../drivers/repeats.ts'
 import { siteContradictions, type Profiles } from './contradictions.ts'
@@ -9,8 +10,9 @@ import { rangeOf } from './control/levels.ts'
 import type { Output, Segment } from './control/segment.ts'
 import { compilePolicy, type Policy } from './disclosure/policy.ts'
 import { outputOf, type ConfirmingPoint } from './outputs.ts'
-import { periodsOf, type Periods } from './periods.ts'
-import { siteSchema, type Place, type Site, type SiteSegment } from './site.ts'
+import { lineBudget, type LineBudget } from './line-budget.ts'
+import { inputsOf, periodsOf, pointsRead, type Periods } from './periods.ts'
+import { siteSchema, type Place, type Site, type SiteDevice, type SiteSegment } from './site.ts'
 
 export interface PlannedDevice {
   readonly line: string
@@ -23,6 +25,8 @@ export interface Plan {
   readonly devices: ReadonlyMap<string, PlannedDevice>
   readonly points: ReadonlyMap<PointId, InstancePoint>
   readonly periodsMs: Periods
+  /** by line: what its devices want of it */
+  readonly budgets: ReadonlyMap<string, LineBudget>
   readonly policy: Policy
   readonly segments: ReadonlyMap<string, Segment>
   /** contacts and photocells that segments act on: read in the fast class, whatever their profile says */
@@ -63,18 +67,17 @@ function besideFile(site: Site, file: string): Site {
 }
 
 function workOut(site: Site, profiles: Profiles): Plan {
-  const inputs = new Set(Object.values(site.segments).flatMap(inputsOf))
+  const periodsMs = periodsOf(site.polling)
+  const inputs = new Set(Object.values(site.segments).flatMap(inputsOf).map(pointId))
   const devices = new Map<string, PlannedDevice>()
   const points = new Map<PointId, InstancePoint>()
-  for (const [name, { profile: id, line, unit, parameters, has }] of Object.entries(site.devices)) {
+  for (const [name, device] of Object.entries(site.devices)) {
+    const { profile: id, line, unit, parameters, has } = device
     const profile = profiles.profile(id)
     if (profile === undefined) throw new Error(`${id}: checked, and gone`) // contradictions have seen it a moment ago
-    const instance = instantiate(profile, parameters, { ...usuallyInstalled(profile), ...has })
-    const read = [...instance.points].map(([point, register]): [string, InstancePoint] => [
-      point,
-      inputs.has(`${name}.${point}`) ? { ...register, poll: 'fast' } : register,
-    ])
-    devices.set(name, { line, unit, instance: { ...instance, points: new Map(read) } })
+    const instance = instantiate(asSited(profile, device), parameters, { ...usuallyInstalled(profile), ...has })
+    const read = pointsRead(name, instance.points, inputs)
+    devices.set(name, { line, unit, instance: { ...instance, points: read } })
     for (const [point, register] of read) points.set(`${name}.${point}`, register)
   }
   const quantities = new Map([...points].map(([point, { quantity }]) => [point, quantity]))
@@ -82,15 +85,36 @@ function workOut(site: Site, profiles: Profiles): Plan {
     site,
     devices,
     points,
-    periodsMs: periodsOf(site.polling),
+    periodsMs,
+    budgets: budgetsOf(site, devices, periodsMs),
     policy: compilePolicy(site.releases, quantities),
     segments: segmentsOf(site, devices, points),
     inputs,
   }
 }
 
-function inputsOf({ photocell, local, interlocks }: SiteSegment): PointId[] {
-  return [photocell, local, ...interlocks].flatMap((input) => (input ? [pointId(input.point)] : []))
+/** The profile, as far as the site does not know better how long to wait for this device. */
+function asSited(profile: Profile, { timeout, worst_response }: SiteDevice): Profile {
+  const { modbus } = profile
+  return {
+    ...profile,
+    modbus: {
+      ...modbus,
+      timeout: timeout ?? modbus.timeout,
+      worst_response: worst_response ?? modbus.worst_response,
+    },
+  }
+}
+
+function budgetsOf(site: Site, devices: Plan['devices'], periodsMs: Periods): Plan['budgets'] {
+  return new Map(
+    Object.entries(site.lines).map(([name, settings]) => {
+      const there = [...devices].flatMap(([device, { line, instance }]) =>
+        line === name ? [{ name: device, instance }] : [],
+      )
+      return [name, lineBudget(settings, there, periodsMs)]
+    }),
+  )
 }
 
 function segmentsOf(

@@ -19,9 +19,10 @@ const counted: ReadonlySet<Dated['entry']['kind']> = new Set([
   'ruling',
   'write',
   'armed',
+  'counter',
 ])
 /** As alike as these are the same. Not the value, nor the reason: whoever sends other ones each time floods as well. */
-const telling = ['device', 'priority', 'code', 'why', 'state', 'because', 'ground'] as const
+const telling = ['device', 'point', 'priority', 'code', 'why', 'state', 'because', 'ground'] as const
 /** lines of their own, of those that are alike */
 const free = 8
 /** In one group; beyond it all are alike: names can be made up. */

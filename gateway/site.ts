@@ -1,12 +1,15 @@
 /** The site file: one cabinet, its lines, devices, releases and uplink. */
 import { z } from 'zod'
-import { pollClasses } from '../drivers/profile.ts'
+import { pollClasses, profileSchema } from '../drivers/profile.ts'
 import { durationBetween, range, rate, serialFormat, slug } from '../drivers/schema.ts'
 
 /** A point pattern of a release: `device.point`, in which `*` stands for any letters of either half. */
 const pointPattern = z.string().regex(/^[a-z0-9*-]+\.[a-z0-9_*]+$/, { error: 'not-a-point-pattern' })
 
 const port = z.int().min(1).max(65535)
+
+/** What a profile says of how to ask, in its own bounds. */
+const modbus = profileSchema.shape.modbus.shape
 
 /** `0.0.0.0:8480`, `[::]:8480`, `gateway-7:443`. */
 const listen = z
@@ -28,11 +31,23 @@ const passThrough = z.strictObject({
     .regex(/^[0-9a-f:.]+\/\d{1,3}$/i, { error: 'not-a-network' })
     .optional(),
 })
-const anyLine = { pass_through: passThrough.optional() }
+
+const anyLine = {
+  /** A device that is silent is asked again after half a second, then after twice as long each time, up to `cap`. */
+  back_off: z.strictObject({ cap: durationBetween('10s', '5m') }).optional(),
+  pass_through: passThrough.optional(),
+}
 
 const line = z.discriminatedUnion('protocol', [
   z.strictObject({ protocol: z.literal('modbus-tcp'), host: z.string().min(1), port: port.default(502), ...anyLine }),
-  z.strictObject({ protocol: z.literal('modbus-rtu-over-tcp'), host: z.string().min(1), port, ...anyLine }),
+  z.strictObject({
+    protocol: z.literal('modbus-rtu-over-tcp'),
+    host: z.string().min(1),
+    port,
+    /** behind the device server, so that it is known how long bytes take there */
+    serial: serialFormat.optional(),
+    ...anyLine,
+  }),
   z.strictObject({
     protocol: z.literal('modbus-rtu'),
     /** best a name that stays: `/dev/serial/by-id/…` */
@@ -55,14 +70,32 @@ const installed = z
     return [...new Set(indices)].sort((a, b) => a - b)
   })
 
+/** `2026-11-25` (UTC), `2026-11-25T10:30Z`, `2026-11-25T10:30+01:00`. */
+const moment = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?$/, { error: 'not-a-moment', abort: true })
+  .transform((text, context) => {
+    try {
+      return Temporal.Instant.from(text.includes('T') ? text : `${text}T00:00Z`)
+    } catch {
+      context.addIssue({ code: 'custom', message: 'not-a-moment' })
+      return z.NEVER
+    }
+  })
+
 const device = z.strictObject({
   profile: slug,
   line: slug,
   /** the Modbus unit (server address) */
   unit: z.int().min(1).max(247),
+  /** how long to wait for an answer; absent: as its profile says, and so the next */
+  timeout: modbus.timeout.optional(),
+  worst_response: modbus.worst_response.optional(),
   /** of a device with many of a kind: which there are, by the kind's name in the profile */
   has: z.record(z.string(), installed).default({}),
   parameters: z.record(z.string(), z.union([z.number(), z.boolean()])).default({}),
+  /** what its counters said before is not carried on: since then it is this meter */
+  counters_from: moment.optional(),
 })
 
 /** Where the cabinet stands, and which time its street lives by. */
@@ -275,6 +308,6 @@ export type SiteProgram = SiteSegment['program']
 export type SunEvent = SiteProgram['from']['event'] | SiteProgram['until']['event']
 export type Place = NonNullable<Site['place']>
 export type SiteLine = Site['lines'][string]
-export type SitePassThrough = NonNullable<SiteLine['pass_through']>
+export type SiteDevice = Site['devices'][string]
 export type SiteRelease = Site['releases'][string]
 export type Uplink = Site['uplink']

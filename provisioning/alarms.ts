@@ -19,6 +19,8 @@ export function alarmText(say: Say, language: Language, { code, of, words }: Ala
       return say('up.device-dead', { device: of })
     case 'device-doubt':
       return say('up.device-doubt', { ...words, device: of, because: reasonText(say, because) })
+    case 'profile-defect':
+      return say('up.profile-defect', { registers: '', profile: '', ...words, device: of })
     case 'write-trouble':
       return say('up.write-trouble', { ...words, because: reasonText(say, because) })
     case 'unarmed':

@@ -9,6 +9,7 @@ import { check } from './check.ts'
 import { exits, type Context } from './context.ts'
 import { noticesOf, noticeText, segmentText } from './controlled.ts'
 import type { Language } from './language.ts'
+import { lineNoticesOf, lineNoticeText } from './line-notices.ts'
 import { speak } from './messages.ts'
 
 const planned = planSite(lampSite, 'site.yaml', lampProfiles)
@@ -82,4 +83,19 @@ uplink: { broker: mqtt://h }\nreleases: {}\n`,
 test('where nothing is controlled, nothing is said of it; as JSON the lists are empty', () => {
   expect(checked(false).join('\n')).not.toMatch(/Controls|Mind/)
   expect(JSON.parse(checked(true)[0] ?? '')).toMatchObject({ good: true, segments: [], notices: [] })
+})
+
+test('the lines’ loads are told, and which is busy, though nothing is wrong', () => {
+  const text = checked(false).join('\n')
+  expect(text).toMatch(/The lines:\n {2}net: \d+ requests for \d+ registers, \d+ ms a cycle; busy \d\.\d % of the time/)
+  expect(JSON.parse(checked(true)[0] ?? '')).toMatchObject({ lines: [{ line: 'net', load: expect.any(Number) }] })
+  const budgets = (load: number) => ({ budgets: new Map([['cabinet', { ...plan.budgets.get('net')!, load }]]) })
+  expect(lineNoticesOf(budgets(0.8))).toEqual([])
+  const said = (load: number, language: Language) =>
+    lineNoticesOf(budgets(load)).map((notice) => lineNoticeText({ say: speak(language), language }, notice))
+  expect(said(0.91, 'en')).toEqual([
+    '  cabinet: busy 91 % of the time; above 80 % polls wait for one another. See what takes it: fanal lines',
+  ])
+  expect(said(1.2, 'en')[0]).toMatch(/^ {2}cabinet: too much, 120 % of the time, if its devices think for 10 ms/)
+  for (const text of [...said(0.91, 'fr'), ...said(1.2, 'fr')]) expect(text).not.toMatch(/\{[a-z]+\}/)
 })

@@ -6,8 +6,10 @@ import type { Profile } from '../drivers/profile.ts'
 import type { PointId } from '../drivers/reading.ts'
 import { explainProfile, loadRegistry } from '../drivers/registry.ts'
 import type { Release } from '../gateway/disclosure/policy.ts'
+import { budgetTold } from '../gateway/line-budget.ts'
 import { planSite, type Plan } from '../gateway/plan.ts'
 import { noticesOf, noticeText, segmentText } from './controlled.ts'
+import { lineNoticesOf, lineNoticeText, percentText } from './line-notices.ts'
 import { exits, fail, failWith, outJson, readNamed, type Context, type Exit } from './context.ts'
 import { durationText } from './wording.ts'
 
@@ -51,8 +53,10 @@ function tellProfile(context: Context, file: string, profile: Profile): void {
 
 function tellSite(context: Context, file: string, plan: Plan): void {
   const { site, devices, points, policy, segments } = plan
-  const { say } = context
+  const { say, language } = context
   const notices = noticesOf(plan)
+  const lineNotices = lineNoticesOf(plan)
+  const lines = [...plan.budgets].map(([line, budget]) => ({ line, ...budgetTold(budget) }))
   if (context.json) {
     const releases = policy.releases.map(({ name, points, declared }) => ({ ...declared, name, points }))
     outJson(context, {
@@ -70,7 +74,8 @@ function tellSite(context: Context, file: string, plan: Plan): void {
         setpoint,
         range,
       })),
-      notices,
+      lines,
+      notices: [...notices, ...lineNotices],
     })
     return
   }
@@ -93,8 +98,14 @@ function tellSite(context: Context, file: string, plan: Plan): void {
   listPoints(context, policy.home)
   if (segments.size > 0) context.out(say('check.controls'))
   for (const segment of segments.values()) context.out(segmentText(context, segment))
-  if (notices.length > 0) context.out(say('check.mind'))
+  context.out(say('check.lines'))
+  for (const { line, requests, registers, cycle_ms, load } of lines) {
+    const words = { line, requests, registers, cycle: Math.round(cycle_ms), load: percentText(language, load) }
+    context.out(say('check.line', words))
+  }
+  if (notices.length + lineNotices.length > 0) context.out(say('check.mind'))
   for (const notice of notices) context.out(noticeText(context, notice))
+  for (const notice of lineNotices) context.out(lineNoticeText(context, notice))
 }
 
 const lineWidth = 100

@@ -27,6 +27,7 @@ export function program(say: Say, run: (verb: Verb, operands: string[], options:
       | 'up'
       | 'check'
       | 'status'
+      | 'lines'
       | 'doctor'
       | 'support'
       | 'read'
@@ -61,6 +62,11 @@ export function program(say: Say, run: (verb: Verb, operands: string[], options:
   verb('status', '', async (context, _, options) => (await import('./status.ts')).status(context, options)).addOption(
     stateOption(),
   )
+  verb('lines', '[site]', async (context, [site], options) =>
+    (await import('./lines.ts')).lines(context, site, options),
+  )
+    .addOption(stateOption())
+    .addOption(profilesOption())
   verb('doctor', '[site]', async (context, [site], options) =>
     (await import('./doctor.ts')).doctor(context, site, options),
   )

@@ -24,12 +24,17 @@ function lines({ say, language }: Context, told: Status): string[] {
     say('status.site', { site: told.site, tenant: told.tenant, since: moment(told.started), pid: told.pid }),
     '',
     ...table(
-      Object.entries(told.lines).map(([name, { code, url, ...figures }]) => [
-        say('status.line'),
-        name,
-        code === undefined ? url : `${url}  ${say('state.line-down')}`,
-        say('status.line-figures', figures),
-      ]),
+      Object.entries(told.lines).map(([name, line]) => {
+        const { code, url: named, adapter, answers, requests, timeouts, garbled, missed } = line
+        const isMoved = adapter !== undefined && !named.endsWith(adapter.path)
+        const url = isMoved ? say('status.line-moved', { url: named, path: adapter.path }) : named
+        return [
+          say('status.line'),
+          name,
+          code === undefined ? url : `${url}  ${say('state.line-down')}`,
+          say('status.line-figures', { answers, requests, timeouts, garbled, missed }),
+        ]
+      }),
     ),
     ...table(
       Object.entries(told.devices).map(([name, { profile, line, unit, health }]) => [

@@ -187,10 +187,25 @@ function tell(
           ? say('up.line-back', { line: event.line })
           : troubleText(language, event.code, { url: event.url }),
       ]
+    case 'adapter': {
+      const { line, path, instead_of: before, latency_ms: ms = 0, set } = event
+      return [
+        ...(before === undefined ? [] : [say('up.adapter-moved', { line, path, before })]),
+        ...(set === 'not-allowed' ? [say('up.adapter-slow', { line, ms })] : []),
+      ]
+    }
     case 'device':
       return [say(`up.device-${event.health}`, { device: event.device })]
     case 'doubt':
       return [say('up.device-doubt', { ...event })]
+    case 'counter':
+      return [say(`up.counter-${event.what}`, { ...event })]
+    case 'suspect':
+      return [
+        event.because === undefined
+          ? say('up.suspect-over', { point: event.point })
+          : say(`up.suspect-${event.because}`, { point: event.point, with: event.with ?? '' }),
+      ]
     case 'ruling': {
       const { level, title, priority, ground, who, reason } = event
       const ruler = { priority, level, source: { door: '', who }, reason, ...(ground === undefined ? {} : { ground }) }

@@ -1,5 +1,6 @@
 /** Values, qualities and ages as people read them. */
 import { quantities, quantityNames, type Quantity } from '../drivers/quantities.ts'
+import { milliseconds, durationText as millisecondsText } from '../drivers/schema.ts'
 import type { KnownPoint } from '../gateway/local/answers.ts'
 import type { Context } from './context.ts'
 import type { Language } from './language.ts'
@@ -47,12 +48,5 @@ export function lengthText(language: Language, ms: number): string {
 
 /** As the site file writes it: `15m`, `10s`. */
 export function durationText(duration: Temporal.Duration): string {
-  const seconds = duration.total('seconds')
-  const units = [
-    ['d', 86_400],
-    ['h', 3_600],
-    ['m', 60],
-  ] as const
-  const unit = units.find(([, length]) => seconds % length === 0)
-  return unit ? `${seconds / unit[1]}${unit[0]}` : `${seconds}s`
+  return millisecondsText(milliseconds(duration))
 }

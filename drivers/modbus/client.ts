@@ -1,31 +1,43 @@
 import type { Clock, Random } from '../clock.ts'
 import { LineError } from '../line-error.ts'
-import type { Disturbance, Line, LineCounters, Outcome, WriteOutcome } from '../line.ts'
+import type { Disturbance, Line, LineAdapter, LineCounters, Outcome, WriteOutcome } from '../line.ts'
 import { Lock } from '../lock.ts'
-import type { Debts } from './debts.ts'
+import { readOf, type Debts } from './debts.ts'
+import { Disturbances } from './disturbance.ts'
 import { exceptionBit, type Framing, type Strays } from './frame.ts'
 import { Pace, type Durations, type Latency } from './pace.ts'
 import type { Port } from './port.ts'
 import { Reopening } from './reopening.ts'
-import { asksBits, isWrite, longestRead, type ReadRequest, type Request, type WriteRequest } from './request.ts'
+import {
+  asksBits,
+  isFunction,
+  isWrite,
+  longestRead,
+  type ReadRequest,
+  type Request,
+  type WriteRequest,
+} from './request.ts'
 import type { Timing } from './timing.ts'
 import { TurnArounds } from './turn-arounds.ts'
+import { wireOf } from './wire-time.ts'
 
 const answered: Outcome = { state: 'answered' }
 const noAnswer: Outcome = { state: 'no-answer' }
 const garbled: Outcome = { state: 'garbled' }
 const resting: Outcome = { state: 'resting' }
+const contended: WriteOutcome = { state: 'contended' }
+const unidentified: WriteOutcome = { state: 'not-identified' }
 
-/** Reading begins so long before an answer's last byte is due. */
-const leadMs = 2
+/** Beyond the silence that a timed wire wants before a request: no two clocks agree. */
+const marginMs = 0.2
 /** After a missed answer the line counts as quiet when nothing came for so long: adapters deliver each 16 ms. */
 const drainedMs = 20
 /** Between the bytes of an answer, on the whole: adapters and radio modems take it apart. */
 const slowestByteMs = 10
 /** A line that is not quiet for once in so long is not asked anything. */
 const babbleMs = 1_000
-/** What a byte counts for where the wire is not ours to time: some 10 Mbit/s. */
-const untimedCharMs = 0.001
+/** Where another master speaks again and again, our turn comes after this at the latest. */
+const mostGivenWayMs = 3_000
 /** After so many timeouts in a row without a single byte a connection is taken to be dead. */
 const deafAfter = 3
 
@@ -39,6 +51,8 @@ export interface ModbusLineParts {
   timing: Timing
   /** where answers do not name their requests */
   debts?: Debts
+  /** with debts; absent: as they are. Those that leave something out are for tests, to show that it is needed */
+  disturbances?: Disturbances
 }
 
 /** Reads and writes over one line, one at a time; writes first. */
@@ -60,6 +74,7 @@ export class ModbusLine implements Line {
   readonly #framing: Framing
   readonly #timing: Timing
   readonly #debts: Debts | undefined
+  readonly #disturbances: Disturbances | undefined
   readonly #reopening: Reopening
   readonly #turnArounds: TurnArounds
   readonly #pace: Pace
@@ -67,6 +82,7 @@ export class ModbusLine implements Line {
   /** receives what probes ask for, and nobody looks at */
   readonly #scratch = new Uint16Array(longestRead.bits)
   #closed = false
+  #openings = 0
   #lastSentMs = -Infinity
   /** since when an answer is missing, and the line not yet heard to be quiet */
   #drainSinceMs: number | undefined
@@ -75,7 +91,7 @@ export class ModbusLine implements Line {
   /** timeouts since the last byte, and all bytes at the latest of them */
   #deaf = { timeouts: 0, total: 0 }
 
-  constructor({ name, url, clock, random, port, framing, timing, debts }: ModbusLineParts) {
+  constructor({ name, url, clock, random, port, framing, timing, debts, disturbances }: ModbusLineParts) {
     this.name = name
     this.url = url
     this.#clock = clock
@@ -83,6 +99,7 @@ export class ModbusLine implements Line {
     this.#framing = framing
     this.#timing = timing
     this.#debts = debts
+    this.#disturbances = debts && (disturbances ?? new Disturbances(random))
     this.#reopening = new Reopening(port, clock, random)
     this.#turnArounds = new TurnArounds(timing.gapMs)
     this.#pace = new Pace(clock.monotonicMs())
@@ -96,6 +113,10 @@ export class ModbusLine implements Line {
     return this.#reopening.fault
   }
 
+  get openings(): number {
+    return this.#openings
+  }
+
   get load(): number {
     return this.#pace.load(this.#clock.monotonicMs())
   }
@@ -104,8 +125,12 @@ export class ModbusLine implements Line {
     return this.#pace.durations
   }
 
+  get adapter(): LineAdapter | undefined {
+    return this.#port.adapter
+  }
+
   get disturbance(): Disturbance | undefined {
-    return undefined
+    return this.#disturbances?.now(this.#clock.monotonicMs())
   }
 
   latency(unit: number): Latency | undefined {
@@ -113,27 +138,38 @@ export class ModbusLine implements Line {
   }
 
   wireTime(unit: number): ReturnType<Line['wireTime']> {
-    const { charMs, gapMs } = this.#timing
     const learned = this.#turnArounds.learned(unit)
-    return { charMs: charMs || untimedCharMs, gapMs, ...(learned === undefined ? {} : { turnAroundMs: learned }) }
+    return { ...wireOf(this.#timing), ...(learned === undefined ? {} : { turnAroundMs: learned }) }
   }
 
   read(request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome> {
     return this.#inTurn(request, into, signal)
   }
 
-  write(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
-    return this.#inTurn(request, this.#scratch, signal)
+  write(request: WriteRequest, signal: AbortSignal, isKnown?: () => boolean): Promise<WriteOutcome> {
+    return this.#inTurn(request, this.#scratch, signal, isKnown)
   }
 
-  async #inTurn(request: Request, into: Uint16Array, signal: AbortSignal): Promise<Outcome> {
+  #inTurn(request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome>
+  #inTurn(request: Request, into: Uint16Array, signal: AbortSignal, isKnown?: () => boolean): Promise<WriteOutcome>
+  async #inTurn(
+    request: Request,
+    into: Uint16Array,
+    signal: AbortSignal,
+    isKnown?: () => boolean,
+  ): Promise<WriteOutcome> {
     signal.throwIfAborted()
     const turn = this.#lock.acquire(signal, isWrite(request))
     if (turn !== undefined) await turn
     try {
       const error = await this.#open(signal)
       if (error !== undefined) return { state: 'line-down', error, sent: false }
-      if (this.#clock.monotonicMs() < (this.#restsUntilMs.get(request.unit) ?? 0)) return resting
+      if (isKnown?.() === false) return unidentified
+      if (this.#rests(request.unit)) return resting
+      if (isWrite(request) && this.#debts !== undefined && this.#disturbances?.echoIsUnknown === true) {
+        const unsafe = await this.#listensForEcho(request, this.#debts, this.#disturbances, signal)
+        if (unsafe !== undefined) return unsafe
+      }
       return await (this.#debts === undefined
         ? this.#ask(request, into, signal)
         : this.#askWithCare(this.#debts, request, into, signal))
@@ -152,14 +188,38 @@ export class ModbusLine implements Line {
     if (!this.#closed && !this.#port.isOpen) {
       const error = await this.#reopening.open(signal)
       if (error !== undefined) return error
+      this.#disturbances?.opened()
+      this.#openings++
     }
     if (!this.#closed) return undefined
     this.#port.close()
     return new LineError('LINE_CLOSED', this.url)
   }
 
+  #rests(unit: number): boolean {
+    return this.#clock.monotonicMs() < (this.#restsUntilMs.get(unit) ?? 0)
+  }
+
+  /**
+   * Before the first write after the port was opened, if nothing was read yet: asks for what it is about to change, since an
+   * echo of a question is no answer to it, and that of a write may be. Undefined: the write may go out.
+   */
+  async #listensForEcho(
+    request: WriteRequest,
+    debts: Debts,
+    disturbances: Disturbances,
+    signal: AbortSignal,
+  ): Promise<Outcome | undefined> {
+    const outcome = await this.#askWithCare(debts, readOf(request), this.#scratch, signal)
+    if (outcome.state === 'line-down') return { ...outcome, sent: false }
+    if (disturbances.echoIsUnknown || this.#rests(request.unit)) return resting
+    return undefined
+  }
+
   /** Asks so that no answer to an earlier question can be taken for the answer: see debts.ts. */
-  async #askWithCare(debts: Debts, request: Request, into: Uint16Array, signal: AbortSignal): Promise<Outcome> {
+  #askWithCare(debts: Debts, request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome>
+  #askWithCare(debts: Debts, request: Request, into: Uint16Array, signal: AbortSignal): Promise<WriteOutcome>
+  async #askWithCare(debts: Debts, request: Request, into: Uint16Array, signal: AbortSignal): Promise<WriteOutcome> {
     const unasked = isWrite(request) ? resting : noAnswer
     for (const other of [false, true]) {
       if (!debts.couldBeMistaken(request, this.#clock.monotonicMs())) break
@@ -174,20 +234,25 @@ export class ModbusLine implements Line {
     return debts.couldBeMistaken(request, this.#clock.monotonicMs()) ? unasked : this.#ask(request, into, signal)
   }
 
-  async #ask(request: Request, into: Uint16Array, signal: AbortSignal): Promise<Outcome> {
+  #ask(request: ReadRequest, into: Uint16Array, signal: AbortSignal): Promise<Outcome>
+  #ask(request: Request, into: Uint16Array, signal: AbortSignal): Promise<WriteOutcome>
+  async #ask(request: Request, into: Uint16Array, signal: AbortSignal): Promise<WriteOutcome> {
     const port = this.#port
     const framing = this.#framing
+    const disturbances = this.#disturbances
     const { charMs } = this.#timing
     let sent = false
     let sentMs = 0
     try {
-      if (!(await this.#becomesQuiet(request.pauseMs, signal))) {
+      if (!(await this.#turnComes(request.pauseMs, signal))) {
         this.#counters.garbled++
-        return garbled
+        return isWrite(request) ? contended : garbled
       }
+      if (isWrite(request) && disturbances?.stopsWrites(this.#clock.monotonicMs()) === true) return contended
       const foreignBefore = this.#counters.foreign
       const bytes = framing.compose(request)
       const nowMs = this.#clock.monotonicMs()
+      disturbances?.asking(request, bytes, port.heard, nowMs)
       port.write(bytes)
       sent = true
       sentMs = nowMs
@@ -198,15 +263,24 @@ export class ModbusLine implements Line {
       const deadlineMs = this.#lastSentMs + request.timeoutMs + onWireMs
       if (charMs > 0) {
         const dueMs = this.#lastSentMs + this.#turnArounds.of(request.unit) + onWireMs
-        await port.heard.wait(Math.min(dueMs - leadMs, deadlineMs), signal)
+        await port.rest(Math.min(dueMs, deadlineMs), signal)
+        port.take()
       }
+      let looks = 0
       for (;;) {
+        disturbances?.listen(port.heard)
         switch (framing.hear(port.heard, request, this.#strays)) {
           case 'answer':
-            this.#turnArounds.learn(request.unit, port.heard.lastMs - this.#lastSentMs - onWireMs)
-            this.#pace.answered(request.unit, port.heard.lastMs - sentMs)
+            if (disturbances?.isDoubtful === true) return this.#doubted(request)
+            this.#turnArounds.learn(request.unit, port.heard.lastMs - this.#lastSentMs - onWireMs, looks > 0)
+            this.#pace.answered(
+              request.unit,
+              port.heard.lastMs - sentMs,
+              port.heard.lastMs - this.#lastSentMs - onWireMs,
+            )
             return this.#take(request, into)
           case 'exception':
+            if (disturbances?.isDoubtful === true) return this.#doubted(request)
             return this.#refused(request)
           case 'lost':
             this.#counters.garbled++
@@ -217,6 +291,7 @@ export class ModbusLine implements Line {
             const untilMs = this.#patience(deadlineMs, framing.answerLength(request))
             if (this.#clock.monotonicMs() >= untilMs)
               return this.#missed(request, this.#counters.foreign > foreignBefore)
+            looks++
             await port.more(untilMs, framing.missing, signal)
           }
         }
@@ -244,7 +319,7 @@ export class ModbusLine implements Line {
     this.#settle(request.unit)
     this.#reopening.worked()
     this.#counters.answers++
-    if (noisy) this.#counters.garbled++
+    this.#ends(noisy, false)
     return answered
   }
 
@@ -257,7 +332,7 @@ export class ModbusLine implements Line {
     else this.#settle(request.unit)
     this.#reopening.worked()
     this.#counters.exceptions++
-    if (noisy) this.#counters.garbled++
+    this.#ends(noisy, false)
     return { state: 'exception', exception }
   }
 
@@ -266,9 +341,23 @@ export class ModbusLine implements Line {
     const noisy = this.#framing.garbled || this.#port.heard.length > 0
     this.#owe(request)
     this.#counters.timeouts++
-    if (noisy) this.#counters.garbled++
+    this.#ends(noisy, true)
     if (this.#port.diesUnnoticed) this.#hangUpIfDeaf()
     return noisy || heardOthers ? garbled : noAnswer
+  }
+
+  /** Its answer, or that to another master's question: none that is proven. */
+  #doubted(request: Request): Outcome {
+    this.#port.heard.discard(this.#framing.frameLength)
+    this.#owe(request)
+    this.#counters.timeouts++
+    this.#ends(this.#framing.garbled, true)
+    return garbled
+  }
+
+  #ends(damaged: boolean, failed: boolean): void {
+    if (damaged) this.#counters.garbled++
+    this.#disturbances?.settled({ damaged, failed }, this.#clock.monotonicMs())
   }
 
   /** An answer that is under way at its deadline is heard out, as long as its bytes keep coming. */
@@ -302,13 +391,31 @@ export class ModbusLine implements Line {
     this.#port.close()
   }
 
+  /** Waits until nobody else speaks; with another master on the wire, somewhat longer, by chance. False as below. */
+  async #turnComes(pauseMs: number, signal: AbortSignal): Promise<boolean> {
+    const port = this.#port
+    const patienceEndsMs = this.#clock.monotonicMs() + mostGivenWayMs
+    for (let share = 1; await this.#becomesQuiet(pauseMs, signal); share /= 2) {
+      const nowMs = this.#clock.monotonicMs()
+      const listensMs = share * (this.#disturbances?.listensMs(nowMs) ?? 0)
+      if (!(listensMs > 0)) return true
+      if (nowMs > patienceEndsMs) return false
+      const { total } = port.heard
+      await port.heard.wait(nowMs + listensMs, signal)
+      port.take()
+      if (port.heard.total === total) return true
+    }
+    return false
+  }
+
   /**
    * Waits for the silence before a request, and clears away what came before it. False when the line does not fall silent.
    * Throws a LineError, or the signal's reason.
    */
   async #becomesQuiet(pauseMs: number, signal: AbortSignal): Promise<boolean> {
     const { heard } = this.#port
-    const gapMs = Math.max(this.#timing.gapMs, pauseMs)
+    const { charMs } = this.#timing
+    const gapMs = Math.max(this.#timing.gapMs + (charMs > 0 ? marginMs : 0), pauseMs)
     const givesUpMs = this.#clock.monotonicMs() + gapMs + babbleMs
     for (;;) {
       this.#port.take()
@@ -321,23 +428,35 @@ export class ModbusLine implements Line {
         this.#drainSinceMs = undefined
         return true
       }
-      if (nowMs > givesUpMs) return false
-      await heard.wait(quietMs, signal)
+      if (nowMs > givesUpMs) {
+        this.#framing.sweep(heard, this.#strays) // it may be another master's, without end
+        return false
+      }
+      await this.#port.rest(quietMs, signal)
     }
   }
 
   readonly #strays: Strays = {
     foreign: (unit, fn, byteCount) => {
+      const nowMs = this.#clock.monotonicMs()
+      const isAnothers = this.#disturbances?.fits(unit, fn, byteCount) === true
       const owed =
         fn > exceptionBit
           ? this.#debts?.owesException(unit, fn - exceptionBit)
           : this.#debts?.heard(unit, fn, byteCount)
-      if (owed !== true) this.#counters.foreign++
-      else {
-        this.#counters.late++
-        if (this.#debts?.inDebt(unit, this.#clock.monotonicMs()) === false) this.#restsUntilMs.delete(unit)
-      }
+      if (owed !== true || isAnothers) {
+        this.#counters.foreign++
+        this.#disturbances?.answered(unit, fn, byteCount, nowMs)
+      } else this.#counters.late++
+      if (owed === true && this.#debts?.inDebt(unit, nowMs) === false) this.#restsUntilMs.delete(unit)
     },
+    asked: (unit, fn, byteCount) => {
+      const nowMs = this.#clock.monotonicMs()
+      this.#counters.foreign++
+      this.#disturbances?.asked(unit, fn, byteCount, nowMs)
+      if (isFunction(fn)) this.#debts?.oweToAnother(unit, fn, byteCount, nowMs)
+    },
+    echo: (either) => this.#disturbances?.isEcho(either, this.#clock.monotonicMs()) ?? false,
     late: () => {
       this.#counters.late++
     },

@@ -26,6 +26,10 @@ interface Owed {
 /** After so many worst responses an answer is taken to be lost, so that a unit that was dead for long can be asked plainly. */
 const worstResponsesRemembered = 10
 
+/** We do not know how long the unit may take for it, and it is asked again and again. */
+const anothersRememberedMs = 5_000
+const mostOwed = 32
+
 /** Even counts first, since most values have two or four registers and some devices refuse to cut one. */
 const probeCounts = {
   registers: [2, 4, 6, 8, 1, 3, 5, 7, 10, 12, 14, 16, 9, 11, 13, 15],
@@ -44,6 +48,12 @@ export class Debts {
       byteCount: answeredBytesOf(request),
       forgottenMs: nowMs + worstResponsesRemembered * request.worstResponseMs,
     })
+  }
+
+  /** Another master asked for it: the answer will come, and is not for us. */
+  oweToAnother(unit: number, fn: ReadFunction | WriteFunction, byteCount: number, nowMs: number): void {
+    const owed = [...this.#owedBy(unit, nowMs), { fn, byteCount, forgottenMs: nowMs + anothersRememberedMs }]
+    this.#accounts.set(unit, owed.slice(-mostOwed))
   }
 
   /** Whether the unit may still answer something. */
@@ -116,6 +126,13 @@ function isRead(fn: number): boolean {
 }
 
 /** Reads what the write is about to change, or the first of it. */
-function readOf({ function: fn, address, unit, timeoutMs, worstResponseMs, pauseMs }: WriteRequest): ReadRequest {
+export function readOf({
+  function: fn,
+  address,
+  unit,
+  timeoutMs,
+  worstResponseMs,
+  pauseMs,
+}: WriteRequest): ReadRequest {
   return { unit, timeoutMs, worstResponseMs, pauseMs, function: fn === 5 || fn === 15 ? 1 : 3, address, count: 1 }
 }

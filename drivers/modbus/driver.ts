@@ -1,17 +1,21 @@
 import type { Clock } from '../clock.ts'
-import type { Armed, Cleared, Driver, Identity, Raw, SetpointValue, Written } from '../driver.ts'
+import type { Armed, Cleared, Defect, Driver, Identity, Raw, SetpointValue, Written } from '../driver.ts'
+import { identityBy } from '../identity.ts'
 import type { Instance } from '../instance.ts'
-import type { Line, Outcome } from '../line.ts'
-import { bad, hasValue, type BadReason, type PointId, type Reading } from '../reading.ts'
+import type { Learning } from '../learned-registers.ts'
+import type { Line } from '../line.ts'
+import { bad, type BadReason, type PointId, type Reading } from '../reading.ts'
 import { milliseconds } from '../schema.ts'
 import { decode } from './codec.ts'
 import { layoutOf } from './layout.ts'
-import { Missing } from './missing.ts'
-import { questionsFor, singly, type Question, type Wanted } from './question.ts'
+import { PlannedTurnAround } from './planned-turn-around.ts'
+import { areSame, questionOf, questionsFor, type Question, type Wanted } from './question.ts'
 import type { Limits } from './read-plan.ts'
-import { usualTurnAroundMs } from './wire-time.ts'
+import { Refusals } from './refusals.ts'
 import type { Manners } from './request.ts'
+import { Round, usualTries, type RoundParts } from './round.ts'
 import { Setpoints } from './setpoints.ts'
+import { turnAroundOf } from './wire-time.ts'
 
 export interface ModbusDriverParts {
   /** the device's id in the site */
@@ -21,7 +25,14 @@ export interface ModbusDriverParts {
   instance: Instance
   line: Line
   clock: Clock
-  missing?: Missing
+  /** what was learned of the device before, and where to keep what will be */
+  learned?: Learning
+  /** asked just before a write goes out: whether the device is the one that was identified. Absent: nobody asks */
+  isKnown?: () => boolean
+  /** tests have their own */
+  refusals?: Refusals
+  /** how often a busy device is asked again within a read: tests have their own */
+  busyTries?: number
 }
 
 /** A device on a Modbus line, as its profile describes it. */
@@ -34,12 +45,9 @@ interface Errand {
   readonly questions: readonly Question[]
   /** the places of points that the device does not have */
   readonly nowhere: readonly number[]
-  /** of what was missing when the questions were made */
+  /** of what was known when the questions were made */
   readonly revision: number
 }
-
-/** The device itself answered so: the next question is worth asking. */
-const spoken: ReadonlySet<BadReason> = new Set(['refused', 'illegal-address'])
 
 class ModbusDriver implements Driver {
   readonly #id: string
@@ -47,48 +55,58 @@ class ModbusDriver implements Driver {
   readonly #line: Line
   readonly #clock: Clock
   readonly #layout: ReturnType<typeof layoutOf>
-  readonly #turnAroundMs: number
+  readonly #turnAround: PlannedTurnAround
   readonly #manners: Manners
   readonly #errands = new WeakMap<readonly PointId[], Errand>()
-  readonly #missing: Missing
+  readonly #refusals: Refusals
+  readonly #round: RoundParts
   /** by point, the question whose answer held it last */
   readonly #told = new Map<PointId, Question>()
   readonly #setpoints: Setpoints
+  #defects: { readonly of: number; readonly all: readonly Defect[] } = { of: -1, all: [] }
 
-  constructor({ id, unit, instance, line, clock, missing = new Missing() }: ModbusDriverParts) {
+  constructor(parts: ModbusDriverParts) {
+    const { id, unit, instance, line, clock, learned, refusals, busyTries = usualTries, isKnown } = parts
     const { modbus } = instance.profile
     this.#id = id
     this.#instance = instance
     this.#line = line
     this.#clock = clock
-    this.#missing = missing
+    this.#refusals = refusals ?? new Refusals(clock, learned, [...instance.points.values()])
     this.#layout = layoutOf(instance.profile, instance.points.values())
-    this.#turnAroundMs = modbus.turn_around === undefined ? usualTurnAroundMs : milliseconds(modbus.turn_around)
+    this.#turnAround = new PlannedTurnAround(turnAroundOf(instance.profile), clock.monotonicMs())
     this.#manners = {
       unit,
       timeoutMs: milliseconds(modbus.timeout),
       worstResponseMs: milliseconds(modbus.worst_response),
       pauseMs: modbus.pause === undefined ? 0 : milliseconds(modbus.pause),
     }
+    this.#round = {
+      line,
+      clock,
+      manners: this.#manners,
+      refusals: this.#refusals,
+      limits: () => this.#limits(),
+      answer: (question, given, reason) => this.#answer(question, given, reason),
+      tries: busyTries,
+    }
     const read: Driver['read'] = (points, signal) => this.read(points, signal)
-    this.#setpoints = new Setpoints({ id, instance, line, clock, manners: this.#manners, read })
+    this.#setpoints = new Setpoints({ id, instance, line, clock, manners: this.#manners, isKnown, read })
   }
 
   async identify(signal: AbortSignal): Promise<Identity> {
-    const { point, range } = this.#instance.profile.identify
-    const [reading] = await this.read([`${this.#id}.${point}`], signal)
-    const outside: Identity = { state: 'differs', because: `${point} is outside ${range[0]} … ${range[1]}` }
-    if (reading === undefined || !hasValue(reading)) {
-      const reason = reading?.quality.reason ?? 'not-read'
-      return reason === 'implausible' ? outside : { state: 'unknown', because: `${point} cannot be read: ${reason}` }
-    }
-    const { value } = reading
-    return typeof value === 'number' && value >= range[0] && value <= range[1] ? { state: 'matches' } : outside
+    const { identify } = this.#instance.profile
+    const point: PointId = `${this.#id}.${identify.point}`
+    const [reading] = await this.read([point], signal)
+    return identityBy(identify, reading ?? { point, at: this.#clock.now(), quality: bad('not-read') })
   }
 
   async read(points: readonly PointId[], signal: AbortSignal): Promise<Reading[]> {
     signal.throwIfAborted()
-    this.#missing.forget(this.#clock.monotonicMs())
+    this.#refusals.look()
+    const nowMs = this.#clock.monotonicMs()
+    if (this.#turnAround.isDue(nowMs))
+      this.#turnAround.look(nowMs, this.#line.wireTime(this.#manners.unit).turnAroundMs)
     const { questions, nowhere } = this.#errandFor(points)
     const readings = new Array<Reading>(points.length)
     const at = this.#clock.now()
@@ -96,7 +114,7 @@ class ModbusDriver implements Driver {
       const point = points[place]
       if (point !== undefined) readings[place] = { point, at, quality: bad('illegal-address') }
     }
-    await this.#ask(questions, readings, signal)
+    await new Round(this.#round, readings, signal).ask(questions)
     return readings
   }
 
@@ -119,35 +137,18 @@ class ModbusDriver implements Driver {
     }
   }
 
+  defects(): readonly Defect[] {
+    const { revision } = this.#refusals
+    if (this.#defects.of !== revision) this.#defects = { of: revision, all: this.#refusals.defects() }
+    return this.#defects.all
+  }
+
   tend(signal: AbortSignal): Promise<void> {
     return this.#setpoints.tend(signal)
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return Promise.resolve() // the line is its opener's, and holds nothing of this device
-  }
-
-  /** Asks until a question stays open, and says why: asking on would only cost the line as many timeouts more. */
-  async #ask(questions: readonly Question[], readings: Reading[], signal: AbortSignal): Promise<BadReason | undefined> {
-    let open: BadReason | undefined
-    for (const question of questions) {
-      if (open !== undefined) {
-        this.#answer(question, readings, open)
-        continue
-      }
-      const reason = reasonOf(await this.#line.read(question.request, question.registers, signal))
-      if (reason === 'illegal-address' && question.wanted.length > 1) {
-        open = await this.#ask(singly(question, this.#limits(), this.#manners), readings, signal)
-        if (open === undefined && !question.wanted.some(({ point }) => this.#missing.has(point)))
-          this.#missing.add('gaps', this.#clock.monotonicMs())
-        continue
-      }
-      this.#answer(question, readings, reason)
-      if (reason === 'illegal-address')
-        for (const { point } of question.wanted) this.#missing.add(point, this.#clock.monotonicMs())
-      if (reason !== undefined && !spoken.has(reason)) open = reason
-    }
-    return open
   }
 
   /** Puts a question's readings in their places: its values, or `reason`. */
@@ -163,21 +164,14 @@ class ModbusDriver implements Driver {
   }
 
   #limits(): Limits {
-    const { longest, readable } = this.#layout
-    const missing = this.#missing.points()
-    return {
-      longest,
-      readable: (table, from, to) =>
-        readable(table, from, to) &&
-        !missing.some((hole) => hole.table === table && hole.address < to && hole.address + hole.count > from),
-      wire: { turnAroundMs: this.#turnAroundMs, ...this.#line.wireTime(this.#manners.unit) },
-    }
+    const wire = { ...this.#line.wireTime(this.#manners.unit), turnAroundMs: this.#turnAround.ms }
+    return this.#refusals.within({ ...this.#layout, wire })
   }
 
   #errandFor(points: readonly PointId[]): Errand {
-    const missing = this.#missing
+    const revision = this.#refusals.revision + this.#turnAround.revision
     const known = this.#errands.get(points)
-    if (known?.revision === missing.revision) return known
+    if (known?.revision === revision) return known
     const wanted = new Map<PointId, Wanted & { places: number[] }>()
     const nowhere: number[] = []
     points.forEach((id, place) => {
@@ -185,36 +179,18 @@ class ModbusDriver implements Driver {
       if (point === undefined) nowhere.push(place)
       else if (wanted.get(id)?.places.push(place) === undefined) wanted.set(id, { id, point, places: [place] })
     })
-    const all = [...wanted.values()]
-    const there = all.filter(({ point }) => !missing.has(point))
-    // With nothing left to ask, nobody would notice that the device has fallen silent.
-    const asked = there.length > 0 ? there : all.slice(0, 1)
-    nowhere.push(...all.filter((one) => !asked.includes(one)).flatMap(({ places }) => places))
-    const errand = {
-      questions: questionsFor(asked, this.#limits(), this.#manners),
-      nowhere,
-      revision: missing.revision,
-    }
+    const all = Map.groupBy(wanted.values(), ({ point }) => this.#refusals.of(point))
+    const { read = [], due = [], refused = [] } = Object.fromEntries(all)
+    // With nothing left to ask, nobody would notice that the device has fallen silent, or got what it did not have.
+    const alone = read.length + due.length > 0 ? due : refused.splice(0, 1)
+    nowhere.push(...refused.flatMap(({ places }) => places))
+    const planned = [
+      ...questionsFor(read, this.#limits(), this.#manners),
+      ...alone.map((one) => questionOf([one], this.#manners)),
+    ]
+    const questions = known !== undefined && areSame(known.questions, planned) ? known.questions : planned
+    const errand = { questions, nowhere, revision }
     this.#errands.set(points, errand)
     return errand
-  }
-}
-
-/** Why there is no value, or undefined when there is one. */
-function reasonOf(outcome: Outcome): BadReason | undefined {
-  switch (outcome.state) {
-    case 'answered':
-      return undefined
-    case 'exception':
-      // 2 and 3: some register of the request is not there (Modbus Application Protocol V1.1b3, 7)
-      if (outcome.exception === 2 || outcome.exception === 3) return 'illegal-address'
-      // 10 and 11: it is a gateway that says so, of a unit that it did not reach
-      return outcome.exception === 10 || outcome.exception === 11 ? 'no-answer' : 'refused'
-    case 'no-answer':
-    case 'resting':
-      return 'no-answer'
-    case 'garbled':
-    case 'line-down':
-      return outcome.state
   }
 }

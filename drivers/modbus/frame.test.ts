@@ -16,6 +16,8 @@ function hearing() {
   const strangers: string[] = []
   const strays: Strays = {
     foreign: (...frame) => strangers.push(frame.join('/')),
+    asked: (...frame) => strangers.push(`asked ${frame.join('/')}`),
+    echo: () => strangers.push('echo') > 0,
     late: () => strangers.push('late'),
   }
   return { heard, strangers, strays, hear: (bytes: Uint8Array) => heard.push(Buffer.from(bytes), bytes.length) }
@@ -83,7 +85,7 @@ test('whole RTU frames of others are told of: an answer, an exception, another m
     Uint8Array.from([...answer(rtuFrame, other), ...exception(rtuFrame, other, 2), ...hex('01 04 00 34 00 02 30 05')]),
   )
   expect(framing.hear(heard, request, strays)).toBe('more')
-  expect(strangers).toEqual(['3/3/8', '3/131/0', '1/4/0'])
+  expect(strangers).toEqual(['3/3/8', '3/131/0', 'asked 1/4/4'])
   expect([heard.length, framing.garbled]).toEqual([0, false])
 })
 

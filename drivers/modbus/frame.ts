@@ -12,6 +12,10 @@ export type Verdict = 'answer' | 'exception' | 'more' | 'lost'
 export interface Strays {
   /** An answer (`byteCount` of values, or of a write's echo) or an exception (`byteCount` 0, `fn` with its high bit set). */
   foreign(unit: number, fn: number, byteCount: number): void
+  /** A question that is not ours, whose answer will tell `byteCount`. */
+  asked(unit: number, fn: number, byteCount: number): void
+  /** Our own question, or an answer that is just like it (`either`). Whether it is taken for the question, and passed over. */
+  echo(either: boolean): boolean
   /** An answer to an earlier request, certainly. */
   late(): void
 }

@@ -8,6 +8,8 @@ const headerLength = 6
 const mostCounted = 254
 const exceptionCounted = 3
 const readLength = headerLength + 6
+/** So many requests that got no answer are remembered. */
+const mostOwed = 32
 
 /** What a frame must stand up to before it is taken for the answer. */
 export type MbapCheck = 'transaction' | 'unit'
@@ -20,6 +22,9 @@ export class MbapFraming implements Framing {
   readonly #out = Buffer.alloc(headerLength + longestPdu)
   readonly #read = this.#out.subarray(0, readLength)
   #transaction = 0
+  #isAnswered = true
+  /** the transactions that were not answered, the latest last */
+  readonly #owed: number[] = []
   readonly #without: MbapCheck | undefined
 
   /** All checks are made but the one named, which is for tests only: they show that it is needed. */
@@ -32,6 +37,8 @@ export class MbapFraming implements Framing {
   }
 
   compose(request: Request): Buffer {
+    if (!this.#isAnswered && this.#owed.push(this.#transaction) > mostOwed) this.#owed.shift()
+    this.#isAnswered = false
     this.#transaction = (this.#transaction + 1) & 0xffff
     this.garbled = false
     this.missing = this.answerLength(request)
@@ -58,10 +65,21 @@ export class MbapFraming implements Framing {
       }
       if (!isHeader) return 'lost'
       if (heard.length < this.frameLength) break
-      if (bytes.readUInt16BE(0) !== this.#transaction && this.#without !== 'transaction') strays.late()
-      else {
+      if (bytes.readUInt16BE(0) !== this.#transaction && this.#without !== 'transaction') {
+        this.#forget(bytes.readUInt16BE(0))
+        strays.late()
+      } else {
+        const begins = this.#lateBeginsWithin(heard)
+        if (begins !== undefined) {
+          this.garbled = true
+          heard.discard(begins)
+          continue
+        }
         const verdict = this.#judge(bytes, counted, request)
-        if (verdict !== undefined) return verdict
+        if (verdict !== undefined) {
+          this.#isAnswered = true
+          return verdict
+        }
         if (bytes[6] === request.unit) this.garbled = true
         else strays.foreign(bytes[6] ?? 0, bytes[7] ?? 0, bytes[8] ?? 0)
       }
@@ -89,6 +107,22 @@ export class MbapFraming implements Framing {
       if (isOurs) return at
     }
     return undefined
+  }
+
+  /** Where a late answer begins inside of the one that was waited for: that one was cut short, and this one's bytes are no values. */
+  #lateBeginsWithin({ bytes, length }: Intake): number | undefined {
+    if (this.#owed.length === 0) return undefined
+    for (let at = headerLength + 2; at < this.frameLength && at + 4 <= length; at++) {
+      const counted = at + headerLength <= length ? bytes.readUInt16BE(at + 4) : exceptionCounted
+      const isHeader = bytes.readUInt16BE(at + 2) === 0 && counted >= exceptionCounted && counted <= mostCounted
+      if (isHeader && this.#owed.includes(bytes.readUInt16BE(at))) return at
+    }
+    return undefined
+  }
+
+  #forget(transaction: number): void {
+    const at = this.#owed.indexOf(transaction)
+    if (at >= 0) this.#owed.splice(at, 1)
   }
 
   #judge(bytes: Buffer, counted: number, request: Request): Verdict | undefined {

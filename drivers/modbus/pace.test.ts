@@ -31,7 +31,13 @@ describe('latency', () => {
   test('its last, its median, its slowest of a hundred', () => {
     const pace = new Pace(0)
     for (let took = 1; took <= 100; took++) pace.answered(7, took)
-    expect(pace.latency(7)).toEqual({ lastMs: 100, medianMs: 51, p99Ms: 100 })
+    expect(pace.latency(7)).toEqual({
+      lastMs: 100,
+      medianMs: 51,
+      p99Ms: 100,
+      turnAround: { medianMs: 51, p99Ms: 100 },
+      answers: 100,
+    })
     expect(pace.latency(8)).toBeUndefined()
   })
 
@@ -39,7 +45,14 @@ describe('latency', () => {
     const pace = new Pace(0)
     for (let each = 0; each < 500; each++) pace.answered(7, 900)
     for (let each = 0; each < 128; each++) pace.answered(7, 3)
-    expect(pace.latency(7)).toEqual({ lastMs: 3, medianMs: 3, p99Ms: 3 })
+    expect(pace.latency(7)).toMatchObject({ lastMs: 3, medianMs: 3, p99Ms: 3, answers: 128 })
+  })
+
+  test('how long a unit thinks is told without the wire', () => {
+    const pace = new Pace(0)
+    pace.answered(7, 90, 12)
+    pace.answered(7, 60, -1) // a clock's grain
+    expect(pace.latency(7)).toMatchObject({ p99Ms: 90, turnAround: { medianMs: 12, p99Ms: 12 } })
   })
 })
 

@@ -11,6 +11,10 @@ export interface Latency {
   readonly lastMs: number
   readonly medianMs: number
   readonly p99Ms: number
+  /** without the time on the wire, as far as that is known: how long the unit thinks */
+  readonly turnAround: { readonly medianMs: number; readonly p99Ms: number }
+  /** how many answers these figures are of, at most the last 128 */
+  readonly answers: number
 }
 
 /** Answer times since the line was made, of all units: `counts[i]` took at most `durationClassesMs[i]`, and no less than the class before. */
@@ -48,10 +52,10 @@ export class Pace {
     }
   }
 
-  answered(unit: number, tookMs: number): void {
+  answered(unit: number, tookMs: number, turnAroundMs = tookMs): void {
     let recent = this.#units.get(unit)
     if (recent === undefined) this.#units.set(unit, (recent = new Recent()))
-    recent.add(tookMs)
+    recent.add(tookMs, Math.max(0, turnAroundMs))
     let place = 0
     while (place < durationClassesMs.length && tookMs > (durationClassesMs[place] ?? Infinity)) place++
     this.#counts[place] = (this.#counts[place] ?? 0) + 1
@@ -86,15 +90,28 @@ export class Pace {
 
 class Recent {
   readonly #tookMs = new Float64Array(kept)
+  readonly #turnAroundMs = new Float64Array(kept)
   #count = 0
 
-  add(tookMs: number): void {
-    this.#tookMs[this.#count++ % kept] = tookMs
+  add(tookMs: number, turnAroundMs: number): void {
+    const place = this.#count++ % kept
+    this.#tookMs[place] = tookMs
+    this.#turnAroundMs[place] = turnAroundMs
   }
 
   latency(): Latency {
-    const sorted = this.#tookMs.slice(0, Math.min(kept, this.#count)).sort()
-    const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
-    return { lastMs: this.#tookMs[(this.#count - 1) % kept] ?? 0, medianMs: at(0.5), p99Ms: at(0.99) }
+    const answers = Math.min(kept, this.#count)
+    return {
+      lastMs: this.#tookMs[(this.#count - 1) % kept] ?? 0,
+      ...spread(this.#tookMs.slice(0, answers)),
+      turnAround: spread(this.#turnAroundMs.slice(0, answers)),
+      answers,
+    }
   }
+}
+
+function spread(all: Float64Array): { medianMs: number; p99Ms: number } {
+  const sorted = all.sort()
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
+  return { medianMs: at(0.5), p99Ms: at(0.99) }
 }

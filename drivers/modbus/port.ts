@@ -1,3 +1,4 @@
+import type { LineAdapter } from '../line.ts'
 import type { Intake } from './intake.ts'
 
 /**
@@ -10,6 +11,8 @@ export interface Port {
   readonly isOpen: boolean
   /** Whether it can be gone without a word, as a connection through NAT or a mobile network can. */
   readonly diesUnnoticed: boolean
+  /** of a serial port, as long as it is open */
+  readonly adapter?: LineAdapter | undefined
   /** Rejects with a LineError, or with the signal's reason; may be called again after the port was closed or lost. */
   open(signal: AbortSignal): Promise<void>
   /** The bytes may be changed as soon as this returns. Throws a LineError. */
@@ -21,6 +24,8 @@ export interface Port {
    * where bytes take long, the time that these take is slept. Rejects with a LineError, or with the signal's reason.
    */
   more(untilMs: number, missing: number, signal: AbortSignal): Promise<void>
+  /** Waits until `untilMs`, or until something comes. Rejects with a LineError, or with the signal's reason. */
+  rest(untilMs: number, signal: AbortSignal): Promise<void>
   /** Whoever waits gets a LineError. Never rejects; may be called twice. */
   close(): void
 }

@@ -24,14 +24,40 @@ export interface Question {
 
 export function questionsFor(wanted: readonly Wanted[], limits: Limits, manners: Manners): Question[] {
   const byPoint = new Map(wanted.map((one) => [one.point, one]))
-  return plan([...byPoint.keys()], limits).map(({ table, address, count, points }) => ({
-    request: { ...manners, function: functions[table], address, count },
-    registers: new Uint16Array(count),
-    wanted: points.flatMap((point) => byPoint.get(point) ?? []),
-  }))
+  return plan([...byPoint.keys()], limits).map(({ points }) =>
+    questionOf(
+      points.flatMap((point) => byPoint.get(point) ?? []),
+      manners,
+    ),
+  )
 }
 
-/** The same points, each by a request of its own. */
-export function singly({ wanted }: Question, limits: Limits, manners: Manners): Question[] {
-  return wanted.flatMap((one) => questionsFor([one], limits, manners))
+/** All of these, at least one and of one table, by one request. */
+export function questionOf(wanted: readonly Wanted[], manners: Manners): Question {
+  const points = wanted.map(({ point }) => point)
+  const address = Math.min(...points.map((point) => point.address))
+  const count = Math.max(...points.map((point) => point.address + point.count)) - address
+  const [{ table } = { table: 'holding' as const }] = points
+  return {
+    request: { ...manners, function: functions[table], address, count },
+    registers: new Uint16Array(count),
+    wanted,
+  }
+}
+
+/** Whether these ask the same, for the same points, in the same order. */
+export function areSame(some: readonly Question[], others: readonly Question[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every(({ request: { function: fn, address, count }, wanted }, index) => {
+      const other = others[index]
+      return (
+        other?.request.function === fn &&
+        other.request.address === address &&
+        other.request.count === count &&
+        other.wanted.length === wanted.length &&
+        wanted.every(({ id }, place) => other.wanted[place]?.id === id)
+      )
+    })
+  )
 }

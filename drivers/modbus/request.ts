@@ -34,6 +34,15 @@ export interface WriteRequest extends Manners {
 
 export type Request = ReadRequest | WriteRequest
 
+/** One of those that this master uses. */
+export function isFunction(fn: number): fn is ReadFunction | WriteFunction {
+  return (fn >= 1 && fn <= 4) || isWriteFunction(fn)
+}
+
+export function isWriteFunction(fn: number): fn is WriteFunction {
+  return fn === 5 || fn === 6 || fn === 15 || fn === 16
+}
+
 export function isWrite(request: Request): request is WriteRequest {
   return request.function >= 5
 }

@@ -2,7 +2,16 @@
 import { crcHolds, putCrc } from './crc.ts'
 import { composePdu, exceptionBit, longestPdu, repeats, type Framing, type Strays, type Verdict } from './frame.ts'
 import type { Intake } from './intake.ts'
-import { answeredBytesOf, byteCountOf, echoLength, isWrite, type Request } from './request.ts'
+import {
+  answeredBytesOf,
+  byteCountOf,
+  echoLength,
+  isFunction,
+  isWrite,
+  isWriteFunction,
+  longestRead,
+  type Request,
+} from './request.ts'
 
 const requestLength = 8
 const exceptionLength = 5
@@ -31,26 +40,36 @@ function answerLengthAt(bytes: Buffer, at: number, end: number): number {
   return shortestFrame + byteCount
 }
 
-function isWriteFunction(fn: number): boolean {
-  return fn === 5 || fn === 6 || fn === 15 || fn === 16
-}
-
-/** One of those that this master uses. */
-function isFunction(fn: number): boolean {
-  return (fn >= 1 && fn <= 4) || isWriteFunction(fn)
-}
-
 /**
  * The length of the request that may begin at `at`: reads are asked in eight bytes, writes of several say how many they are.
- * Single writes look like their answers.
+ * Single writes look like their answers, but for those to all units, which none answers.
  */
 function requestLengthAt(bytes: Buffer, at: number, end: number): number {
+  const unit = bytes[at] ?? 0
+  if (unit > 247) return none
+  if (at + 1 >= end) return unknown
   const fn = bytes[at + 1] ?? 0
-  if (fn >= 1 && fn <= 4) return requestLength
-  if ((fn !== 15 && fn !== 16) || at + 6 >= end) return none
+  if (fn >= 1 && fn <= 4) return unit === 0 || !asksReadably(bytes, at, end) ? none : requestLength
+  if (fn === 5 || fn === 6) return unit === 0 ? requestLength : none
+  if (fn !== 15 && fn !== 16) return none
+  if (at + 6 >= end) return unknown
   const count = bytes.readUInt16BE(at + 4)
   const byteCount = bytes[at + 6] ?? 0
   return byteCount === (fn === 15 ? Math.ceil(count / 8) : 2 * count) ? requestLength + 1 + byteCount : none
+}
+
+/** Whether as many are asked for as can be, as far as the bytes that have come tell. */
+function asksReadably(bytes: Buffer, at: number, end: number): boolean {
+  if (at + 5 >= end) return true
+  const count = bytes.readUInt16BE(at + 4)
+  return count > 0 && count <= ((bytes[at + 1] ?? 0) <= 2 ? longestRead.bits : longestRead.registers)
+}
+
+/** What the answer to the whole request at `at` will tell. */
+function askedBytesAt(bytes: Buffer, at: number): number {
+  const fn = bytes[at + 1] ?? 0
+  const count = bytes.readUInt16BE(at + 4)
+  return fn > 4 ? echoLength : fn <= 2 ? Math.ceil(count / 8) : 2 * count
 }
 
 /** What a frame must stand up to before it is taken for the answer. */
@@ -63,6 +82,9 @@ export class RtuFraming implements Framing {
   frameLength = 0
   readonly #out = Buffer.alloc(longestPdu + 2)
   readonly #read = this.#out.subarray(0, requestLength)
+  /** the length of what was sent last, and whether it came back */
+  #sent = 0
+  #echoed = false
   readonly #without: RtuCheck | undefined
 
   /** All checks are made but the one named, which is for tests only: they show that it is needed. */
@@ -79,6 +101,8 @@ export class RtuFraming implements Framing {
     putCrc(this.#out, length)
     this.garbled = false
     this.missing = this.answerLength(request)
+    this.#sent = length + 2
+    this.#echoed = false
     return isWrite(request) ? this.#out.subarray(0, length + 2) : this.#read
   }
 
@@ -107,6 +131,10 @@ export class RtuFraming implements Framing {
       if (this.#isWhole(bytes, at, length, end)) {
         if (begun >= 0) this.garbled = true
         begun = -1
+        if (request !== undefined && this.#isEcho(bytes, at, length, strays, true)) {
+          at += length
+          continue
+        }
         const verdict = request === undefined ? undefined : this.#judge(bytes, at, request)
         if (verdict !== undefined) {
           heard.discard(at)
@@ -118,14 +146,14 @@ export class RtuFraming implements Framing {
         strays.foreign(bytes[at] ?? 0, fn, told)
         at += length
       } else if (this.#isWhole(bytes, at, asking, end)) {
-        // Another master asks, or the adapter echoes our own question.
         if (begun >= 0) this.garbled = true
         begun = -1
-        strays.foreign(bytes[at] ?? 0, bytes[at + 1] ?? 0, 0)
+        if (!this.#isEcho(bytes, at, asking, strays, false))
+          strays.asked(bytes[at] ?? 0, bytes[at + 1] ?? 0, askedBytesAt(bytes, at))
         at += asking
       } else {
         if (begun < 0) {
-          if (length === unknown || at + length > end || (asking > requestLength && at + asking > end)) begun = at
+          if (length === unknown || asking === unknown || at + length > end || at + asking > end) begun = at
           else this.garbled = true
         }
         at++
@@ -135,6 +163,15 @@ export class RtuFraming implements Framing {
     heard.discard(end - keep)
     if (request !== undefined) this.missing = Math.max(1, this.answerLength(request) - keep)
     return 'more'
+  }
+
+  /** Whether these are the bytes that were sent last. What could as well be the answer is looked at once a request. */
+  #isEcho(bytes: Buffer, at: number, length: number, strays: Strays, either: boolean): boolean {
+    const out = this.#out
+    if (length !== this.#sent || (either && this.#echoed)) return false
+    for (let index = 0; index < length; index++) if (bytes[at + index] !== out[index]) return false
+    this.#echoed = true
+    return strays.echo(either)
   }
 
   #isWhole(bytes: Buffer, at: number, length: number, end: number): boolean {

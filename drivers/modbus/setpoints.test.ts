@@ -77,7 +77,7 @@ const profile = profileSchema.parse({
 function cleared(setpoint: PointId, value: SetpointValue, confirm: boolean): Cleared {
   const output = outputOf({ setpoint })
   const around = { asked: 0, lit: false, switchedOff: 0, interlocks: [] }
-  const state = { present: undefined, writtenMs: -Infinity, stranger: false, nowMs: 0 }
+  const state = { present: undefined, writtenMs: -Infinity, device: 'known' as const, nowMs: 0 }
   const wish = { level: 100, priority: 'operator' } as const
   const judged = envelope('limits').judge(segmentOf({}, [output]), output, wish, { value, confirm }, around, state)
   if (!isCleared(judged)) throw new Error(judged.code)

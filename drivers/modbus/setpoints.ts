@@ -24,6 +24,8 @@ export interface SetpointsParts {
   readonly line: Line
   readonly clock: Clock
   readonly manners: Manners
+  /** whether the device is the one that was identified, asked just before a write goes out */
+  readonly isKnown?: (() => boolean) | undefined
   /** the driver's own reading, for reading back */
   readonly read: (points: readonly PointId[], signal: AbortSignal) => Promise<Reading[]>
 }
@@ -96,7 +98,8 @@ export class Setpoints {
   ): Promise<WriteOutcome> {
     const single = values.length === 1 && !multiple
     const fn: WriteFunction = table === 'coil' ? (single ? 5 : 15) : single ? 6 : 16
-    return this.#parts.line.write({ ...this.#parts.manners, function: fn, address, values }, signal)
+    const { line, manners, isKnown } = this.#parts
+    return line.write({ ...manners, function: fn, address, values }, signal, isKnown)
   }
 
   /** Asks the device what it is, until it says so or its time is over. */
@@ -185,6 +188,7 @@ function writtenAs(outcome: WriteOutcome): Written {
       return { state: 'unconfirmed', because: outcome.state }
     case 'resting':
     case 'contended':
+    case 'not-identified':
       return rejected(outcome.state)
     case 'line-down':
       return outcome.sent ? { state: 'unconfirmed', because: 'line-down' } : rejected('line-down')

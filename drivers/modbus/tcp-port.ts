@@ -99,6 +99,10 @@ export class TcpPort implements Port {
     return this.heard.wait(untilMs, signal)
   }
 
+  rest(untilMs: number, signal: AbortSignal): Promise<void> {
+    return this.heard.wait(untilMs, signal)
+  }
+
   close(): void {
     if (this.#socket !== undefined) this.#end(this.#socket, 'LINE_CLOSED')
   }

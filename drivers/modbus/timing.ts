@@ -1,3 +1,4 @@
+import type { LineSettings } from '../line.ts'
 import type { SerialFormat } from '../schema.ts'
 
 /** How bytes cross the wire of a line. */
@@ -6,6 +7,23 @@ export interface Timing {
   readonly charMs: number
   /** The silence before each request, in ms. */
   readonly gapMs: number
+}
+
+/** The silence before a request over a serial device server, which keeps t3.5 itself but needs to see where a frame ends. */
+const overTcpGapMs = 2
+
+export function timingOf(settings: LineSettings): Timing {
+  switch (settings.protocol) {
+    case 'modbus-tcp':
+      return { charMs: 0, gapMs: 0 }
+    case 'modbus-rtu-over-tcp': {
+      if (settings.serial === undefined) return { charMs: 0, gapMs: overTcpGapMs }
+      const { charMs, gapMs } = serialTiming(settings.serial)
+      return { charMs, gapMs: Math.max(gapMs, overTcpGapMs) }
+    }
+    case 'modbus-rtu':
+      return serialTiming(settings.serial)
+  }
 }
 
 /** One character on the wire, in ms: start bit, data, parity if any, stop. */

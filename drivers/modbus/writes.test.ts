@@ -2,11 +2,15 @@
 import { describe, expect, test } from 'vitest'
 import { LineError } from '../line-error.ts'
 import { bench, never, reading, soon } from '../testing/line-suite.ts'
+import { Heedless } from '../testing/heedless.ts'
 import { answer, exception, mbapFrame, rtuFrame, telling, type Asked, type Script } from '../testing/scripted-wire.ts'
 import { Debts } from './debts.ts'
 import type { WriteFunction, WriteRequest } from './request.ts'
 import { MbapFraming } from './mbap.ts'
 import { RtuFraming } from './rtu.ts'
+
+/** What is looked at here is a write by itself: before the first one of a line, something is read (disturbance.test.ts). */
+const heedless = () => new Heedless(() => 0.5)
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex')
 
@@ -52,7 +56,7 @@ describe.each([
 ])('over %s', (_, framing, frame) => {
   const timing = { charMs: 0, gapMs: framing === 'rtu' ? 2 : 0 }
   const make = (script: Script) => {
-    const made = bench(framing, timing, framing === 'rtu' ? new Debts() : undefined)
+    const made = bench(framing, timing, framing === 'rtu' ? new Debts() : undefined, undefined, heedless())
     made.wire.script = script
     return made
   }
@@ -75,6 +79,20 @@ describe.each([
       expect(counters).toMatchObject({ requests: 1, answers: 1, timeouts: 0, foreign: 0 })
     },
   )
+
+  test('one that is taken back at the last moment, on a line opened anew under it, is not sent', async () => {
+    const { clock, line, wire } = make(take)
+    expect(line.openings).toBe(0)
+    await soon(clock, line.read(reading(1, 0, 3), new Uint16Array(3), never))
+    const { openings } = line
+    const isKnown = () => line.openings === openings
+    expect(await soon(clock, line.write(writing(6, 15, 60), never, isKnown))).toEqual({ state: 'answered' })
+    wire.lose()
+    const asked = wire.asked.length
+    expect(await soon(clock, line.write(writing(6, 15, 60), never, isKnown))).toEqual({ state: 'not-identified' })
+    expect([line.openings, wire.asked.length]).toEqual([openings + 1, asked])
+    await line[Symbol.asyncDispose]()
+  })
 
   test('another value, or another place, is no answer to it', async () => {
     const other = await once((asked) => [{ afterMs: 5, bytes: echo(asked, 61) }])
@@ -171,7 +189,7 @@ test('another master’s write of several is one foreign frame, in whatever piec
 describe('where a write’s answer is owed on RTU', () => {
   /** The first write is answered late, and the rest at once. */
   async function owing(script: Script) {
-    const made = bench('rtu', { charMs: 0, gapMs: 2 }, new Debts())
+    const made = bench('rtu', { charMs: 0, gapMs: 2 }, new Debts(), undefined, heedless())
     const { clock, line, wire } = made
     expect(await soon(clock, line.write(writing(16, 15, 60), never))).toEqual({ state: 'no-answer' })
     await clock.advance(1_000)

@@ -1,6 +1,7 @@
 /** A Modbus line over a scripted wire, on a clock that its user moves. */
 import { ModbusLine } from '../modbus/client.ts'
 import type { Debts } from '../modbus/debts.ts'
+import type { Disturbances } from '../modbus/disturbance.ts'
 import type { Framing } from '../modbus/frame.ts'
 import { MbapFraming } from '../modbus/mbap.ts'
 import type { ReadRequest } from '../modbus/request.ts'
@@ -15,8 +16,14 @@ export interface Bench {
   line: ModbusLine
 }
 
-/** `made`: a framing that leaves a check out, to show that it is needed. */
-export function bench(framing: 'rtu' | 'mbap', timing: Timing, debts: Debts | undefined, made?: Framing): Bench {
+/** `made`: a framing that leaves a check out, to show that it is needed; so with `disturbances`. */
+export function bench(
+  framing: 'rtu' | 'mbap',
+  timing: Timing,
+  debts: Debts | undefined,
+  made?: Framing,
+  disturbances?: Disturbances,
+): Bench {
   const clock = fakeClock()
   const wire = new ScriptedWire(framing, clock)
   const line = new ModbusLine({
@@ -28,6 +35,7 @@ export function bench(framing: 'rtu' | 'mbap', timing: Timing, debts: Debts | un
     framing: made ?? (framing === 'rtu' ? new RtuFraming() : new MbapFraming()),
     timing,
     ...(debts === undefined ? {} : { debts }),
+    ...(disturbances === undefined ? {} : { disturbances }),
   })
   return { clock, wire, line }
 }

@@ -6,6 +6,7 @@ export function fakeLine(answers: Pick<Line, 'read' | 'write'>): Line {
     name: 'test',
     url: 'test://wire',
     trouble: undefined,
+    openings: 1,
     load: 0,
     durations: { counts: [], count: 0, sumMs: 0 },
     disturbance: undefined,

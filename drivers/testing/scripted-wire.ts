@@ -87,6 +87,10 @@ export class ScriptedWire implements Port {
     return this.heard.wait(untilMs, signal)
   }
 
+  rest(untilMs: number, signal: AbortSignal): Promise<void> {
+    return this.heard.wait(untilMs, signal)
+  }
+
   /** Breaks off, as a pulled plug does. */
   lose(): void {
     this.#end('LINE_LOST')

@@ -123,6 +123,10 @@ export async function edgeToWire({ edges, seed }: { edges: number; seed: number 
   const control = new Control({
     segments: [segment],
     drivers: new Map([['relay', relayDriver]]),
+    acquaintance: {
+      recognition: (device) => poller.recognition(device),
+      identifySoon: (device) => poller.identifySoon(device),
+    },
     points: new Set(),
     clock: systemClock,
     // Thousands of switchings in a minute are what this measures, and what the guard is there to forbid.
@@ -147,7 +151,13 @@ export async function edgeToWire({ edges, seed }: { edges: number; seed: number 
   const poller = new Poller(jobs, {
     clock: systemClock,
     random: systemRandom,
-    events: { readings: (readings) => control.see(readings), health: () => undefined, identity: () => undefined },
+    opening: () => line.openings,
+    events: {
+      readings: (readings) => control.see(readings),
+      health: () => undefined,
+      identity: () => undefined,
+      recognised: (device) => control.recognised(device),
+    },
   })
   const stop = new AbortController()
   const running = [poller.run(stop.signal), control.run(stop.signal)]
@@ -161,5 +171,5 @@ export async function edgeToWire({ edges, seed }: { edges: number; seed: number 
 }
 
 function job(device: string, driver: Job['driver'], names: readonly string[]): Job {
-  return { device, driver, points: names.map((name): PointId => `${device}.${name}`), periodMs: 50 }
+  return { device, unit: device, driver, points: names.map((name): PointId => `${device}.${name}`), periodMs: 50 }
 }

@@ -1,18 +1,25 @@
 /**
- * `npm run bench -- [group …] [--json]`: measures the bars that are owed. Development only.
+ * `npm run bench -- [group …] [--only WORD] [--short] [--json]`: measures the bars that are owed. Development only.
  * One line a bar, or with --json one array. Exits 4 when a bar that can be measured is missed.
  */
 import { parseArgs } from 'node:util'
 import { barsOf } from './bars.ts'
 import { console } from './console.ts'
 import { control } from './control.ts'
+import { field } from './field.ts'
 import type { Result } from './result.ts'
 import { runtime } from './runtime.ts'
 
-const groups: Readonly<Record<string, (options: { short: boolean }) => AsyncIterable<Result>>> = {
+interface Options {
+  readonly short: boolean
+  readonly only: string
+}
+
+const groups: Readonly<Record<string, (options: Options) => AsyncIterable<Result>>> = {
   runtime,
   console,
   control,
+  field,
 }
 
 const { values, positionals } = parseArgs({
@@ -21,6 +28,8 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     /** fewer steps: to see that the bench runs, not to prove a bar */
     short: { type: 'boolean', default: false },
+    /** of a group that has subjects: only those bars whose name begins so */
+    only: { type: 'string', default: '' },
   },
 })
 const asked = positionals.length === 0 ? Object.keys(groups) : positionals
@@ -36,7 +45,7 @@ for (const group of asked)
     results.push(result)
     if (!values.json) process.stdout.write(`${row(result)}\n`)
   }
-const owed = asked.flatMap(barsOf)
+const owed = asked.flatMap((group) => barsOf(group).filter((id) => id.startsWith(`${group}.${values.only}`)))
 const unreported = owed.filter((id) => !results.some((result) => result.id === id))
 if (unreported.length > 0) throw new Error(`nothing was reported of ${unreported.join(', ')}`)
 if (values.json) process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`)

@@ -30,8 +30,8 @@ export function measured(bar: Bar, value: number, method: string, seen: Result['
 }
 
 /** A bar that cannot be measured yet does not pass. */
-export function unmeasured(bar: Bar, why: string): Result {
-  return { ...alone(bar), value: null, pass: false, method: why }
+export function unmeasured(bar: Bar, why: string, seen: Result['seen'] = {}): Result {
+  return { ...alone(bar), value: null, pass: false, method: why, seen }
 }
 
 function alone({ id, unit, target }: Bar): Pick<Result, 'id' | 'unit' | 'target' | 'peer' | 'ratio'> {

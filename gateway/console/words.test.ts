@@ -57,6 +57,7 @@ test('each alarm has its sentence; one that we do not know has its code', () => 
         title: 'North',
         because: 'differs',
         profile: 'p',
+        registers: 'input/96',
         reason: 'stepped',
         code: code === 'line-down' ? 'LINE_LOST' : 'BROKER_BUSY',
         url: 'u',

@@ -49,15 +49,17 @@ export class Arming {
     if (charge !== undefined) charge.dueMs = -Infinity
   }
 
-  turn(nowMs: number, isStranger: (device: string) => boolean): number {
+  turn(nowMs: number, isKnown: (device: string) => boolean): number {
     const { signal, on } = this.#parts
     let nextMs = Infinity
     for (const [device, charge] of this.#charges) {
       if (charge.busy) continue
-      if (nowMs < charge.dueMs || isStranger(device)) {
+      if (nowMs < charge.dueMs) {
         nextMs = Math.min(nextMs, charge.dueMs - nowMs)
         continue
       }
+      // Not a register of a device that may be another; when it is known who it is there is another turn.
+      if (!isKnown(device)) continue
       charge.busy = true
       charge.dueMs = nowMs + tryAgainMs
       charge.driver.arm(charge.safe, signal).then(

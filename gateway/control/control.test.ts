@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Recognition } from '../../drivers/driver.ts'
 import { fakeClock, type FakeClock } from '../../drivers/testing/fake-clock.ts'
 import { good, type PointId, type Reading } from '../../drivers/reading.ts'
 import { Control, type ControlParts } from './control.ts'
@@ -21,10 +22,12 @@ function bench(
   const rulings: string[] = []
   const faults: unknown[] = []
   const time = { trust }
+  const who: { state: Recognition; asked: string[] } = { state: 'matches', asked: [] }
   let changes = 0
   const parts: ControlParts = {
     segments: [segment],
     drivers: new Map([...new Set(segment.outputs.map(({ device }) => device))].map((device) => [device, driver])),
+    acquaintance: { recognition: () => who.state, identifySoon: (device) => who.asked.push(device) },
     points: new Set<PointId>(['feeder.power_active', 'lamps.gear_0_level']),
     clock,
     envelope: envelope(),
@@ -53,8 +56,10 @@ function bench(
     rulings,
     faults,
     time,
+    who,
     reads,
     changes: () => changes,
+    kept: () => control.kept(),
     values: () => driver.writes.map(({ value }) => value),
     kinds: () => audit.map(({ kind, code }) => (typeof code === 'string' ? `${kind} ${code}` : kind)),
     /** Runs control's own loop for so long. */
@@ -417,15 +422,43 @@ describe('devices', () => {
   })
 
   test('that look like others are neither written nor armed, until they do not', async () => {
-    const { control, live, driver, values } = bench(armed)
-    control.identified('relay', false)
+    const { control, live, driver, values, who } = bench(armed)
+    who.state = 'differs'
     control.answers('relay')
     await live(15_000)
     expect([values(), driver.armings]).toEqual([[], []])
     expect([...control.states()][0]?.state?.progress).toEqual({ state: 'waiting', because: 'COMMAND_WRONG_DEVICE' })
-    control.identified('relay', true)
+    who.state = 'matches'
+    control.recognised('relay')
     await live(2_000)
     expect([values(), driver.armings.length]).toEqual([[true], 1])
+  })
+
+  test('that nobody has asked yet are asked, and written within the moment in which they are known', async () => {
+    const { control, live, driver, values, who, kept } = bench(armed)
+    who.state = 'unasked'
+    control.answers('relay')
+    await live(15_000)
+    expect([values(), driver.armings, kept().met]).toEqual([[], [], []])
+    expect(new Set(who.asked)).toEqual(new Set(['relay']))
+    who.state = 'matches'
+    control.recognised('relay')
+    expect([values(), driver.armings.length, kept().met]).toEqual([[true], 1, ['relay']])
+  })
+
+  test('that were never known get no light while they are not heard; that were known once get it, and no register', async () => {
+    const first = bench(armed)
+    first.who.state = 'unknown'
+    first.control.answers('relay')
+    await first.live(70_000)
+    expect([first.values(), first.driver.armings]).toEqual([[], []])
+
+    const again = bench(armed)
+    again.who.state = 'unknown'
+    again.control.restore({ ...first.kept(), met: ['relay'] }, 1_000)
+    again.control.answers('relay')
+    await again.live(15_000)
+    expect([again.values(), again.driver.armings, again.kept().met]).toEqual([[true], [], ['relay']])
   })
 })
 

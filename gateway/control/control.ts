@@ -3,11 +3,11 @@
  * A turn is synchronous and never waits; what it writes comes back as an event, and is worth another turn.
  */
 import type { Clock } from '../../drivers/clock.ts'
-import type { Armed, Driver } from '../../drivers/driver.ts'
+import type { Armed, Driver, Recognition } from '../../drivers/driver.ts'
 import type { PointId, Reading } from '../../drivers/reading.ts'
 import { Arming } from './arming.ts'
 import type { Command, Priority, Source } from './command.ts'
-import type { Envelope } from './envelope.ts'
+import type { Envelope, Familiarity } from './envelope.ts'
 import { Governor, type Moment, type Outcome, type SegmentState } from './governor.ts'
 import type { Chapter } from './history.ts'
 import type { AuditEntry, Kept } from './keeping.ts'
@@ -53,9 +53,16 @@ export interface Post {
 /** A verdict, and the nonce by which its commander knows it. */
 export type Reply = { readonly nonce?: string } & Verdict
 
+/** Who answers at a device: as far as is known now, and to have it asked, soon. */
+export interface Acquaintance {
+  recognition(device: string): Recognition
+  identifySoon(device: string): void
+}
+
 export interface ControlParts {
   readonly segments: readonly Segment[]
   readonly drivers: ReadonlyMap<string, Driver>
+  readonly acquaintance: Acquaintance
   /** every point of the site: commanding one of these is told as what it is */
   readonly points: ReadonlySet<PointId>
   readonly clock: Clock
@@ -77,7 +84,8 @@ export class Control {
   readonly #governors: ReadonlyMap<string, Governor>
   readonly #arming: Arming
   readonly #nonces = new Nonces()
-  readonly #strangers = new Set<string>()
+  /** devices that have once been known, maybe before a restart */
+  readonly #met = new Set<string>()
   readonly #stop = new AbortController()
   /** wakes the loop before its time */
   #nudge = new AbortController()
@@ -85,7 +93,8 @@ export class Control {
   #presence: Presence | undefined
 
   constructor(parts: ControlParts) {
-    const { segments, drivers, envelope, clock, on } = parts
+    const { segments, drivers, acquaintance, envelope, clock, on } = parts
+    const unidentified = (device: string) => acquaintance.identifySoon(device)
     this.#parts = parts
     const { signal } = this.#stop
     const settled = () => this.#nudge.abort()
@@ -93,7 +102,7 @@ export class Control {
     this.#governors = new Map(
       segments.map((segment) => [
         segment.setpoint,
-        new Governor({ segment, drivers, envelope, signal, beganMs, on: { ...on, settled } }),
+        new Governor({ segment, drivers, envelope, signal, beganMs, on: { ...on, settled, unidentified } }),
       ]),
     )
     this.#arming = new Arming({
@@ -142,9 +151,9 @@ export class Control {
   /** One turn of all segments: says after how many milliseconds the next is wanted, if nothing happens. */
   turn(): number {
     const moment = this.#moment()
-    const isStranger = (device: string) => this.#strangers.has(device)
-    let nextMs = this.#arming.turn(moment.nowMs, isStranger)
-    for (const governor of this.#governors.values()) nextMs = Math.min(nextMs, governor.turn(moment, isStranger))
+    const familiarityOf = (device: string) => this.#familiarityOf(device)
+    let nextMs = this.#arming.turn(moment.nowMs, (device) => familiarityOf(device) === 'known')
+    for (const governor of this.#governors.values()) nextMs = Math.min(nextMs, governor.turn(moment, familiarityOf))
     this.#turnedMs = moment.nowMs
     return nextMs
   }
@@ -170,10 +179,13 @@ export class Control {
     this.#nudge.abort()
   }
 
-  /** Whether it looks like its profile. */
-  identified(device: string, looksRight: boolean): void {
-    if (looksRight) this.#strangers.delete(device)
-    else this.#strangers.add(device)
+  /** It is known now who answers there: what waited for that is written within this call. */
+  recognised(device: string): void {
+    if (this.#parts.acquaintance.recognition(device) === 'matches' && !this.#met.has(device)) {
+      this.#met.add(device)
+      this.#parts.on.changed()
+    }
+    this.turn()
   }
 
   /** Who is working at the cabinet now. */
@@ -245,7 +257,7 @@ export class Control {
   }
 
   /** What must survive a restart. */
-  kept(): Pick<Kept, 'commands' | 'nonces' | 'switchings' | 'presence'> {
+  kept(): Pick<Kept, 'commands' | 'nonces' | 'switchings' | 'presence' | 'met'> {
     const { nowMs } = this.#moment()
     const { presence } = this
     return {
@@ -260,6 +272,7 @@ export class Control {
         })),
       ),
       nonces: this.#nonces.entries(nowMs),
+      met: [...this.#met],
       switchings: Object.fromEntries(
         [...this.#governors.values()].map((governor) => [governor.segment.name, governor.switchings(nowMs)]),
       ),
@@ -268,10 +281,11 @@ export class Control {
 
   /** Before the first turn. `elapsedMs`: since it was kept; undefined: nobody knows, and no lease lives on. */
   restore(
-    { commands, nonces, switchings, presence }: ReturnType<Control['kept']>,
+    { commands, nonces, switchings, presence, met = [] }: ReturnType<Control['kept']>,
     elapsedMs: number | undefined,
   ): void {
     const { nowMs } = this.#moment()
+    for (const device of met) this.#met.add(device)
     const passedMs = elapsedMs ?? 0
     // Whoever was there may still have their hands in it: of a time that nobody knows the length of, all is left.
     if (presence !== undefined && presence.remainingMs > passedMs)
@@ -305,6 +319,20 @@ export class Control {
   /** What is known of the nights before this start. */
   remember(setpoint: string, chapter: Parameters<Governor['remember']>[0]): void {
     this.#governors.get(setpoint)?.remember(chapter)
+  }
+
+  #familiarityOf(device: string): Familiarity {
+    const recognition = this.#parts.acquaintance.recognition(device)
+    switch (recognition) {
+      case 'matches':
+        return 'known'
+      case 'differs':
+        return 'stranger'
+      case 'unknown':
+        return this.#met.has(device) ? 'unheard' : 'unknown'
+      case 'unasked':
+        return 'unasked'
+    }
   }
 
   #moment(): Moment {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { bad, good, type Reading } from '../../drivers/reading.ts'
 import { Dispatcher } from './dispatcher.ts'
-import { envelope, type Surroundings, type Wish } from './envelope.ts'
+import { envelope, type Familiarity, type Surroundings, type Wish } from './envelope.ts'
 import type { Output } from './segment.ts'
 import { fakeDriver, unasked } from './testing/fake-driver.ts'
 import { outputOf, relay, segmentOf } from './testing/segments.ts'
@@ -17,18 +17,24 @@ async function settle(): Promise<void> {
 function bench(output: Output = outputOf()) {
   const driver = fakeDriver()
   const faults: unknown[] = []
+  let asked = 0
   const dispatcher = new Dispatcher({
     segment: segmentOf({}, [output]),
     output,
     driver,
     envelope: envelope(),
     signal: new AbortController().signal,
-    on: { sending: () => undefined, settled: () => undefined, fault: (error) => faults.push(error) },
+    on: {
+      unidentified: () => asked++,
+      sending: () => undefined,
+      settled: () => undefined,
+      fault: (error) => faults.push(error),
+    },
   })
   let nowMs = 1_000_000
-  const turn = async (level: number, options: { priority?: Wish['priority']; stranger?: boolean } = {}) => {
-    const { priority = 'program', stranger = false } = options
-    const nextMs = dispatcher.turn({ level, priority }, around, { stranger, nowMs })
+  const turn = async (level: number, options: { priority?: Wish['priority']; device?: Familiarity } = {}) => {
+    const { priority = 'program', device = 'known' } = options
+    const nextMs = dispatcher.turn({ level, priority }, around, { device, nowMs })
     await settle()
     return nextMs
   }
@@ -36,6 +42,7 @@ function bench(output: Output = outputOf()) {
     driver,
     dispatcher,
     faults,
+    asked: () => asked,
     turn,
     reads: (value: number | boolean | undefined, point = output.confirmBy[0]!) => {
       const reading: Reading =
@@ -282,11 +289,23 @@ describe('reading back', () => {
 
 test('to a stranger nothing is written, and why is told', async () => {
   const { turn, values, dispatcher } = bench(relay)
-  expect(await turn(100, { stranger: true })).toBe(1_000)
+  expect(await turn(100, { device: 'stranger' })).toBe(1_000)
   expect(values()).toEqual([])
   expect(dispatcher.progress).toEqual({ state: 'waiting', because: 'COMMAND_WRONG_DEVICE' })
   await turn(100)
   expect(values()).toEqual([true])
+})
+
+test('nothing is written to who is not known: it is asked, and only what lasts is told', async () => {
+  const { turn, values, dispatcher, passes, asked } = bench(relay)
+  expect(await turn(100, { device: 'unasked' })).toBe(1_000)
+  expect([values(), asked(), dispatcher.progress.state]).toEqual([[], 1, 'ramping'])
+  passes(1_000)
+  await turn(100, { device: 'unknown' })
+  expect([values(), asked()]).toEqual([[], 2])
+  expect(dispatcher.progress).toEqual({ state: 'waiting', because: 'COMMAND_NOT_IDENTIFIED' })
+  await turn(100)
+  expect([values(), asked()]).toEqual([[true], 2])
 })
 
 test('safety does not ramp', async () => {

@@ -10,6 +10,7 @@ import {
   stepMs,
   type Envelope,
   type OutputState,
+  type Familiarity,
   type Step,
   type Surroundings,
   type Wish,
@@ -41,6 +42,8 @@ export interface DispatcherParts {
   readonly envelope: Envelope
   readonly signal: AbortSignal
   readonly on: {
+    /** it would be written to, if it were known who answers there */
+    unidentified(output: Output): void
     /** a write is about to go out */
     sending(output: Output, step: Step, nowMs: number): void
     /** it is known what became of a write: control is worth another turn */
@@ -70,6 +73,8 @@ export class Dispatcher {
   #reached = false
   #tries = 0
   #notBeforeMs = -Infinity
+  /** it was refused since nobody knows who answers, and is looked at again */
+  #isBeingAsked = false
   #progress: Progress = { state: 'ramping' }
   readonly #told = new Map<PointId, Told | 'unreadable'>()
 
@@ -125,7 +130,7 @@ export class Dispatcher {
   }
 
   /** Turns the output towards a level; says after how many milliseconds it wants to be turned again, if nothing happens. */
-  turn(wish: Wish, around: Surroundings, { stranger, nowMs }: { stranger: boolean; nowMs: number }): number {
+  turn(wish: Wish, around: Surroundings, { device, nowMs }: { device: Familiarity; nowMs: number }): number {
     const target = valueOf(this.output.form, wish.level)
     if (target !== this.#target) this.#aim(target)
     // A step is waited for; an end that is still being read back is waited for only while nothing else is wanted.
@@ -134,10 +139,11 @@ export class Dispatcher {
     if (this.#present === target && !this.#mustRepeat(target, nowMs)) return Infinity
 
     const step = this.#stepTo(target, wish)
-    const state: OutputState = { present: this.#present, writtenMs: this.#writtenMs, stranger, nowMs }
+    const state: OutputState = { present: this.#present, writtenMs: this.#writtenMs, device, nowMs }
     const { segment, output, envelope } = this.#parts
     const judged = envelope.judge(segment, output, wish, step, around, state)
     if (!isCleared(judged)) return this.#waits(judged, nowMs)
+    this.#isBeingAsked = false
     this.#write(judged, step, nowMs)
     return this.#present === target ? Infinity : stepMs(output)
   }
@@ -182,16 +188,20 @@ export class Dispatcher {
       const afterMs = this.#writtenMs + (code === 'COMMAND_TOO_SOON' ? restMs : stepMs(this.output))
       return Math.max(1, afterMs - nowMs)
     }
-    this.#progress = { state: 'waiting', because: code }
+    const isNew = code === 'COMMAND_NOT_IDENTIFIED' && !this.#isBeingAsked
+    this.#isBeingAsked = code === 'COMMAND_NOT_IDENTIFIED'
+    if (this.#isBeingAsked) this.#parts.on.unidentified(this.output)
+    // Of a question that takes a moment there is nothing to tell.
+    if (!isNew) this.#progress = { state: 'waiting', because: code }
     return askAgainMs
   }
 
   #write(cleared: Cleared, step: Step, nowMs: number): void {
     const { driver, signal, on, output } = this.#parts
     on.sending(output, step, nowMs)
-    const before = this.#present
+    const before = { present: this.#present, writtenMs: this.#writtenMs }
     const write = ++this.#writes
-    if (this.#reached && before === step.value) this.#repeats(nowMs) // it has forgotten
+    if (this.#reached && before.present === step.value) this.#repeats(nowMs) // it has forgotten
     this.#present = step.value
     this.#writtenMs = nowMs
     this.#inFlight = step
@@ -216,8 +226,15 @@ export class Dispatcher {
   }
 
   /** `sentMs`: patience counts from the write, since only control knows what time it is now. */
-  #take(step: Step, written: Written, before: SetpointValue | undefined, sentMs: number): void {
-    if (written.state === 'rejected') this.#present = before
+  #take(step: Step, written: Written, before: Pick<OutputState, 'present' | 'writtenMs'>, sentMs: number): void {
+    if (written.state === 'rejected') this.#present = before.present
+    // The line was opened anew under it: it was not sent, and goes as soon as it is known who is there.
+    if (written.state === 'rejected' && written.because === 'not-identified') {
+      this.#writtenMs = before.writtenMs
+      this.#reached = false
+      this.#parts.on.unidentified(this.output)
+      return
+    }
     if (written.state === 'rejected' || (written.state === 'unconfirmed' && written.because !== 'not-asked')) {
       this.#failed(written, sentMs)
       return

@@ -92,7 +92,7 @@ describe('switchings', () => {
 describe('a write', () => {
   const output = outputOf()
   const segment = segmentOf({}, [output])
-  const settled: OutputState = { present: 50, writtenMs: 0, stranger: false, nowMs: 100_000 }
+  const settled: OutputState = { present: 50, writtenMs: 0, device: 'known', nowMs: 100_000 }
   const write = (step: Step, state: Partial<OutputState> = {}, wish = operator(step.value as number)) =>
     judge.judge(segment, output, wish, step, day, { ...settled, ...state })
   const to = (value: number) => ({ value, confirm: false })
@@ -109,7 +109,23 @@ describe('a write', () => {
   })
 
   test('to a device that is another is refused', () => {
-    expect(write(to(54), { stranger: true })).toMatchObject({ code: 'COMMAND_WRONG_DEVICE' })
+    expect(write(to(54), { device: 'stranger' })).toMatchObject({ code: 'COMMAND_WRONG_DEVICE' })
+  })
+
+  test('to a device that nobody knows yet, or never did, is refused, whatever it is', () => {
+    for (const device of ['unasked', 'unknown'] as const)
+      for (const value of [0, 50, 54])
+        expect(write(to(value), { device }, { level: value, priority: 'safety' })).toMatchObject({
+          code: 'COMMAND_NOT_IDENTIFIED',
+          words: { device: 'lamps' },
+        })
+  })
+
+  test('to one that was known, and is not heard now, may give light, or obey an interlock, but not put it out', () => {
+    const unheard = { device: 'unheard' } as const
+    for (const value of [46, 50, 54]) expect(isCleared(write(to(value), unheard))).toBe(true)
+    expect(write(to(0), { ...unheard, present: 10 }, operator(0))).toMatchObject({ code: 'COMMAND_NOT_IDENTIFIED' })
+    expect(isCleared(write(to(0), unheard, { level: 0, priority: 'safety' }))).toBe(true)
   })
 
   test('waits for the rest of the one before', () => {

@@ -27,14 +27,19 @@ export interface Surroundings {
   readonly interlocks: Segment['declared']['interlocks']
 }
 
+/**
+ * What is known of a device: it is `known` as the one that the site names, or a `stranger`; `unasked`, it was away, and is
+ * being asked; `unheard`, it was known once, and cannot be asked now; `unknown`, it has never said who it is.
+ */
+export type Familiarity = 'known' | 'stranger' | 'unasked' | 'unheard' | 'unknown'
+
 /** What is known of the output that is to be written. */
 export interface OutputState {
   /** what was last written, or read where nothing was written yet; undefined: nobody knows */
   readonly present: SetpointValue | undefined
   /** on the monotonic clock; -Infinity: never */
   readonly writtenMs: number
-  /** the device does not look like its profile */
-  readonly stranger: boolean
+  readonly device: Familiarity
   readonly nowMs: number
 }
 
@@ -91,8 +96,13 @@ export const segmentGuards = {
 } as const satisfies Record<string, SegmentGuard>
 
 export const stepGuards = {
-  device: ({ device }, _wish, _step, { stranger }) =>
-    stranger ? { code: 'COMMAND_WRONG_DEVICE', words: { device } } : undefined,
+  device: ({ device: name }, { priority }, { value }, { device }) => {
+    if (device === 'known') return undefined
+    if (device === 'stranger') return { code: 'COMMAND_WRONG_DEVICE', words: { device: name } }
+    // A lamp that is not heard may still hear: the street may not stay dark for that, nor somebody's hands be in danger.
+    const isForSafety = Number(value) > 0 || priority === 'safety'
+    return device === 'unheard' && isForSafety ? undefined : { code: 'COMMAND_NOT_IDENTIFIED', words: { device: name } }
+  },
   limits: ({ setpoint, limits: [least, most], off }, _wish, { value }) => {
     const number = Number(value)
     if ((number >= least && number <= most) || (number === 0 && off)) return undefined

@@ -4,7 +4,7 @@ import type { Reading } from '../../drivers/reading.ts'
 import { expire, release, stand, type PriorityArray, type Standing } from './arbiter.ts'
 import { outranks, type Command, type Priority } from './command.ts'
 import { Dispatcher, type Progress } from './dispatcher.ts'
-import type { Envelope, Step, Surroundings, Wish } from './envelope.ts'
+import type { Envelope, Familiarity, Step, Surroundings, Wish } from './envelope.ts'
 import { groundOf, Nights, type Ground } from './ground.ts'
 import { History, type Chapter } from './history.ts'
 import { Inputs } from './inputs.ts'
@@ -51,6 +51,8 @@ export interface GovernorParts {
     changed(): void
     /** it is known what became of a write: control is worth another turn */
     settled(): void
+    /** the device would be written to, if it were known who answers there */
+    unidentified(device: string): void
     fault(error: unknown): void
   }
 }
@@ -93,6 +95,7 @@ export class Governor {
         envelope,
         signal,
         on: {
+          unidentified: ({ device }) => on.unidentified(device),
           sending: (output, step, nowMs) => this.#sending(output, step, nowMs),
           settled: (output, step, written) => {
             this.#written(output, step, written)
@@ -165,10 +168,10 @@ export class Governor {
     return this.#parts.envelope.refusalOf(this.segment, wish, this.#surroundings(this.#ground(moment), moment.nowMs))
   }
 
-  /** Whether an input has changed: then the segment is worth a turn at once. */
+  /** Whether an input has changed, or the last one that was waited for is heard: then the segment is worth a turn at once. */
   see(reading: Reading, nowMs: number): boolean {
     for (const dispatcher of this.#dispatchers) dispatcher.see(reading, nowMs)
-    return this.#inputs.see(reading)
+    return this.#inputs.see(reading) || (this.#listening && this.#hasHeard())
   }
 
   /** Another has written to the device. */
@@ -177,7 +180,7 @@ export class Governor {
   }
 
   /** One turn: says after how many milliseconds it wants the next one, if nothing happens. */
-  turn(moment: Moment, isStranger: (device: string) => boolean): number {
+  turn(moment: Moment, familiarityOf: (device: string) => Familiarity): number {
     const { nowMs } = moment
     this.#expire(nowMs)
     const ground = this.#ground(moment)
@@ -191,7 +194,7 @@ export class Governor {
     let nextMs = Math.min(Infinity, ...this.#array.map(({ untilMs }) => untilMs - nowMs))
     const wish: Wish = { level: winner.ruler.level, priority: winner.ruler.priority }
     for (const dispatcher of this.#dispatchers) {
-      const state = { stranger: isStranger(dispatcher.output.device), nowMs }
+      const state = { device: familiarityOf(dispatcher.output.device), nowMs }
       nextMs = Math.min(nextMs, dispatcher.turn(wish, around, state))
     }
     this.#answer(winner)
@@ -312,11 +315,14 @@ export class Governor {
       : this.#ground({ ...moment, now: until ?? moment.now }, this.#nightsThen).ruler
   }
 
+  #hasHeard(): boolean {
+    return this.#dispatchers.every(({ isHeard }) => isHeard) && this.#inputs.areHeard
+  }
+
   /** Nothing is written from what was never read. */
   #listens(nowMs: number): boolean {
     if (!this.#listening) return false
-    const heard = this.#dispatchers.every(({ isHeard }) => isHeard) && this.#inputs.areHeard
-    this.#listening = !heard && nowMs - this.#parts.beganMs < listensFirstMs
+    this.#listening = !this.#hasHeard() && nowMs - this.#parts.beganMs < listensFirstMs
     return this.#listening
   }
 

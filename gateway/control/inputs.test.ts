@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bad, good, type BadReason, type PointId, type Reading } from '../../drivers/reading.ts'
+import { bad, good, uncertain, type BadReason, type PointId, type Reading } from '../../drivers/reading.ts'
 import { Inputs } from './inputs.ts'
 import { segmentOf } from './testing/segments.ts'
 
@@ -58,6 +58,17 @@ describe('the photocell', () => {
       return cell.darkness
     })
     expect(seen).toEqual(['dark', 'dark', 'dark', 'bright', 'bright', 'bright', 'dark'])
+  })
+
+  test('does nothing on values that are suspect, and says nothing once they go on', () => {
+    const cell = inputs()
+    const suspect = (lux: number): Reading => ({ point: 'sky.lux', at, quality: uncertain('suspect'), value: lux })
+    cell.see(reading('sky.lux', 500))
+    const seen = [suspect(1), suspect(2), reading('sky.lux', 490), suspect(1), suspect(900), suspect(2)].map((one) => {
+      cell.see(one)
+      return cell.darkness
+    })
+    expect(seen).toEqual(['bright', 'bright', 'bright', 'bright', 'bright', undefined])
   })
 
   test('that cannot be read says nothing', () => {

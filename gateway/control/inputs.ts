@@ -5,6 +5,9 @@ import type { Segment } from './segment.ts'
 
 export type Interlock = Segment['declared']['interlocks'][number]
 
+/** A value that is suspect changes nothing; so many in a row are no light that could be measured. */
+const mostSuspects = 3
+
 export class Inputs {
   readonly #declared: Segment['declared']
   readonly #points: ReadonlySet<string>
@@ -12,6 +15,8 @@ export class Inputs {
   /** points that were asked at least once, with or without an answer */
   readonly #asked = new Set<PointId>()
   #darkness: Darkness
+  /** readings of the photocell in a row that were suspect */
+  #suspects = 0
 
   constructor({ declared }: Segment) {
     const { photocell, local, interlocks } = declared
@@ -48,7 +53,10 @@ export class Inputs {
     const { photocell, local } = this.#declared
     if (photocell?.point === point) {
       const lux = hasValue(reading) && typeof reading.value === 'number' ? reading.value : undefined
-      this.#darkness = darknessOf(lux, photocell, darkness)
+      const isSuspect = hasValue(reading) && reading.quality.state === 'uncertain'
+      this.#suspects = isSuspect ? this.#suspects + 1 : 0
+      if (!isSuspect) this.#darkness = darknessOf(lux, photocell, darkness)
+      else if (this.#suspects >= mostSuspects) this.#darkness = darknessOf(undefined, photocell, darkness)
     }
     const was = this.#contacts.get(point)
     const is = hasValue(reading) ? reading.value === true : undefined

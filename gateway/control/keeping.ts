@@ -39,6 +39,8 @@ export const kept = z.object({
   nonces: z.array(z.tuple([z.string(), z.number()])),
   /** by segment: how long ago it was switched off, each time, in milliseconds */
   switchings: z.record(z.string(), z.array(z.number())),
+  /** devices that have once said who they are, each as the site had it then: `lamps acme-d1 street/3`. Absent: none */
+  met: z.array(z.string()).exactOptional(),
   /** who is working at the cabinet, and for how long yet, from `wall` on */
   presence: z.object({ who: z.string(), since: z.string(), remainingMs: z.number() }).exactOptional(),
 })
@@ -71,6 +73,7 @@ export interface AuditEntry {
     | 'ruling'
     | 'write'
     | 'armed'
+    | 'counter'
     | 'trust'
     | 'presence'
     | 'unlocked'

@@ -74,6 +74,10 @@ export const refusalMessages = {
     en: '{device} does not look like its profile: nothing is written to it. Check unit, wiring and profile.',
     fr: '{device} ne ressemble pas à son profil : rien ne lui est écrit. Vérifier l’unité, le câblage et le profil.',
   },
+  COMMAND_NOT_IDENTIFIED: {
+    en: '{device} has not said yet who it is: nothing is written to it before. If it stays so, check power, line, unit and profile.',
+    fr: '{device} n’a pas encore dit qui il est : rien ne lui est écrit avant. Si cela dure, vérifier alimentation, ligne, unité et profil.',
+  },
   COMMAND_TOO_STEEP: {
     en: '{setpoint} may not change so fast: the gateway goes there step by step.',
     fr: '{setpoint} ne peut changer si vite : la passerelle y va pas à pas.',

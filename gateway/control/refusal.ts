@@ -39,6 +39,8 @@ export const envelopeCodes = [
   'COMMAND_SWITCHED_TOO_OFTEN',
   /** the device does not look like its profile */
   'COMMAND_WRONG_DEVICE',
+  /** nobody knows yet, or any more, who answers there */
+  'COMMAND_NOT_IDENTIFIED',
   /** the step is steeper than the slew */
   'COMMAND_TOO_STEEP',
   /** the last write was a moment ago */

@@ -7,7 +7,7 @@ import { Debts } from '../../drivers/modbus/debts.ts'
 import { modbusDriver } from '../../drivers/modbus/driver.ts'
 import type { Framing } from '../../drivers/modbus/frame.ts'
 import { MbapFraming } from '../../drivers/modbus/mbap.ts'
-import type { Missing } from '../../drivers/modbus/missing.ts'
+import type { Refusals } from '../../drivers/modbus/refusals.ts'
 import { RtuFraming } from '../../drivers/modbus/rtu.ts'
 import { charMs, serialTiming } from '../../drivers/modbus/timing.ts'
 import { profileSchema } from '../../drivers/profile.ts'
@@ -34,7 +34,10 @@ export const right: Script = (asked) => {
   return [{ afterMs: (8 + bytes.length) * charMs(serial) + turnAroundMs, bytes }]
 }
 
-const profile = (timeout: number, worst: number) =>
+/** So many registers that are no points may lie before the upper half of them. */
+export const addressOf = (index: number, hole: number) => index + (index < registers / 2 ? 0 : hole)
+
+const profile = (timeout: number, worst: number, hole: number) =>
   profileSchema.parse({
     id: 'fault-meter',
     maker: 'Fanal',
@@ -48,13 +51,13 @@ const profile = (timeout: number, worst: number) =>
       timeout: `${timeout}ms`,
       worst_response: `${worst}ms`,
       longest_read: 20,
-      gap: 0,
+      gap: hole,
     },
     identify: { point: 'r0', range: [0, 65_535] },
     points: Object.fromEntries(
       Array.from({ length: registers }, (_, index) => [
         `r${index}`,
-        { at: `holding/${index}`, as: 'u16', quantity: 'status_code' },
+        { at: `holding/${addressOf(index, hole)}`, as: 'u16', quantity: 'status_code' },
       ]),
     ),
   })
@@ -64,10 +67,13 @@ export interface BusOptions {
   readonly periodMs: number
   readonly random: Random
   readonly protocol?: 'rtu' | 'mbap'
-  /** a framing, a back-off, a memory that leaves something out, to show that it is needed */
+  /** registers in the midst of the others that are no points, and may be read over; by default 0 */
+  readonly hole?: number
+  /** a framing, a back-off, a memory, a patience that leaves something out, to show that it is needed */
   readonly framing?: Framing
   readonly backOff?: BackOff
-  readonly missing?: () => Missing
+  readonly refusals?: (clock: Clock) => Refusals
+  readonly busyTries?: number
   /** each read as it comes, all of one unit */
   readings(unit: number, readings: readonly Reading[]): void
   health?(unit: number, health: Health): void
@@ -84,7 +90,7 @@ export interface Bus {
 }
 
 export function openBus(script: Script, options: BusOptions): Bus {
-  const { units, periodMs, random, protocol = 'rtu', missing } = options
+  const { random, protocol = 'rtu' } = options
   const clock = fakeClock()
   const wire = new ScriptedWire(protocol, clock, script)
   const isSerial = protocol === 'rtu'
@@ -98,7 +104,7 @@ export function openBus(script: Script, options: BusOptions): Bus {
     timing: isSerial ? serialTiming(serial) : { charMs: 0, gapMs: 0 },
     ...(isSerial ? { debts: new Debts() } : {}),
   })
-  const jobs = jobsOn(line, clock, { units, periodMs, ...(missing === undefined ? {} : { missing }) })
+  const jobs = jobsOn(line, clock, options)
   const stop = new AbortController()
   let thrown: Error | undefined
   const poller = new Poller(jobs, {
@@ -139,17 +145,26 @@ export function jobsOn(
   {
     units,
     periodMs,
-    missing,
+    hole = 0,
+    refusals,
+    busyTries,
     patienceMs,
-  }: Pick<BusOptions, 'units' | 'periodMs' | 'missing'> & { patienceMs?: number },
+  }: Pick<BusOptions, 'units' | 'periodMs' | 'hole' | 'refusals' | 'busyTries'> & { patienceMs?: number },
 ): Job[] {
-  const instance = instantiate(profile(patienceMs ?? timeoutMs, patienceMs ?? worstResponseMs))
+  const instance = instantiate(profile(patienceMs ?? timeoutMs, patienceMs ?? worstResponseMs, hole))
   return Array.from({ length: units }, (_, index) => {
     const id = `u${index + 1}`
-    const parts = { id, unit: index + 1, instance, line, clock }
-    const driver = modbusDriver(missing === undefined ? parts : { ...parts, missing: missing() })
+    const driver = modbusDriver({
+      id,
+      unit: index + 1,
+      instance,
+      line,
+      clock,
+      ...(refusals === undefined ? {} : { refusals: refusals(clock) }),
+      ...(busyTries === undefined ? {} : { busyTries }),
+    })
     const points = [...instance.points.keys()].map((name): PointId => `${id}.${name}`)
-    return { device: id, driver, points, periodMs }
+    return { device: id, unit: id, driver, points, periodMs }
   })
 }
 
@@ -158,12 +173,12 @@ export function unitOf(readings: readonly Reading[]): number {
 }
 
 /** How many of these have a value, and how many a wrong one. */
-export function judged(unit: number, readings: readonly Reading[]): { values: number; wrong: number } {
+export function judged(unit: number, readings: readonly Reading[], hole = 0): { values: number; wrong: number } {
   let [values, wrong] = [0, 0]
   for (const reading of readings) {
     if (!hasValue(reading)) continue
     values++
-    if (reading.value !== telling(unit, Number(reading.point.split('.r')[1]))) wrong++
+    if (reading.value !== telling(unit, addressOf(Number(reading.point.split('.r')[1]), hole))) wrong++
   }
   return { values, wrong }
 }

@@ -1,13 +1,14 @@
-/** F18: units that refuse, with each exception of Modbus, for a while or now and then. */
-import { Missing } from '../../drivers/modbus/missing.ts'
+/** F18: units that refuse, with each exception of Modbus, for a while or now and then, or what of a request they cannot read. */
+import type { Clock } from '../../drivers/clock.ts'
+import { Refusals } from '../../drivers/modbus/refusals.ts'
 import { dice } from '../../drivers/testing/dice.ts'
 import { faulty, wireFaults, type Befalls } from '../../drivers/testing/faults.ts'
 import { fakeClock } from '../../drivers/testing/fake-clock.ts'
 import { Control } from '../control/control.ts'
 import { envelope } from '../control/envelope.ts'
-import { applied, fakeDriver } from '../control/testing/fake-driver.ts'
+import { applied, fakeDriver, familiar } from '../control/testing/fake-driver.ts'
 import { relay, segmentOf } from '../control/testing/segments.ts'
-import { judged, openBus, reasonOf, registers, right } from './bus.ts'
+import { addressOf, judged, openBus, reasonOf, registers, right } from './bus.ts'
 import type { Fault, FaultContext, Found } from './fault.ts'
 
 const units = 4
@@ -16,9 +17,18 @@ const periodMs = 1_000
 const whileMs = 60_000
 /** What is known of a device that lacks registers is tried anew after ten minutes; a unit taken for dead after 30 s. */
 const backWithinMs = 11 * 60_000
+/** One that refused everything is asked for one point at each poll: when that is there, so is the rest. */
+const allBackWithinMs = 2_500
 
 /** A poll of this bus is one question; beyond that, in a minute: who it is, and once each register by itself. */
-const mostQuestions = whileMs / periodMs + registers + 6
+const polls = whileMs / periodMs
+const mostQuestions = polls + registers + 6
+/** A device that is busy is asked again within the same read, so often at most. */
+const mostTries = 2
+/** One register that cannot be read is found among ten by so many more: two halvings each, and a few. */
+const mostToLearn = 2 * Math.ceil(Math.log2(registers)) + 4
+/** Of reads that are refused for being busy every other time, so many have their values; asked once, half of them would. */
+const leastBusy = 0.7
 
 const busyMs = 10 * 60_000
 /** What is written in vain is written again after 1, 2, 5 and 15 s, then each minute (control/dispatcher.ts). */
@@ -40,6 +50,17 @@ const told: Readonly<Record<number, string>> = {
   11: 'no-answer',
 }
 
+/** How the unit that refuses is read. */
+interface Reads {
+  readonly seed: number
+  readonly refusals: (clock: Clock) => Refusals
+  readonly busyTries: number
+  readonly hole?: number
+}
+
+/** What is taken out, to show that it is needed. */
+type Guards = Pick<Reads, 'refusals' | 'busyTries'>
+
 interface Tally {
   questions: number
   /** reads of the unit that refuses, and those that do not say what they should */
@@ -58,7 +79,7 @@ interface Tally {
 async function refusals(
   befalls: Befalls,
   expected: readonly (string | undefined)[],
-  { seed, make }: { seed: number; make: () => Missing },
+  { seed, hole = 0, ...guards }: Reads,
 ): Promise<Tally> {
   const random = dice(seed)
   let refuses = false
@@ -85,12 +106,13 @@ async function refusals(
     units,
     periodMs,
     random,
-    missing: make,
+    hole,
+    ...guards,
     health: (unit, { state }) => {
       if (unit === refusing && state === 'dead') tally.declaredDead = true
     },
     readings: (unit, readings) => {
-      const { values, wrong } = judged(unit, readings)
+      const { values, wrong } = judged(unit, readings, hole)
       tally.wrong += wrong
       if (unit !== refusing) {
         if (values < registers) tally.disturbed++
@@ -115,17 +137,17 @@ async function refusals(
   return tally
 }
 
-async function look({ seed, short }: FaultContext, make: () => Missing): Promise<Found> {
+async function look({ seed, short }: FaultContext, guards: Guards): Promise<Found> {
   const random = dice(seed)
   const broken: string[] = []
   let [looked, wrongs, most, slowest] = [0, 0, 0, 0]
-  const hold = (name: string, tally: Tally, backMs: number, mayBeDead: boolean) => {
+  const reads = { seed, ...guards }
+  const hold = (name: string, tally: Tally, backMs: number, mayBeDead: boolean, mayAsk = mostQuestions) => {
     const fail = (what: string) => broken.push(`${name}: ${what}`)
     if (tally.wrong > 0) fail(`${tally.wrong} wrong values`)
     if (tally.untold > 0) fail(`${tally.untold} of ${tally.reads} reads do not tell it`)
     if (tally.disturbed > 0) fail(`${tally.disturbed} reads of the others were disturbed`)
-    if (tally.questions > mostQuestions)
-      fail(`${tally.questions} questions in a minute, and ${mostQuestions} are enough`)
+    if (tally.questions > mayAsk) fail(`${tally.questions} questions in a minute, and ${mayAsk} are enough`)
     if (tally.declaredDead && !mayBeDead) fail('the unit was taken to be dead, and it spoke')
     if (tally.reads === 0) fail('nothing was read')
     if (tally.backMs === undefined || tally.backMs > backMs) fail(`back after ${tally.backMs ?? Infinity} ms`)
@@ -137,25 +159,47 @@ async function look({ seed, short }: FaultContext, make: () => Missing): Promise
 
   for (const [code, reason] of Object.entries(told)) {
     const fault = wireFaults.exception(Number(code))
-    const tally = await refusals(() => fault, [reason], { seed, make })
+    const tally = await refusals(() => fault, [reason], reads)
     const missing = reason === 'illegal-address'
     const silent = reason === 'no-answer'
-    hold(`always ${code}`, tally, missing ? backWithinMs : silent ? 31_500 : 1_500, silent)
+    const mayAsk = mostQuestions + (isBusy(Number(code)) ? mostTries * polls : 0)
+    hold(`always ${code}`, tally, missing ? allBackWithinMs : silent ? 31_500 : 1_500, silent, mayAsk)
   }
+  const busy = { values: 0, reads: 0 }
   for (const code of [5, 6])
     for (const share of short ? [0.5] : [0.1, 0.5, 0.9]) {
       const fault = wireFaults.exception(code)
       const befalls = () => (random() < share ? fault : undefined)
-      const tally = await refusals(befalls, ['refused', undefined], { seed, make })
-      hold(`${code} to ${share * 100} %`, tally, 1_500, false)
+      const tally = await refusals(befalls, ['refused', undefined], reads)
+      hold(`${code} to ${share * 100} %`, tally, 1_500, false, mostQuestions + mostTries * polls)
+      if (share !== 0.5) continue
+      busy.values += tally.values / registers
+      busy.reads += tally.reads
     }
+  if (busy.values < leastBusy * busy.reads)
+    broken.push(`busy every other time: ${busy.values} of ${busy.reads} reads brought values`)
+
+  // A poll is two questions then, before and behind what cannot be read.
+  const mayAsk = 2 * polls + mostToLearn
   const lacks = wireFaults.exception(2)
-  const oneMissing: Befalls = ({ address, count }) => (address <= 5 && 5 < address + count ? lacks : undefined)
-  const tally = await refusals(oneMissing, [undefined], { seed, make })
-  if (tally.values < tally.reads * (registers - 1)) broken.push('one register missing: the others were not read')
-  // A poll is two questions then, before and behind the hole.
-  const halved = { ...tally, questions: tally.questions - whileMs / periodMs }
-  hold('one register missing', halved, backWithinMs, false)
+  const without =
+    (register: number): Befalls =>
+    ({ address, count }) =>
+      address <= register && register < address + count ? lacks : undefined
+  const lacking = await refusals(without(5), [undefined], reads)
+  if (lacking.values < lacking.reads * (registers - 1)) broken.push('one register missing: the others were not read')
+  hold('one register missing', lacking, backWithinMs, false, mayAsk)
+
+  const hole = 2
+  const holed = await refusals(without(addressOf(registers / 2, hole) - 1), [undefined], { ...reads, hole })
+  if (holed.values < holed.reads * registers) broken.push('a hole that is illegal: not all was read')
+  hold('a hole that is illegal', holed, backWithinMs, false, mayAsk)
+
+  const tooMany = wireFaults.exception(3)
+  const most6: Befalls = ({ count }) => (count > 6 ? tooMany : undefined)
+  const long = await refusals(most6, [undefined], reads)
+  if (long.values < long.reads * registers) broken.push('a block that is too long: not all was read')
+  hold('a block that is too long', long, backWithinMs, false, mayAsk)
 
   const { writes, appliedMs } = await busyWhenWritten()
   if (writes < 2 || writes > mostWrites) broken.push(`busy to writes: written ${writes} times in ten minutes`)
@@ -182,6 +226,7 @@ async function busyWhenWritten(): Promise<{ writes: number; appliedMs: number }>
   using control = new Control({
     segments: [segment],
     drivers: new Map([[relay.device, driver]]),
+    acquaintance: familiar,
     points: new Set(),
     clock,
     envelope: envelope(),
@@ -208,21 +253,34 @@ async function busyWhenWritten(): Promise<{ writes: number; appliedMs: number }>
   return { writes, appliedMs: clock.monotonicMs() - before }
 }
 
+function isBusy(code: number): boolean {
+  return code === 5 || code === 6
+}
+
 /** Asks again and again for what is not there. */
-class Forgetful extends Missing {
-  override add(): void {
+class Forgetful extends Refusals {
+  override note(): void {
     // forgotten
   }
 }
 
+const whole: Guards = { refusals: (clock) => new Refusals(clock), busyTries: mostTries }
+
 export const fault: Fault = {
   id: 'F18',
-  title: 'exceptions 1 to 11, always or now and then, and a register that is missing',
+  title:
+    'exceptions 1 to 11, always or now and then, and a register that is missing, a hole that is illegal, a block that is too long',
   passes:
-    'each exception is told by its reason and never a value, the others are undisturbed, and no exception makes more questions than a poll has: 5 and 6 wait for the next poll (they are not yet tried again before it), a block with 2 or 3 is cut up once and then left alone; writes are tried again with patience',
-  run: (context) => look(context, () => new Missing()),
+    'each exception is told by its reason and never a value, the others are undisturbed; 5 and 6 are asked again twice at most within a read, so that of reads that are busy every other time 7 of 10 bring values, and no other exception makes more questions than a poll has; a block with 2 or 3 is cut up by halves once, all but the bad point is read in that very poll, and what was learned is left alone; writes are tried again with patience',
+  run: (context) => look(context, whole),
   control: {
-    without: 'the memory of what a device does not have',
-    run: (context) => look(context, () => new Forgetful()),
+    without: 'the memory of what a device refuses; and, in a second run, without asking the busy again',
+    run: async (context) => {
+      const forgetful = await look(context, { ...whole, refusals: (clock) => new Forgetful(clock) })
+      const impatient = await look(context, { ...whole, busyTries: 0 })
+      // Both must fail.
+      const isNeeded = forgetful.broken.length > 0 && impatient.broken.length > 0
+      return { ...impatient, broken: isNeeded ? [...forgetful.broken, ...impatient.broken] : [] }
+    },
   },
 }

@@ -1,8 +1,9 @@
 /** F22: a USB adapter is pulled, and comes back under another number, while a stranger takes its old one. */
-import { mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { openLine } from '../../drivers/modbus/open.ts'
 import { hasValue, type Reading } from '../../drivers/reading.ts'
+import { systemFiles, type DeviceFiles } from '../../drivers/serial/device-files.ts'
 import { answer, rtuFrame, type Frame, type Script } from '../../drivers/testing/scripted-wire.ts'
 import { Poller } from '../acquisition/poller.ts'
 import { systemClock, systemRandom } from '../clock.ts'
@@ -25,6 +26,10 @@ const strange: Script = (asked) => {
   return [{ afterMs: 5, bytes: answer(asAsked, { ...asked, unit: asked.unit + 100 }) }]
 }
 
+const between = 'longest between reads of the other line'
+const byIdFolder = 'serial/by-id'
+const numbered = (folder: string, number: number) => join(folder, `ttyUSB${number}`)
+
 /** An adapter with a cable to some units, and what udev would make of it: a number, and a name by its id. */
 class Adapter {
   readonly byId: string
@@ -35,11 +40,11 @@ class Adapter {
   constructor(folder: string, id: string, units: number) {
     this.#folder = folder
     this.#units = units
-    this.byId = join(folder, 'by-id', `usb-${id}`)
+    this.byId = join(folder, byIdFolder, `usb-${id}`)
   }
 
   async plug(number: number): Promise<void> {
-    const device = join(this.#folder, `ttyUSB${number}`)
+    const device = numbered(this.#folder, number)
     const socat = new Program('socat', [
       '-d',
       '-d',
@@ -58,8 +63,9 @@ class Adapter {
 }
 
 /** A line as the gateway polls it, and what its readings say. */
-function polled(name: string, device: string) {
-  const line = openLine(name, { protocol: 'modbus-rtu', device, serial }, { clock: systemClock, random: systemRandom })
+function polled(name: string, device: string, files: DeviceFiles) {
+  const parts = { clock: systemClock, random: systemRandom, files }
+  const line = openLine(name, { protocol: 'modbus-rtu', device, serial }, parts)
   const seen = { reads: 0, good: 0, bad: 0, wrong: 0, lastGoodMs: NaN, longestMs: 0 }
   const readings = (some: readonly Reading[]) => {
     const { values, wrong } = judged(1, some)
@@ -102,13 +108,16 @@ async function until(check: () => boolean, mostMs: number): Promise<number> {
   return systemClock.monotonicMs() - beganMs
 }
 
-/** `nameOf`: how the site names the adapter that will be pulled. */
+/** How the site names the adapter that will be pulled. */
+type Naming = 'by id' | 'by number'
+
 async function look(
-  { folder }: FaultContext,
+  folder: string,
+  naming: Naming,
   pullsMs: readonly number[],
-  nameOf: (byId: string) => string,
+  files: DeviceFiles = { ...systemFiles, dev: folder },
 ): Promise<Found> {
-  mkdirSync(join(folder, 'by-id'))
+  mkdirSync(join(folder, byIdFolder), { recursive: true })
   const broken: string[] = []
   const found: number[] = []
   await using ends = new AsyncDisposableStack()
@@ -122,8 +131,8 @@ async function look(
   let number = 0
   await pulled.plug(number++)
   await other.plug(number++)
-  const moving = ends.use(polled('moving', nameOf(pulled.byId)))
-  const resting = ends.use(polled('resting', other.byId))
+  const moving = ends.use(polled('moving', naming === 'by id' ? pulled.byId : numbered(folder, 0), files))
+  const resting = ends.use(polled('resting', other.byId, files))
   const begins = await until(() => moving.seen.good >= 3 && resting.seen.good >= 3, 10_000)
   if (begins === Infinity) throw new Error('the lines do not work even before anything is pulled')
 
@@ -149,20 +158,44 @@ async function look(
       looked: moving.seen.reads + resting.seen.reads,
       'pulled for': pullsMs.map((ms) => `${ms / 1_000} s`).join(', '),
       'found after': found.map((ms) => (ms === Infinity ? 'never' : `${(ms / 1_000).toFixed(2)} s`)).join(', '),
-      'longest between reads of the other line': `${longestMs.toFixed(0)} ms of ${resting.seen.good} reads`,
+      [between]: `${longestMs.toFixed(0)} ms of ${resting.seen.good} reads`,
       'wrong value accepted': moving.seen.wrong,
     },
   }
 }
 
+/** Both ways to name it, one after the other. */
+async function lookAtBoth({ folder, short }: FaultContext): Promise<Found> {
+  const pullsMs = short ? [300, 8_000] : [300, 2_000, 8_000, 20_000, 300]
+  const found: Found[] = []
+  for (const naming of ['by id', 'by number'] as const)
+    found.push(await look(join(folder, naming.replace(' ', '-')), naming, pullsMs))
+  const [byId, byNumber] = found as [Found, Found]
+  const sum = (name: string) => Number(byId.figures[name]) + Number(byNumber.figures[name])
+  return {
+    broken: [...byId.broken.map((each) => `by id: ${each}`), ...byNumber.broken.map((each) => `by number: ${each}`)],
+    figures: {
+      looked: sum('looked'),
+      'pulled for': byId.figures['pulled for'] ?? '',
+      'named by id, found after': byId.figures['found after'] ?? '',
+      'named by number, found after': byNumber.figures['found after'] ?? '',
+      [between]: `${byId.figures[between] ?? ''}; ${byNumber.figures[between] ?? ''}`,
+      'wrong value accepted': sum('wrong value accepted'),
+    },
+  }
+}
+
+/** Knows no adapter: whatever has the path of the site is taken for it. */
+const forgetful: DeviceFiles = { ...systemFiles, names: () => Promise.resolve([]) }
+
 export const fault: Fault = {
   id: 'F22',
   title: 'a USB adapter pulled and back under another number, a stranger under its old one (pseudo-terminals)',
   passes:
-    'found again by its path by id within 5 s of its return, no value of the stranger’s, the other line untouched',
-  run: (context) => look(context, context.short ? [300, 8_000] : [300, 2_000, 8_000, 20_000, 300], (byId) => byId),
+    'named by id or by number, found again within 5 s of its return, no value of the stranger’s, the other line untouched',
+  run: lookAtBoth,
   control: {
-    without: 'the path by id (the site names the number that the adapter had)',
-    run: (context) => look(context, [300], readlinkSync),
+    without: 'the re-finding (the site names a number, and whatever has it is taken for the adapter)',
+    run: ({ folder }) => look(folder, 'by number', [300], forgetful),
   },
 }

@@ -5,6 +5,7 @@ import { dice } from '../../drivers/testing/dice.ts'
 import { Control } from '../control/control.ts'
 import { envelope, type GuardName } from '../control/envelope.ts'
 import type { Segment } from '../control/segment.ts'
+import { familiar } from '../control/testing/fake-driver.ts'
 import { outputOf, relay, segmentOf } from '../control/testing/segments.ts'
 import type { Trust } from '../control/trust.ts'
 import { Repeats } from '../repeats.ts'
@@ -141,6 +142,7 @@ async function night(flapper: Flapper, { seed, quiet, without }: Life): Promise<
     identify: () => Promise.resolve({ state: 'matches' }),
     read: () => Promise.resolve([]),
     raw: () => undefined,
+    defects: () => [],
     write: ({ value, confirm }) => {
       tally.writes++
       if (nowMs - writtenMs < output.restMs) fail('written without rest', `${nowMs - writtenMs} ms after the last`)
@@ -161,6 +163,7 @@ async function night(flapper: Flapper, { seed, quiet, without }: Life): Promise<
   using control = new Control({
     segments: [segment],
     drivers: new Map([[output.device, lampDriver]]),
+    acquaintance: familiar,
     points: new Set(),
     clock: { now, monotonicMs: () => nowMs, sleep: () => Promise.resolve() },
     envelope: envelope(without),
@@ -179,7 +182,6 @@ async function night(flapper: Flapper, { seed, quiet, without }: Life): Promise<
       fault: (error) => fail('control threw', String(error)),
     },
   })
-  control.identified(output.device, true)
 
   const turn = async () => {
     for (const point of output.confirmBy) reads(control, point, now(), lamp)

@@ -88,8 +88,24 @@ export const verdictTold = z.discriminatedUnion('verdict', [
 ])
 export type VerdictTold = z.output<typeof verdictTold>
 
+/** What a serial line has open. */
+export const adapterTold = z.object({
+  /** the site's path, or where the same adapter was found again */
+  path: z.string(),
+  /** the kernel's: `ftdi_sio` */
+  driver: z.string().optional(),
+  /** for so long it keeps what it has heard */
+  latency_ms: z.number().optional(),
+  /** whether that could be made short; `none`: it does not */
+  set: z.enum(['done', 'not-allowed', 'none']),
+  /** by what it is known again when it was pulled */
+  known_by: z.enum(['serial-number', 'place', 'name', 'nothing']),
+})
+export type AdapterTold = z.output<typeof adapterTold>
+
 export const lineStatus = z.object({
   url: z.string(),
+  adapter: adapterTold.optional(),
   /** why it is down; absent: it is not */
   code: z.string().optional(),
   polls: z.number(),
@@ -104,7 +120,35 @@ export const lineStatus = z.object({
   exceptions: z.number(),
   /** share of the last minute in which something was asked or answered: 0 to 1 */
   load: z.number(),
+  /** since the gateway began */
+  requests_per_s: z.number().optional(),
+  /** what the site file asks of it; a cycle is each class of each device once */
+  planned: z
+    .object({
+      requests: z.number(),
+      registers: z.number(),
+      cycle_ms: z.number(),
+      requests_per_s: z.number(),
+      load: z.number(),
+    })
+    .optional(),
+  /** `noise`, `foreign-master` or `echo`, and since when; absent: nothing disturbs it */
+  disturbance: z.object({ kind: z.string(), since: z.iso.datetime() }).optional(),
 })
+
+/** How long a device is waited for, and how long it takes, by its last answers. */
+export const devicePace = z.object({
+  timeout_ms: z.number(),
+  /** of the last hundred or so; absent: it has not answered yet */
+  answers: z.number().optional(),
+  /** how long it thinks */
+  turn_around_ms: z.object({ median: z.number(), p99: z.number() }).optional(),
+  /** from the first byte of the request to the last of the answer */
+  latency_ms: z.object({ median: z.number(), p99: z.number() }).optional(),
+  /** absent: too little is known */
+  suggested_timeout_ms: z.number().optional(),
+})
+export type DevicePace = z.output<typeof devicePace>
 
 /** What is wrong now, and since when. */
 export const alarm = z.object({
@@ -137,6 +181,7 @@ export const status = z.object({
       health: z.enum(['alive', 'dead', 'line-down']),
       /** why the device does not look like its profile */
       doubt: z.string().optional(),
+      pace: devicePace.optional(),
     }),
   ),
   /** by name */

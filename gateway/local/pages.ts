@@ -51,12 +51,28 @@ export const pointOrigin = knownPoint.extend({
   order: z.string().optional(),
   /** the device's number times this is the value */
   factor: z.number(),
+  /** of a counter that began anew: what is added to that, since when, and why */
+  offset: z
+    .object({ value: z.number(), since: moment, what: z.enum(['rolled-over', 'reset', 'exchanged']) })
+    .optional(),
   poll: z.enum(['fast', 'normal', 'slow']),
   period_ms: z.number(),
   /** the registers, or bits, of the last answer that held it */
   raw: z.array(z.number()).optional(),
 })
 export type PointOrigin = z.output<typeof pointOrigin>
+
+/** What a device refuses of what its profile has (`drivers/driver.ts`). */
+export const defectTold = z.object({
+  kind: z.enum(['point', 'hole', 'seam', 'length']),
+  /** where it begins; of a length the table alone */
+  register: z.string(),
+  count: z.number(),
+  points: z.array(z.string()),
+  /** the Modbus exception with which it does */
+  exception: z.number(),
+})
+export type DefectTold = z.output<typeof defectTold>
 
 export const deviceTold = z.object({
   name: z.string(),
@@ -65,6 +81,8 @@ export const deviceTold = z.object({
   profile: z.object({ id: z.string(), vendor: z.string(), model: z.string(), grade: z.string(), source: z.string() }),
   health: z.enum(['alive', 'dead', 'line-down']),
   doubt: z.string().optional(),
+  /** absent: none */
+  defects: z.array(defectTold).optional(),
   /** of its last answers, from the request's last byte to the answer's; absent: it has not answered yet */
   latency: z.object({ last_ms: z.number(), median_ms: z.number(), p99_ms: z.number() }).optional(),
   points: z.array(pointOrigin),

@@ -7,6 +7,7 @@ const well: State = {
   segments: { north: { title: 'North', state: 'applied' }, south: { title: 'South', state: 'ramping' } },
   unarmed: new Map(),
   unlocked: new Map(),
+  refused: new Map(),
   trust: { trust: 'synced', reason: 'synchronised' },
   outbox: undefined,
   keeping: undefined,
@@ -47,12 +48,17 @@ test('everything at once, the gravest first, each with the words of its sentence
       segments: {},
       unarmed: new Map([['relay', 'no-answer']]),
       unlocked: new Map([['yard', { who: 'm.durand', reason: 'ratio of the meter' }]]),
+      refused: new Map([['meter', 'input/96']]),
       trust: { trust: 'unknown', reason: 'before-floor' },
       outbox: 'OUTBOX_FULL',
       keeping: 'ENOSPC',
       history: 'HISTORY_IO',
       uplink: { trouble: fault, refusing: { energy: fault } },
-    }).map(({ code, of, words }) => [code, of, words['code'] ?? words['because'] ?? words['reason'] ?? '']),
+    }).map(({ code, of, words }) => [
+      code,
+      of,
+      words['code'] ?? words['because'] ?? words['reason'] ?? words['registers'] ?? '',
+    ]),
   ).toEqual([
     ['time-unknown', '', 'before-floor'],
     ['line-down', 'yard', 'LINE_NOT_FOUND'],
@@ -65,6 +71,7 @@ test('everything at once, the gravest first, each with the words of its sentence
     ['uplink-down', '', 'BROKER_QUOTA'],
     ['release-refused', 'energy', 'BROKER_QUOTA'],
     ['unlocked', 'yard', 'ratio of the meter'],
+    ['profile-defect', 'meter', 'input/96'],
   ])
 })
 

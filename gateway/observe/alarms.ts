@@ -13,6 +13,7 @@ export const alarmCodes = [
   'history-trouble',
   'uplink-down',
   'release-refused',
+  'profile-defect',
   'time-holdover',
   /** nothing is wrong, but should not be forgotten */
   'unlocked',
@@ -41,6 +42,8 @@ export interface State {
   >
   /** device → why it does not do by itself what it shall when it hears nothing any more */
   readonly unarmed: ReadonlyMap<string, string>
+  /** device → what it refuses of what its profile has, in the notation of profiles */
+  readonly refused: ReadonlyMap<string, string>
   /** of a site that controls light; another does not ask */
   readonly trust: { readonly trust: string; readonly reason: string } | undefined
   /** lines that tools may write to, and who answers for it */
@@ -75,6 +78,9 @@ export function wrongNow(state: State): Wrong[] {
       (how === 'unconfirmed' && because !== 'not-asked') || how === 'rejected'
         ? [wrongOf('write-trouble', segment, { title, because })]
         : [],
+    ),
+    ...[...state.refused].map(([device, registers]) =>
+      wrongOf('profile-defect', device, { registers, profile: state.devices[device]?.profile ?? '' }),
     ),
     ...[...state.unarmed].map(([device, because]) => wrongOf('unarmed', device, { because })),
     ...[...state.unlocked].map(([line, { who, reason }]) => wrongOf('unlocked', line, { who, reason })),

@@ -32,6 +32,7 @@ const keys: Readonly<Record<string, Why>> = {
   client_id: 'broker',
   serial_number: 'serial',
   nonce: 'secret',
+  numbers: 'value',
   ...Object.fromEntries([...secretKeys].map((key) => [key, 'secret'] as const)),
 }
 

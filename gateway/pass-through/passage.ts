@@ -197,6 +197,7 @@ function exceptionOf(outcome: Exclude<WriteOutcome, { state: 'answered' }>): num
     case 'line-down':
       return outcome.sent ? exceptions.noAnswer : exceptions.pathUnavailable
     case 'contended':
+    case 'not-identified':
       return exceptions.pathUnavailable
   }
 }

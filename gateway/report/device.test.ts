@@ -10,6 +10,7 @@ import { fakeDriver } from '../control/testing/fake-driver.ts'
 import { planSite } from '../plan.ts'
 import { deviceTold } from './device.ts'
 
+const latency = { lastMs: 9, medianMs: 8, p99Ms: 40, turnAround: { medianMs: 8, p99Ms: 40 }, answers: 128 }
 const demo = planSite(
   readFileSync(join(import.meta.dirname, '../demo/site.yaml'), 'utf8'),
   'site.yaml',
@@ -26,14 +27,18 @@ const line = {
     read: () => Promise.reject(new Error('nothing is asked')),
     write: () => Promise.reject(new Error('nor written')),
   }),
-  latency: (unit: number) => (unit === 1 ? { lastMs: 9, medianMs: 8, p99Ms: 40 } : undefined),
+  latency: (unit: number) => (unit === 1 ? latency : undefined),
 }
 const driver = {
   ...fakeDriver(),
   raw: (point: PointId) =>
     point === 'feeder.frequency' ? { register: 'input/70', registers: [0x4248, 0x0000] } : undefined,
 }
-const parts = { plan, table, driver, line, health: 'alive', doubt: undefined } as const
+const plausibility = {
+  offset: (point: PointId) =>
+    point === 'feeder.energy_active_import' ? ({ value: 120, sinceMs: 0, what: 'reset' } as const) : undefined,
+}
+const parts = { plan, table, plausibility, driver, line, health: 'alive', doubt: undefined } as const
 
 test('each point says where its value comes from, and what was on the wire', async () => {
   table.put([{ point: 'feeder.frequency', at: clock.now(), quality: good, value: 50 }])
@@ -61,12 +66,23 @@ test('each point says where its value comes from, and what was on the wire', asy
   const unread = told.points.find(({ point }) => point === 'feeder.power_active')
   expect(unread).toMatchObject({ state: 'bad', reason: 'not-read' })
   expect(unread).not.toHaveProperty('raw')
+  expect(unread).not.toHaveProperty('offset')
+  expect(told.points.find(({ point }) => point === 'feeder.energy_active_import')).toMatchObject({
+    offset: { value: 120, since: '1970-01-01T00:00:00Z', what: 'reset' },
+  })
 })
 
 test('what is written to it is told with the segment that does', () => {
   const { setpoints } = deviceTold('lamps', device('lamps'), { ...parts, doubt: 'frequency is outside 45 … 65' })
   expect(setpoints).toContainEqual({ name: 'group_0_level', quantity: 'light_level', segment: 'north' })
   expect(setpoints).toContainEqual({ name: 'gear_3_level', quantity: 'light_level' })
+})
+
+test('what it refuses of its profile is told; of one that refuses nothing there is nothing to tell', () => {
+  const defect = { kind: 'point', register: 'input/70', count: 2, points: ['frequency'], exception: 2 } as const
+  const refusing = { ...driver, defects: () => [defect] }
+  expect(deviceTold('feeder', device('feeder'), { ...parts, driver: refusing })).toMatchObject({ defects: [defect] })
+  expect(deviceTold('feeder', device('feeder'), parts)).not.toHaveProperty('defects')
 })
 
 test('of a device that never answered there is no latency', () => {

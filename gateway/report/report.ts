@@ -1,4 +1,5 @@
 /** What a running gateway tells of itself at its doors, each answer with the state of that moment. */
+import type { Plausibility } from '../acquisition/plausibility/plausibility.ts'
 import type { PointTable } from '../acquisition/point-table.ts'
 import { rulingTold } from '../doors.ts'
 import type { GatewayEvent } from '../events.ts'
@@ -7,6 +8,7 @@ import type { KnownPoint, Status, WhyTold } from '../local/answers.ts'
 import type { DataTold, DeviceTold, LogLine, SeriesTold, SystemTold, TonightTold } from '../local/pages.ts'
 import { alarmsOf, wrongNow, type Alarm } from '../observe/alarms.ts'
 import { dataTold } from './data.ts'
+import { defectsTold } from './defects.ts'
 import { deviceTold } from './device.ts'
 import { pointTold } from './point.ts'
 import { devicesTold, healthOf, linesTold, segmentsTold, statusTold, uplinkTold, type Parts } from './status.ts'
@@ -15,6 +17,7 @@ import { mostSamples, tonightTold } from './tonight.ts'
 
 export interface ReportParts extends Parts {
   readonly table: PointTable
+  readonly plausibility: Pick<Plausibility, 'offset'>
   readonly history: History
   readonly version: string
   readonly revision: SystemTold['revision']
@@ -51,7 +54,7 @@ export class Report {
 
   /** Each second: notes since when something is wrong, and how bright it is. */
   look(): void {
-    const { plan, lighting, clock, history } = this.#parts
+    const { plan, lighting, clock, history, south } = this.#parts
     const now = clock.now()
     const segments = segmentsTold(lighting)
     for (const [name, { actual }] of Object.entries(segments)) history.note(levelSeries(name), now, actual ?? null)
@@ -61,6 +64,7 @@ export class Report {
       segments,
       unarmed: this.#unarmed,
       unlocked: this.#unlocked,
+      refused: defectsTold(south.drivers),
       trust: plan.segments.size === 0 ? undefined : lighting.trust,
       outbox: this.#troubles.get('outbox'),
       keeping: this.#troubles.get('keeping'),
@@ -130,12 +134,13 @@ export class Report {
 
   /** Undefined: there is no such device. */
   device(name: string): DeviceTold | undefined {
-    const { plan, table, south, doubts } = this.#parts
+    const { plan, table, plausibility, south, doubts } = this.#parts
     const device = plan.devices.get(name)
     if (device === undefined) return undefined
     return deviceTold(name, device, {
       plan,
       table,
+      plausibility,
       driver: south.drivers.get(name),
       line: south.lines.get(device.line)?.line,
       health: healthOf(south, device.line, name),

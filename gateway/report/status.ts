@@ -1,18 +1,26 @@
 /** How a gateway is, gathered from its parts. */
 import type { Clock } from '../../drivers/clock.ts'
+import type { Disturbance, LineAdapter } from '../../drivers/line.ts'
+import { milliseconds } from '../../drivers/schema.ts'
 import type { Presence } from '../control/presence.ts'
 import { rulingTold } from '../doors.ts'
 import type { Lighting } from '../lighting.ts'
-import type { SegmentStatus, Status } from '../local/answers.ts'
+import { budgetTold, rounded } from '../line-budget.ts'
+import type { AdapterTold, DevicePace, SegmentStatus, Status } from '../local/answers.ts'
 import type { PresenceTold } from '../local/session.ts'
 import type { North } from '../north.ts'
 import type { Alarm } from '../observe/alarms.ts'
 import type { Plan } from '../plan.ts'
 import type { South } from '../south.ts'
+import { suggestedTimeoutMs } from '../suggested-timeout.ts'
+
+type LineStatus = Status['lines'][string]
 
 export interface Parts {
   readonly plan: Plan
   readonly began: Temporal.Instant
+  /** the same on the monotonic clock */
+  readonly beganMs: number
   readonly clock: Clock
   /** device → why it does not look like its profile */
   readonly doubts: ReadonlyMap<string, string>
@@ -36,7 +44,9 @@ export async function statusTold(parts: Parts, alarms: readonly Alarm[]): Promis
     ...(way === undefined ? {} : { outbox: { id: way.outbox.id, boot: way.outbox.boot } }),
     held: north.held,
     lines: linesTold(parts),
-    devices: devicesTold(parts),
+    devices: Object.fromEntries(
+      Object.entries(devicesTold(parts)).map(([name, told]) => [name, { ...told, ...paceTold(parts, name) }]),
+    ),
     segments: segmentsTold(lighting),
     time: {
       now: clock.now().toString(),
@@ -68,21 +78,66 @@ export async function statusTold(parts: Parts, alarms: readonly Alarm[]): Promis
   }
 }
 
-export function linesTold({ south }: Pick<Parts, 'south'>): Status['lines'] {
+export function linesTold(parts: Pick<Parts, 'south' | 'plan' | 'clock' | 'beganMs'>): Status['lines'] {
+  const { south, plan, clock, beganMs } = parts
+  const passedS = (clock.monotonicMs() - beganMs) / 1_000
   return Object.fromEntries(
-    [...south.lines].map(([name, { line, poller }]) => [
-      name,
-      {
+    [...south.lines].map(([name, { line, poller }]) => {
+      const budget = plan.budgets.get(name)
+      const told: LineStatus = {
         url: line.url,
+        ...(line.adapter === undefined ? {} : { adapter: adapterTold(line.adapter) }),
         ...(line.trouble === undefined ? {} : { code: line.trouble.code }),
         ...line.counters,
         load: line.load,
+        ...(passedS > 0 ? { requests_per_s: rounded(line.counters.requests / passedS) } : {}),
+        ...(budget === undefined ? {} : { planned: budgetTold(budget) }),
+        ...(line.disturbance === undefined ? {} : { disturbance: disturbanceTold(line.disturbance, clock) }),
         polls: poller.figures.polls,
         missed: poller.figures.missed,
         worst_late_ms: Math.round(poller.figures.worstLateMs),
-      },
-    ]),
+      }
+      return [name, told]
+    }),
   )
+}
+
+function adapterTold({ path, driver, latencyTimerMs, set, knownBy }: LineAdapter): AdapterTold {
+  return {
+    path,
+    ...(driver === undefined ? {} : { driver }),
+    ...(latencyTimerMs === undefined ? {} : { latency_ms: latencyTimerMs }),
+    set,
+    known_by: knownBy,
+  }
+}
+
+function disturbanceTold({ kind, sinceMs }: Disturbance, clock: Clock): { kind: string; since: string } {
+  const since = clock.now().subtract({ milliseconds: Math.round(clock.monotonicMs() - sinceMs) })
+  return { kind, since: since.toString() }
+}
+
+export function paceTold({ plan, south }: Pick<Parts, 'plan' | 'south'>, name: string): { pace?: DevicePace } {
+  const device = plan.devices.get(name)
+  if (device === undefined) return {}
+  const timeoutMs = milliseconds(device.instance.profile.modbus.timeout)
+  const latency = south.lines.get(device.line)?.line.latency(device.unit)
+  if (latency === undefined) return { pace: { timeout_ms: timeoutMs } }
+  const { answers, turnAround } = latency
+  const suggested = suggestedTimeoutMs(turnAround.p99Ms, answers, timeoutMs)
+  const spread = ({ medianMs, p99Ms }: { medianMs: number; p99Ms: number }) => ({
+    median: rounded(medianMs),
+    p99: rounded(p99Ms),
+  })
+  return {
+    pace: {
+      timeout_ms: timeoutMs,
+      answers,
+      turn_around_ms: spread(turnAround),
+      latency_ms: spread(latency),
+      ...(suggested === undefined ? {} : { suggested_timeout_ms: suggested }),
+    },
+  }
 }
 
 export function devicesTold({ plan, doubts, south }: Pick<Parts, 'plan' | 'doubts' | 'south'>): Status['devices'] {

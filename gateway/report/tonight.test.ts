@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { fakeClock, type FakeClock } from '../../drivers/testing/fake-clock.ts'
 import { Control } from '../control/control.ts'
 import { envelope } from '../control/envelope.ts'
-import { fakeDriver } from '../control/testing/fake-driver.ts'
+import { fakeDriver, familiar } from '../control/testing/fake-driver.ts'
 import { segmentOf } from '../control/testing/segments.ts'
 import { tonightTold } from './tonight.ts'
 
@@ -13,6 +13,7 @@ function controlOf(clock: FakeClock): Control {
   return new Control({
     segments: [segment],
     drivers: new Map([['lamps', fakeDriver()]]),
+    acquaintance: familiar,
     points: new Set(),
     clock,
     envelope: envelope(),

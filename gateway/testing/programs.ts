@@ -39,6 +39,11 @@ export class Program implements AsyncDisposable {
     this.ended.catch(() => this.#tell()) // one that could not be started: whoever waits for it is told why
   }
 
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error(`${this.#name}: could not be started`)
+    return this.#child.pid
+  }
+
   /** The first line that fits, printed already or to come. Rejects when the program ends without it. */
   async said(pattern: RegExp, from: 'out' | 'err' = 'out'): Promise<string> {
     for (;;) {
@@ -50,6 +55,16 @@ export class Program implements AsyncDisposable {
       }
       await Promise.race([this.#news.promise, this.ended])
     }
+  }
+
+  /** Sends a signal that it answers with a line, and waits for that line. */
+  async asked(signal: NodeJS.Signals): Promise<string> {
+    const before = this.out.length
+    this.#child.kill(signal)
+    while (this.out.length === before && !this.#over) await Promise.race([this.#news.promise, this.ended])
+    const line = this.out[before]
+    if (line === undefined) throw new Error(`${this.#name}: ended without an answer to ${signal}`)
+    return line
   }
 
   /** Sends a signal and waits for the end. */

@@ -329,6 +329,45 @@ export const catalogue = {
     why: { en: 'write {stable} into the site file', fr: 'écrire {stable} dans le fichier de site' },
     remedy: 'ls -l /dev/serial/by-id',
   },
+  'serial-unnamed': {
+    of: 'serial',
+    state: 'warning',
+    what: {
+      en: '{line}: {path} is another adapter when it is replugged, and nothing tells them apart',
+      fr: '{line} : {path} désigne un autre adaptateur une fois rebranché, et rien ne les distingue',
+    },
+    why: {
+      en: 'this system has no name by id or by path for it; in a container, give it its name outside: --device /dev/serial/by-id/…',
+      fr: 'ce système n’a pour lui ni nom by-id ni nom by-path ; dans un conteneur, lui donner celui du dehors : --device /dev/serial/by-id/…',
+    },
+    remedy: 'udevadm info {path}',
+  },
+  'serial-moved': {
+    of: 'serial',
+    state: 'warning',
+    what: {
+      en: '{line}: the adapter that was {path} is {now} since it was replugged',
+      fr: '{line} : l’adaptateur qui était {path} est {now} depuis qu’il a été rebranché',
+    },
+    why: {
+      en: 'a restart would not find it: write {stable} into the site file',
+      fr: 'un redémarrage ne le retrouverait pas : écrire {stable} dans le fichier de site',
+    },
+    remedy: 'ls -l /dev/serial/by-id',
+  },
+  'serial-twin': {
+    of: 'serial',
+    state: 'warning',
+    what: {
+      en: '{line}: {path} may be either of two adapters, whose serial number is the same or none',
+      fr: '{line} : {path} peut être l’un ou l’autre de deux adaptateurs, au même numéro de série ou sans numéro',
+    },
+    why: {
+      en: 'write {stable}, which names the socket, into the site file',
+      fr: 'écrire {stable}, qui nomme la prise, dans le fichier de site',
+    },
+    remedy: 'ls -l /dev/serial/by-path',
+  },
   'serial-slow': {
     of: 'serial',
     state: 'warning',
@@ -336,7 +375,10 @@ export const catalogue = {
       en: '{line}: the adapter keeps what it hears for {ms} ms',
       fr: '{line} : l’adaptateur garde {ms} ms ce qu’il entend',
     },
-    why: { en: 'each question takes that much longer', fr: 'chaque question dure d’autant plus' },
+    why: {
+      en: 'each question takes that much longer; the package brings a udev rule that sets it at each plugging in',
+      fr: 'chaque question dure d’autant plus ; le paquet apporte une règle udev qui le règle à chaque branchement',
+    },
     remedy: 'echo 1 | sudo tee /sys/bus/usb-serial/devices/{tty}/latency_timer',
   },
 
@@ -373,7 +415,7 @@ export const catalogue = {
       en: 'polls come late; read less often (`polling`), or split the line',
       fr: 'les lectures prennent du retard ; lire moins souvent (`polling`), ou partager la ligne',
     },
-    remedy: 'see provisioning/README.md#the-site-file',
+    remedy: 'fanal lines',
   },
 
   'devices-ok': { of: 'devices', state: 'ok', what: { en: '{n} answer', fr: '{n} répondent' } },
@@ -399,6 +441,19 @@ export const catalogue = {
     },
     why: { en: 'nothing is written to it', fr: 'rien ne lui est écrit' },
     remedy: "fanal read '{device}.*'",
+  },
+  'device-refuses': {
+    of: 'devices',
+    state: 'warning',
+    what: {
+      en: '{device} refuses registers that {profile} has it read: {registers}',
+      fr: '{device} refuse des registres que {profile} fait lire : {registers}',
+    },
+    why: {
+      en: 'their points have no value; the profile is another device’s, or wrong',
+      fr: 'leurs points n’ont pas de valeur ; le profil est celui d’un autre appareil, ou faux',
+    },
+    remedy: 'see drivers/README.md#what-a-device-refuses',
   },
 
   'light-ok': {

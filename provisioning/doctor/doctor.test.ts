@@ -37,7 +37,9 @@ type FoundSerial = NonNullable<SerialFacts['found']>
 const adapter: FoundSerial = {
   isAllowed: true,
   group: 'dialout',
+  isPassing: false,
   stableName: undefined,
+  hasTwin: false,
   tty: 'ttyUSB0',
   latencyMs: 1,
   heldBy: [{ pid: calm.pid, program: 'node' }],
@@ -116,8 +118,21 @@ const broken: Record<string, [FindingCode, Partial<Facts>]> = {
   'an adapter of another group': ['serial-not-allowed', withSerial({ isAllowed: false })],
   'another program': ['serial-held', withSerial({ heldBy: [{ pid: 77, program: 'mbpoll' }] })],
   ModemManager: ['serial-modem-manager', withSerial({ heldBy: [{ pid: 78, program: 'ModemManager' }] })],
-  'a name that changes': ['serial-passing-name', withSerial({ stableName: path })],
+  'a name that changes': ['serial-passing-name', withSerial({ isPassing: true, stableName: path })],
+  'a name that changes, and no other': ['serial-unnamed', withSerial({ isPassing: true })],
+  'an adapter under another number': [
+    'serial-moved',
+    { serial: [{ line: 'cabinet', path: '/dev/ttyUSB0', elsewhere: '/dev/ttyUSB1', found: adapter }] },
+  ],
+  'two adapters of one name': ['serial-twin', withSerial({ hasTwin: true })],
   'a slow adapter': ['serial-slow', withSerial({ latencyMs: 16 })],
+  'a slow adapter, by the gateway’s word': [
+    'serial-slow',
+    {
+      ...onLine({ adapter: { path, driver: 'ftdi_sio', latency_ms: 16, set: 'not-allowed', known_by: 'name' } }),
+      serial: [{ line: 'feeder', path, found: adapter }],
+    },
+  ],
   'a line that is down': ['line-trouble', onLine({ code: 'LINE_REFUSED' })],
   'a host that is away': [
     'line-trouble',
@@ -132,6 +147,10 @@ const broken: Record<string, [FindingCode, Partial<Facts>]> = {
   'a busy line': ['line-busy', onLine({ load: 0.93 })],
   'a dead device': ['device-dead', told({ devices: { feeder: { ...calm.devices['feeder']!, health: 'dead' } } })],
   'another device': ['device-doubt', told({ devices: { feeder: { ...calm.devices['feeder']!, doubt: 'so' } } })],
+  'a device that refuses': [
+    'device-refuses',
+    alarm('profile-defect', 'feeder', { profile: 'eastron-sdm630', registers: 'input/96' }),
+  ],
   'lamps that do not obey': ['light-disobeys', alarm('write-trouble', 'north', { because: 'no-answer' })],
   'lamps unarmed': ['light-unarmed', alarm('unarmed', 'lamps', { because: 'so' })],
   'a broker that refuses the login': ['broker-trouble', trouble('BROKER_REFUSED_LOGIN')],
@@ -201,6 +220,11 @@ test.each(Object.entries(broken))('%s is found, and nothing besides', (_name, [c
       const { what, why = '', remedy = '' } = findingTold(one, language)
       expect(`${what} ${why} ${remedy}`).not.toMatch(/[{}]|undefined/)
     }
+})
+
+test('an adapter that nobody has opened yet is not said to be slow: whoever opens the line sets it', () => {
+  const facts = { ...whole, ...still, ...withSerial({ heldBy: [], latencyMs: 16 }) }
+  expect(examine(facts).map(({ code }) => code)).toContain('serial-ok')
 })
 
 test('nothing is said to be well that nobody has looked at', () => {

@@ -71,15 +71,22 @@ export interface SiteFacts {
 
 export interface SerialFacts {
   readonly line: string
+  /** the site's */
   readonly path: string
-  /** absent: there is no such device */
+  /** where the gateway has found the adapter again, if not there */
+  readonly elsewhere?: string | undefined
+  /** of the one that is open, or would be; absent: there is no such device */
   readonly found?:
     | {
         readonly isAllowed: boolean
         /** that owns it */
         readonly group: string
-        /** the name that stays when it is replugged, if it has another one than this */
+        /** whether it can have another path when it is replugged, and another adapter this one */
+        readonly isPassing: boolean
+        /** the best name that stays when it is replugged; undefined: the system has none */
         readonly stableName: string | undefined
+        /** named by id, and another that is plugged in has the same id */
+        readonly hasTwin: boolean
         /** `ttyUSB0` */
         readonly tty: string
         /** for so long an adapter keeps what it has heard */

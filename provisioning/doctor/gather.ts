@@ -36,10 +36,11 @@ export async function gather({ where, siteFile, profiles, signal }: Asked): Prom
   const plan = read?.plan
   // One that hangs, or that we may not ask, holds its lines all the same.
   const isHeld = where.runs || where.notAllowed !== undefined
-  const [hosts, broker, synchronised, console] = await Promise.all([
+  const [hosts, broker, synchronised, serial, console] = await Promise.all([
     isHeld || plan === undefined ? [] : hostsOf(plan, signal),
     plan === undefined ? undefined : brokerOf(plan, siteFile === undefined ? where.folder : undefined, isHeld, signal),
     isSynchronised(),
+    plan === undefined ? [] : serialFacts(plan.site.lines, status?.lines),
     // Nobody listens where none runs, and one that hangs is told already.
     plan === undefined || status === undefined ? undefined : consoleFacts(plan.site, paths.socket, signal),
   ])
@@ -49,7 +50,7 @@ export async function gather({ where, siteFile, profiles, signal }: Asked): Prom
     user: userInfo().username,
     folder: folderFacts(where.folder),
     site: read?.site,
-    serial: plan === undefined ? [] : serialFacts(plan),
+    serial,
     hosts,
     broker,
     clock: {

@@ -7,11 +7,21 @@ import {
   readFileSync,
   readdirSync,
   readlinkSync,
-  realpathSync,
   statSync,
   statfsSync,
 } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
+import {
+  adapterOf,
+  isAlike,
+  isPassing,
+  pluggedIn,
+  withoutSharedNumber,
+  type Adapter,
+  type Plugged,
+} from '../../drivers/serial/adapter.ts'
+import { systemFiles, type DeviceFiles } from '../../drivers/serial/device-files.ts'
+import type { Status } from '../../gateway/local/answers.ts'
 import type { Plan } from '../../gateway/plan.ts'
 import type { FolderFacts, SerialFacts, UnitFacts } from './facts.ts'
 
@@ -84,42 +94,64 @@ export function mountOf(
   return best
 }
 
-export function serialFacts({ site }: Plan): SerialFacts[] {
-  return Object.entries(site.lines).flatMap(([line, settings]) =>
-    settings.protocol === 'modbus-rtu' ? [adapterFacts(line, settings.device)] : [],
-  )
+/** Of a site's lines; `told`: by the gateway that has them open. */
+export async function serialFacts(
+  lines: Plan['site']['lines'],
+  told: Status['lines'] = {},
+  files: DeviceFiles = systemFiles,
+): Promise<SerialFacts[]> {
+  const present = await pluggedIn(files)
+  const all = Object.entries(lines).map(async ([line, settings]) => {
+    if (settings.protocol !== 'modbus-rtu') return []
+    const path = settings.device
+    const open = told[line]?.adapter?.path ?? path
+    const found = await adapterFacts(open, present, files)
+    return [{ line, path, ...(open === path ? {} : { elsewhere: open }), ...(found === undefined ? {} : { found }) }]
+  })
+  return (await Promise.all(all)).flat()
 }
 
-function adapterFacts(line: string, path: string): SerialFacts {
-  const device = ifThere(() => realpathSync(path))
+async function adapterFacts(
+  path: string,
+  present: readonly Plugged[],
+  files: DeviceFiles,
+): Promise<SerialFacts['found']> {
+  const device = await files.real(path)
+  const number = await files.numberOf(path)
   const stats = ifThere(() => statSync(path))
-  if (device === undefined || stats === undefined) return { line, path }
-  const tty = basename(device)
-  const latency = ifThere(() => readFileSync(`/sys/bus/usb-serial/devices/${tty}/latency_timer`, 'utf8'))
+  if (device === undefined || stats === undefined) return undefined
+  const adapter = number === undefined ? undefined : withoutSharedNumber(await adapterOf(number, files), present)
+  const timer = adapter?.latencyTimer === undefined ? undefined : await files.read(adapter.latencyTimer)
   return {
-    line,
-    path,
-    found: {
-      isAllowed: isAllowed(path, constants.R_OK | constants.W_OK),
-      group: groupName(stats.gid),
-      stableName: path.startsWith('/dev/serial/') ? undefined : stableNameOf(device),
-      tty,
-      latencyMs: latency === undefined ? undefined : Number(latency),
-      heldBy: holdersOf(device),
-    },
+    isAllowed: isAllowed(path, constants.R_OK | constants.W_OK),
+    group: groupName(stats.gid),
+    isPassing: isPassing(path),
+    stableName: adapter === undefined ? undefined : stableNameOf(adapter, files),
+    hasTwin: adapter !== undefined && path.includes('/by-id/') && hasTwin(adapter, present),
+    tty: basename(device),
+    latencyMs: timer === undefined ? undefined : Number(timer),
+    heldBy: holdersOf(device),
   }
+}
+
+/** By id; where others have the same one, by the socket. */
+function stableNameOf({ names, usb }: Adapter, { dev }: DeviceFiles): string | undefined {
+  const [byId, byPath] = ['by-id/', 'by-path/'].map((folder) => names.find((name) => name.startsWith(folder)))
+  const best = usb !== undefined && usb.serialNumber === undefined ? (byPath ?? byId) : (byId ?? byPath)
+  return best === undefined ? undefined : join(dev, 'serial', best)
+}
+
+function hasTwin({ usb }: Adapter, present: readonly Plugged[]): boolean {
+  return (
+    usb !== undefined &&
+    usb.serialNumber === undefined &&
+    present.some(({ adapter }) => isAlike(usb, adapter.usb) && adapter.usb?.place !== usb.place)
+  )
 }
 
 function groupName(gid: number): string {
   const lines = (ifThere(() => readFileSync('/etc/group', 'utf8')) ?? '').split('\n')
   return lines.map((line) => line.split(':')).find(([, , id]) => id === String(gid))?.[0] ?? String(gid)
-}
-
-function stableNameOf(device: string): string | undefined {
-  const folder = '/dev/serial/by-id'
-  return (ifThere(() => readdirSync(folder)) ?? [])
-    .map((name) => join(folder, name))
-    .find((name) => ifThere(() => realpathSync(name)) === device)
 }
 
 /** Who has it open; of others' processes only root can tell. */

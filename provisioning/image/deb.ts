@@ -27,6 +27,7 @@ const places: Readonly<Record<string, string>> = {
   'sysusers.conf': 'usr/lib/sysusers.d/fanal.conf',
   'tmpfiles.conf': 'usr/lib/tmpfiles.d/fanal.conf',
   'modules-load.conf': 'usr/lib/modules-load.d/fanal.conf',
+  'udev.rules': 'usr/lib/udev/rules.d/60-fanal.rules',
   postinst: 'DEBIAN/postinst',
   prerm: 'DEBIAN/prerm',
   postrm: 'DEBIAN/postrm',

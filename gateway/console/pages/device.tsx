@@ -5,6 +5,8 @@ import { useDesk } from '../browser/desk.ts'
 import { useAsked } from '../browser/use-asked.ts'
 import { pointLabel } from '../labels.ts'
 import { addressOf } from '../route.ts'
+import { known } from '../rulers.ts'
+import { defectWords } from '../words/field.ts'
 import { Answered } from '../parts/asking.tsx'
 import { Facts, Field } from '../parts/form.tsx'
 import { Icon } from '../parts/icons.tsx'
@@ -38,14 +40,29 @@ export function Device({ name }: { readonly name: string }) {
 }
 
 function Told({ told }: { readonly told: DeviceTold }) {
-  const { say, form } = useDesk()
-  const { profile, latency, doubt, health, line, unit } = told
+  const { say, form, language } = useDesk()
+  const { profile, latency, doubt, defects = [], health, line, unit } = told
   return (
     <>
       {doubt !== undefined && (
         <div class="notice bad">
           <Icon sign="alarm" />
           <p>{say('device.doubt', { profile: profile.id, because: doubt })}</p>
+        </div>
+      )}
+      {defects.length > 0 && (
+        <div class="notice">
+          <Icon sign="alarm" />
+          <div>
+            <p>{say('device.defects')}</p>
+            <ul class="plain">
+              {defects.map(({ kind, register, count, points }) => (
+                <li key={`${kind} ${register} ${count}`}>
+                  {known(defectWords, kind, language, { register, count: String(count), points: points.join(', ') })}
+                </li>
+              ))}
+            </ul>
+          </div>
         </div>
       )}
       <Facts

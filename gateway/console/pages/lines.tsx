@@ -9,6 +9,7 @@ import { Facts } from '../parts/form.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { Health, Mark } from '../parts/marks.tsx'
 import { Own, Text } from '../parts/text.tsx'
+import { disturbanceWords } from '../words/field.ts'
 
 const errors = ['timeouts', 'garbled', 'foreign', 'late', 'exceptions'] as const
 
@@ -41,6 +42,7 @@ function Line({
   readonly devices: Status['devices']
 }) {
   const { say, form, language } = useDesk()
+  const planned = usePlanned()
   const number = (value: number) => form.number(value)
   const load = form.number(line.load * 100, line.load < 0.1 ? 1 : 0)
   const wrong = errors.filter((kind) => line[kind] > 0)
@@ -55,6 +57,16 @@ function Line({
       <p class="quiet address">
         <Own>{line.url}</Own>
       </p>
+      {line.disturbance !== undefined && (
+        <div class="notice bad">
+          <Icon sign="alarm" />
+          <p>
+            {isDisturbance(line.disturbance.kind)
+              ? disturbanceWords[line.disturbance.kind][language]
+              : line.disturbance.kind}
+          </p>
+        </div>
+      )}
       {line.code !== undefined && (
         <div class="notice bad">
           <Icon sign="alarm" />
@@ -72,6 +84,7 @@ function Line({
               <Bar share={line.load} />
             </>,
           ],
+          ...planned(line.planned),
           [
             say('lines.requests'),
             say('lines.answered', { answers: number(line.answers), requests: number(line.requests) }),
@@ -97,7 +110,7 @@ function Line({
             <ul class="plain">
               {Object.entries(devices)
                 .filter(([, device]) => device.line === name)
-                .map(([device, { health, unit }]) => (
+                .map(([device, { health, unit, pace }]) => (
                   <li key={device} class="line-device">
                     <a href={addressOf('devices', device)}>
                       <Own>{device}</Own>
@@ -106,6 +119,7 @@ function Line({
                       {say('device.unit').toLowerCase()} {unit}
                     </span>{' '}
                     <Health health={health} />
+                    <Patience pace={pace} />
                   </li>
                 ))}
             </ul>,
@@ -114,4 +128,39 @@ function Line({
       />
     </section>
   )
+}
+
+/** What the site file asks of the line, as a row; an older gateway does not tell. */
+function usePlanned() {
+  const { say, form } = useDesk()
+  return (planned: Status['lines'][string]['planned']): [string, string][] => {
+    if (planned === undefined) return []
+    const { requests, registers, cycle_ms, load } = planned
+    const words = {
+      load: form.percent(load * 100),
+      requests: form.number(requests),
+      registers: form.number(registers),
+      cycle: form.quantity(cycle_ms, 'ms', 0),
+    }
+    return [[say('lines.planned'), say('lines.planned-text', words)]]
+  }
+}
+
+/** How long the device is waited for, and, where another timeout would suit, which. */
+function Patience({ pace }: { readonly pace: Status['devices'][string]['pace'] }) {
+  const { say, form } = useDesk()
+  if (pace === undefined) return null
+  const { timeout_ms: timeout, suggested_timeout_ms: suggested } = pace
+  const ms = (value: number) => form.quantity(value, 'ms', 0)
+  return (
+    <span class="quiet">
+      {suggested === undefined || suggested === timeout
+        ? say('lines.timeout', { timeout: ms(timeout) })
+        : say('lines.timeout-suggested', { timeout: ms(timeout), suggested: ms(suggested) })}
+    </span>
+  )
+}
+
+function isDisturbance(kind: string): kind is keyof typeof disturbanceWords {
+  return Object.hasOwn(disturbanceWords, kind)
 }

@@ -10,7 +10,7 @@ import { Age, Quality } from '../parts/marks.tsx'
 import { Spark } from '../parts/spark.tsx'
 import { useSeen, useSeries } from '../parts/use-series.ts'
 import { useWidth } from '../parts/use-width.ts'
-import { pollWords } from '../words/field.ts'
+import { counterWords, pollWords } from '../words/field.ts'
 import { rawSum } from '../sums.ts'
 import { Own } from '../parts/text.tsx'
 
@@ -60,7 +60,7 @@ export function Point({ origin, driver }: { readonly origin: PointOrigin; readon
 
 function Why({ origin, driver }: { readonly origin: PointOrigin; readonly driver: string }) {
   const { form, say, language } = useDesk()
-  const { register, encoding, order, factor, raw, releases } = origin
+  const { register, encoding, order, factor, offset, raw, releases } = origin
   const sum = rawSum(origin, form)
   const read = Date.parse(origin.at)
   return (
@@ -76,6 +76,18 @@ function Why({ origin, driver }: { readonly origin: PointOrigin; readonly driver
           </>,
         ],
         [say('point.raw'), raw === undefined ? say('point.no-raw') : <Raw raw={raw} />],
+        ...(offset === undefined
+          ? []
+          : ([
+              [
+                say('point.offset'),
+                say('point.offset-text', {
+                  value: form.quantity(offset.value, origin.unit, digitsOf(origin.quantity)),
+                  since: form.exact(Date.parse(offset.since)),
+                  what: known(counterWords, offset.what, language),
+                }),
+              ],
+            ] as const)),
         ...(sum === undefined ? [] : ([[say('point.sum'), <code class="sum">{sum}</code>]] as const)),
         [
           say('point.poll'),

@@ -244,6 +244,13 @@ const places = {
   lamps: { profile: 'intesis-in703dal0640000', vendor: 'Intesis', model: 'IN703DAL0640000', line: 'lamps', unit: 1 },
 } as const
 type Device = keyof typeof places
+
+/** One that a shorter timeout would suit, one that is well, and one that has not answered often enough. */
+const paces = {
+  feeder: { timeout_ms: 1_000, answers: 128, turn_around_ms: { median: 21, p99: 58 }, suggested_timeout_ms: 200 },
+  yard: { timeout_ms: 500, answers: 128, turn_around_ms: { median: 90, p99: 170 }, suggested_timeout_ms: 500 },
+  lamps: { timeout_ms: 1_000, answers: 40, turn_around_ms: { median: 4, p99: 12 } },
+} as const satisfies Record<Device, Status['devices'][string]['pace']>
 export const devices = Object.keys(places) as Device[]
 
 function kindsOf(state: StreetState, device: Device, nowMs: number): Kind[] {
@@ -294,6 +301,8 @@ export function statusTold(state: StreetState, nowMs: number): Status {
     late: 1,
     exceptions: 0,
     load,
+    requests_per_s: 3.1,
+    planned: { requests: 5, registers: 120, cycle_ms: 61, requests_per_s: 3, load: load * 0.9 },
   })
   const since = Math.round((nowMs - state.startedMs) / 2_000)
   return {
@@ -316,7 +325,7 @@ export function statusTold(state: StreetState, nowMs: number): Status {
         const { profile, line: wire, unit } = places[device]
         const health = troubled && device === 'yard' ? 'line-down' : 'alive'
         const doubt = words.doubt !== '' && device === 'lamps' ? { doubt: words.doubt } : {}
-        return [device, { profile, line: wire, unit, health, ...doubt }]
+        return [device, { profile, line: wire, unit, health, pace: paces[device], ...doubt }]
       }),
     ),
     segments: Object.fromEntries(
@@ -490,6 +499,9 @@ export function deviceTold(state: StreetState, name: string, nowMs: number): Dev
     },
     health: status?.health ?? 'alive',
     ...(status?.doubt === undefined ? {} : { doubt: status.doubt }),
+    ...(state.troubled && device === 'yard'
+      ? { defects: [{ kind: 'point', register: 'input/96', count: 2, points: ['power_active'], exception: 2 }] }
+      : {}),
     latency: { last_ms: 11, median_ms: 12, p99_ms: 41 },
     points: kindsOf(state, device, nowMs).map((kind): PointOrigin => {
       const isFloat = device !== 'lamps'

@@ -1,6 +1,7 @@
 /** Devices, points and lines. */
+import type { Disturbance } from '../../../drivers/line.ts'
 import type { BadReason, UncertainReason } from '../../../drivers/reading.ts'
-import type { PointOrigin } from '../../local/pages.ts'
+import type { DefectTold, PointOrigin } from '../../local/pages.ts'
 import type { KnownPoint, Status } from '../../local/answers.ts'
 import type { Catalogue } from './catalogue.ts'
 
@@ -16,6 +17,10 @@ export const field = {
   'device.doubt': {
     en: 'It does not look like a {profile}: {because}. Check unit, wiring and profile.',
     fr: 'Il ne ressemble pas à un {profile} : {because}. Vérifiez l’unité, le câblage et le profil.',
+  },
+  'device.defects': {
+    en: 'It refuses registers that its profile has it read. All the others are read.',
+    fr: 'Il refuse des registres que son profil fait lire. Tous les autres sont lus.',
   },
   'device.line': { en: 'Line', fr: 'Ligne' },
   'device.unit': { en: 'Unit', fr: 'Unité' },
@@ -40,6 +45,11 @@ export const field = {
   'point.hour-of': { en: 'The last hour of {point}', fr: 'La dernière heure de {point}' },
   'point.hour-none': { en: 'Nothing is kept of the last hour.', fr: 'Rien n’est gardé de la dernière heure.' },
   'point.hour-range': { en: '{least} to {most}', fr: 'de {least} à {most}' },
+  'point.offset': { en: 'Carried on', fr: 'Reporté' },
+  'point.offset-text': {
+    en: '{value} are added since {since}: {what}. If that is wrong, write counters_from under the device in the site file.',
+    fr: '{value} s’ajoutent depuis le {since} : {what}. Si c’est faux, écrivez counters_from sous l’appareil dans le fichier du site.',
+  },
   'point.register': { en: 'Register', fr: 'Registre' },
   'point.no-register': { en: 'not read from registers', fr: 'ne vient pas de registres' },
   'point.raw': { en: 'Raw registers', fr: 'Registres bruts' },
@@ -76,6 +86,16 @@ export const field = {
     en: 'busy {load} % of the last minute',
     fr: 'occupée {load} % de la dernière minute',
   },
+  'lines.planned': { en: 'Planned', fr: 'Prévu' },
+  'lines.planned-text': {
+    en: 'busy {load}: {requests} requests for {registers} registers, {cycle} a cycle',
+    fr: 'occupée {load} : {requests} requêtes pour {registers} registres, {cycle} par cycle',
+  },
+  'lines.timeout': { en: 'timeout {timeout}', fr: 'délai {timeout}' },
+  'lines.timeout-suggested': {
+    en: 'timeout {timeout}; {suggested} would suit',
+    fr: 'délai {timeout} ; {suggested} conviendrait',
+  },
   'lines.requests': { en: 'Requests', fr: 'Requêtes' },
   'lines.answered': { en: '{answers} of {requests} answered', fr: '{answers} réponses sur {requests}' },
   'lines.errors': { en: 'Errors since the start', fr: 'Erreurs depuis le démarrage' },
@@ -103,6 +123,26 @@ export const healthWords = {
   'line-down': { en: 'line down', fr: 'ligne coupée' },
 } as const satisfies Catalogue<Status['devices'][string]['health']>
 
+/** What a counter did, so that something is added to it. */
+export const counterWords = {
+  'rolled-over': { en: 'it rolled over', fr: 'il a fait un tour' },
+  reset: { en: 'it began anew', fr: 'il est reparti de zéro' },
+  exchanged: {
+    en: 'it went on from elsewhere, as another meter would',
+    fr: 'il a continué d’ailleurs, comme un autre compteur',
+  },
+} as const satisfies Catalogue<NonNullable<PointOrigin['offset']>['what']>
+
+/** What disturbs a line as such. */
+export const disturbanceWords = {
+  noise: {
+    en: 'Noise: a good part of what is heard is damaged.',
+    fr: 'Bruit : une bonne part de ce qui s’entend est abîmée.',
+  },
+  'foreign-master': { en: 'Another master asks here, too.', fr: 'Un autre maître interroge aussi ici.' },
+  echo: { en: 'The adapter hears what it sends.', fr: 'L’adaptateur entend ce qu’il envoie.' },
+} as const satisfies Catalogue<Disturbance['kind']>
+
 export const pollWords = {
   fast: { en: 'fast', fr: 'rapide' },
   normal: { en: 'normal', fr: 'normale' },
@@ -114,6 +154,7 @@ type WriteReason = 'differs' | 'not-read-back' | 'resting' | 'not-sayable' | 'fa
 /** Why a value is doubtful or missing, or why a write did not go well. */
 export const reasonWords = {
   stale: { en: 'old', fr: 'ancienne' },
+  suspect: { en: 'suspect', fr: 'suspecte' },
   'not-read': { en: 'not read yet', fr: 'pas encore lue' },
   'line-down': { en: 'line down', fr: 'ligne coupée' },
   'no-answer': { en: 'no answer', fr: 'pas de réponse' },
@@ -122,9 +163,21 @@ export const reasonWords = {
   'illegal-address': { en: 'no such register', fr: 'registre inexistant' },
   absent: { en: 'the device has no value', fr: 'l’appareil n’a pas de valeur' },
   implausible: { en: 'implausible', fr: 'invraisemblable' },
+  'not-identified': { en: 'another device answers there', fr: 'un autre appareil y répond' },
   differs: { en: 'it says something else of itself', fr: 'il dit autre chose de lui-même' },
   'not-read-back': { en: 'it cannot be read back', fr: 'il ne peut être relu' },
   resting: { en: 'it did not answer a moment ago', fr: 'il n’a pas répondu à l’instant' },
   'not-sayable': { en: 'it knows no such value', fr: 'il ne connaît pas cette valeur' },
   fault: { en: 'a fault of ours, see the log', fr: 'une faute de notre part, voir le journal' },
 } as const satisfies Catalogue<BadReason | UncertainReason | WriteReason>
+
+/** `{points}`: the one that it is, or those on either side. */
+export const defectWords = {
+  point: { en: '{register}: not there ({points})', fr: '{register} : absent ({points})' },
+  hole: {
+    en: '{register}: {count} registers, not to be read over ({points})',
+    fr: '{register} : {count} registres, à ne pas traverser ({points})',
+  },
+  seam: { en: '{register}: not to be read across ({points})', fr: '{register} : à ne pas enjamber ({points})' },
+  length: { en: '{register}: {count} at once, and no more', fr: '{register} : {count} à la fois, pas plus' },
+} as const satisfies Record<DefectTold['kind'], Catalogue[string]>

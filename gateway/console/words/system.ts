@@ -128,6 +128,10 @@ export const alarmWords = {
   },
   'uplink-down': { en: '{trouble}', fr: '{trouble}' },
   'release-refused': { en: '{of}: {trouble}', fr: '{of} : {trouble}' },
+  'profile-defect': {
+    en: '{of} refuses registers that its profile {profile} has it read: {registers}. All the others are read.',
+    fr: '{of} refuse des registres que son profil {profile} fait lire : {registers}. Tous les autres sont lus.',
+  },
   'time-holdover': {
     en: 'The time is believed ({reason}), though no time server confirms it now.',
     fr: 'L’heure est crue ({reason}), bien qu’aucun serveur de temps ne la confirme à présent.',

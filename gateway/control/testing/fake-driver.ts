@@ -1,5 +1,6 @@
 /** A driver without a wire: what is written is kept, and what became of it is the test's to say. */
 import type { Armed, Cleared, Driver, SetpointValue, Written } from '../../../drivers/driver.ts'
+import type { Acquaintance } from '../control.ts'
 
 export interface FakeDriver extends Driver {
   readonly writes: Cleared[]
@@ -9,6 +10,9 @@ export interface FakeDriver extends Driver {
   /** what the next arming comes to */
   armed: Armed
 }
+
+/** Every device is known as the one that the site names. */
+export const familiar: Acquaintance = { recognition: () => 'matches', identifySoon: () => undefined }
 
 export const applied: Written = { state: 'applied' }
 export const unasked: Written = { state: 'unconfirmed', because: 'not-asked' }
@@ -38,6 +42,7 @@ export function fakeDriver(): FakeDriver {
     },
     tend: () => Promise.resolve(),
     raw: () => undefined,
+    defects: () => [],
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
   return driver

@@ -4,7 +4,7 @@
  * could give watches every write and every lamp.
  */
 import type { Clock, Random } from '../../../drivers/clock.ts'
-import type { Cleared, Driver, SetpointValue, Written } from '../../../drivers/driver.ts'
+import type { Cleared, Driver, Recognition, SetpointValue, Written } from '../../../drivers/driver.ts'
 import { bad, good, type PointId, type Reading } from '../../../drivers/reading.ts'
 import { dice } from '../../../drivers/testing/dice.ts'
 import { siteSchema, type Place, type SiteSegment } from '../../site.ts'
@@ -157,6 +157,12 @@ class Lamp {
   /** since when it could have given light as asked, in true time */
   soundSinceMs: number
   stranger = false
+  /** its register that tells who it is can be read */
+  tells = true
+  /** it has been asked since it was away */
+  asked = false
+  /** it has once said who it is */
+  met = false
   written: { value: SetpointValue; atMs: number } | undefined
   constructor(segment: Segment, output: Output, nowMs: number) {
     this.segment = segment
@@ -381,8 +387,24 @@ class Life {
   #identity(): void {
     const lamp = this.#among(this.#lamps)
     lamp.stranger = this.#chance(0.3)
+    lamp.tells = lamp.stranger || this.#chance(0.6)
+    lamp.asked = false
     lamp.soundSinceMs = this.#trueMs
-    this.#control.identified(lamp.output.device, !lamp.stranger)
+  }
+
+  #recognitionOf({ asked, stranger, tells }: Lamp): Recognition {
+    if (!asked) return 'unasked'
+    return stranger ? 'differs' : tells ? 'matches' : 'unknown'
+  }
+
+  /** Who was away is asked; where control waits for it, at once. */
+  #askAll(): void {
+    for (const lamp of this.#lamps) {
+      if (lamp.asked) continue
+      lamp.asked = true
+      lamp.met ||= this.#recognitionOf(lamp) === 'matches'
+      this.#control.recognised(lamp.output.device)
+    }
   }
 
   /** The wall clock leaps; or it is put right, by a time server that this machine follows. */
@@ -421,13 +443,13 @@ class Life {
     }
     for (const lamp of this.#lamps) {
       lamp.written = undefined
+      lamp.asked = false
       lamp.soundSinceMs = this.#trueMs
     }
     this.#workingHeard = undefined
     this.#crowdHeard = undefined
     this.#trust = this.#newTrust(kept)
     this.#control = this.#newControl()
-    for (const lamp of this.#lamps) this.#control.identified(lamp.output.device, !lamp.stranger)
     const elapsedMs = kept.bootId === this.#bootId() ? downMs : undefined
     this.#control.restore(kept, elapsedMs)
   }
@@ -484,6 +506,13 @@ class Life {
     return new Control({
       segments,
       drivers: this.#drivers,
+      acquaintance: {
+        recognition: (device) => {
+          const lamp = this.#lamps.find(({ output }) => output.device === device)
+          return lamp === undefined ? 'unasked' : this.#recognitionOf(lamp)
+        },
+        identifySoon: () => undefined, // each poll asks
+      },
       points: new Set(),
       clock,
       envelope: envelope(without),
@@ -513,6 +542,7 @@ class Life {
       arm: () => Promise.resolve({ state: 'armed', written: 0 }),
       tend: () => Promise.resolve(),
       raw: () => undefined,
+      defects: () => [],
       [Symbol.asyncDispose]: () => Promise.resolve(),
     }
   }
@@ -544,7 +574,11 @@ class Life {
     const said = `${segment.name} := ${String(value)}`
     if (!(number >= limits[0] && number <= limits[1]) && !(off && number === 0))
       this.#violate('written out of limits', said)
-    if (lamp.stranger) this.#violate('written to a stranger', said)
+    const recognition = this.#recognitionOf(lamp)
+    if (recognition === 'differs' || recognition === 'unasked' || !lamp.met)
+      this.#violate('written to a stranger', `${said}: ${recognition}`)
+    const isHeld = segment.name === 'square' && this.#workingHeard !== false
+    if (recognition === 'unknown' && number === 0 && !isHeld) this.#violate('put out unheard', said)
     if (segment.name === 'square' && this.#workingHeard !== false && number > 0)
       this.#violate('written against an interlock', said)
     if (segment.name === 'main' && this.#crowdHeard !== false && number === 0)
@@ -586,6 +620,7 @@ class Life {
         ? { point: reads, at, quality: bad('no-answer') }
         : { point: reads, at, quality: good, value: lamp.value }
     })
+    this.#askAll()
     const { forced, crowd, working, workingReadable } = this.#contacts
     readings.push({ point: point('relay.forced'), at, quality: good, value: forced })
     readings.push({ point: point('relay.crowd'), at, quality: good, value: crowd })
@@ -623,7 +658,7 @@ class Life {
       const { segment, output } = lamp
       const slot = this.#trueSlot(segment)
       const nightMs = this.#trueMs - slot.fromMs
-      const sound = lamp.fault === 'none' && !lamp.stranger && this.#trueMs - lamp.soundSinceMs > graceMs
+      const sound = lamp.fault === 'none' && !lamp.stranger && lamp.met && this.#trueMs - lamp.soundSinceMs > graceMs
       const held =
         segment.name === 'square' && (this.#workingHeard !== false || this.#trueMs - this.#workingSinceMs < graceMs)
       if (slot.level === 0 || nightMs < graceMs || !sound || held) continue

@@ -56,7 +56,7 @@ describe('what is printed', () => {
      |             ^^^^^^^^^^  did you mean "9600 8N1"?
 site.yaml:8:5  error  unknown key "devise" in lines.rs485
    8 |     devise: ttyUSB0
-     |     ^^^^^^  allowed here: protocol, device, serial, back_off
+     |     ^^^^^^  allowed here: protocol, device, serial, back_off, pass_through
 2 errors`)
   })
 

@@ -98,6 +98,8 @@ test('the lines’ loads are told, and which is busy, though nothing is wrong', 
   ])
   expect(said(1.2, 'en')[0]).toMatch(/^ {2}cabinet: too much, 120 % of the time, if its devices think for 10 ms/)
   for (const text of [...said(0.91, 'fr'), ...said(1.2, 'fr')]) expect(text).not.toMatch(/\{[a-z]+\}/)
+})
+
 test('a serial device that is named by a number is a thing to mind, one that is named by id is not', () => {
   const named = (device: string) => `{ protocol: modbus-rtu, device: ${device}, serial: 9600 8N1 }`
   const said = checked(false, named('/dev/ttyUSB0'))

@@ -1,7 +1,7 @@
 /** Where tools come in: a Modbus TCP server for one line, bounded in what its peers can hold open or make wait. */
 import { once } from 'node:events'
 import { createServer, type BlockList, type Server, type Socket } from 'node:net'
-import { framed, Intake } from './intake.ts'
+import { framed, Intake, type Frame } from './intake.ts'
 import { isLoopback, isWithin } from './network.ts'
 import type { Passage } from './passage.ts'
 import { exceptionPdu, exceptions } from './request.ts'
@@ -16,7 +16,7 @@ export interface DoorParts {
   /** who else than this machine may come; undefined: nobody */
   readonly network: BlockList | undefined
   readonly passage: Passage
-  /** what a conversation ended with that is neither its tool's leaving nor ours: a mistake in the code */
+  /** a request could not be answered, and its tool was let go: a mistake in the code */
   readonly fault: (error: unknown) => void
   /** tests are less patient */
   readonly idleMs?: number
@@ -76,17 +76,22 @@ async function converse(socket: Socket, { passage, fault, idleMs: patienceMs = i
   socket.setTimeout(patienceMs, () => socket.destroy())
   socket.on('close', () => gone.abort())
   const intake = new Intake()
+  const answerTo = ({ unit, pdu }: Frame) =>
+    passage.answer(unit, pdu, gone.signal).catch((error: unknown) => {
+      if (!(error instanceof Error && error.name === 'AbortError')) fault(error)
+      throw error
+    })
   try {
     for await (const chunk of socket as AsyncIterable<Buffer>) {
       const { frames, lost } = intake.put(chunk)
       for (const frame of frames.slice(mostAtOnce))
         await send(socket, framed(frame, exceptionPdu(frame.pdu.readUInt8(0), exceptions.busy)), gone.signal)
       for (const frame of frames.slice(0, mostAtOnce))
-        await send(socket, framed(frame, await passage.answer(frame.unit, frame.pdu, gone.signal)), gone.signal)
+        await send(socket, framed(frame, await answerTo(frame)), gone.signal)
       if (lost) return
     }
-  } catch (error) {
-    if (!gone.signal.aborted && !socket.destroyed) fault(error)
+  } catch {
+    // It has gone, or goes now: nobody is there to be told.
   } finally {
     socket.destroy()
   }

@@ -85,7 +85,7 @@ async function open(): Promise<PassThrough> {
   return ends.use(
     await openPassThrough({
       plan: planned.plan,
-      lines: new Map([['net', { line, poller: { figures: { missed: 0 } } }]]),
+      lines: new Map([['net', { line, poller: { figures: { polls: 0, missed: 0 } } }]]),
       control: {
         get presence() {
           return control.presence
@@ -299,7 +299,7 @@ describe('whoever connects', () => {
     for (const one of four) expect(await answer(one, 1, ...read)).toHaveLength(6)
     const fifth = await tool()
     await until(() => fifth.closed)
-    four[0]?.socket.destroy()
+    four[0].socket.destroy()
     await until(() => passThrough.told()[0]?.connections === 3)
     expect(await answer(await tool(), 1, ...read)).toHaveLength(6)
   })
@@ -326,6 +326,17 @@ describe('whoever connects', () => {
     using mine = await Tool.connect(door.port)
     await once(mine.socket, 'close')
     await until(() => door.connections === 0)
+  })
+
+  test('and cannot be answered by a mistake of ours is let go, and the mistake told', async () => {
+    const { passage } = doorParts()
+    const told: unknown[] = []
+    const listen = { host: '127.0.0.1', port: 0 }
+    await using door = await openDoor({ listen, network: undefined, passage, fault: (error) => told.push(error) })
+    using mine = await Tool.connect(door.port)
+    mine.send(1, ...read)
+    await once(mine.socket, 'close')
+    expect(told).toEqual([new Error('nobody asks')])
   })
 
   test('and says what is no Modbus is let go, whatever it is; the others are answered', async () => {

@@ -14,6 +14,7 @@ import type { Plan } from '../plan.ts'
 import { openDoor, type ToolDoor } from './door.ts'
 import { networkOf } from './network.ts'
 import { Passage } from './passage.ts'
+import type { Polled } from './share.ts'
 import { longestUnlockMs, Unlocks, type LockedBecause, type Unlock } from './unlocks.ts'
 
 const tryAgainMs = 10_000
@@ -35,10 +36,7 @@ interface Ruler {
 
 export interface PassThroughParts {
   readonly plan: Plan
-  readonly lines: ReadonlyMap<
-    string,
-    { readonly line: Line; readonly poller: { readonly figures: { readonly missed: number } } }
-  >
+  readonly lines: ReadonlyMap<string, { readonly line: Line; readonly poller: { readonly figures: Polled } }>
   readonly control: Ruler
   readonly clock: Clock
   readonly tell: Tell
@@ -203,7 +201,7 @@ class Way implements AsyncDisposable {
     this.#passage = new Passage({
       line,
       clock,
-      missed: () => poller.figures.missed,
+      polled: () => poller.figures,
       manners: (unit) => mannersOf(unit, devices.find((one) => one.unit === unit)?.modbus, isSerial),
       unlock: () => guard.of(name),
       signal,

@@ -7,8 +7,17 @@ import type { Line, WriteOutcome } from '../../drivers/line.ts'
 import { Lock } from '../../drivers/lock.ts'
 import { longestRead, type Manners } from '../../drivers/modbus/request.ts'
 import { transactionMs, usualTurnAroundMs } from '../../drivers/modbus/wire-time.ts'
-import { exceptionPdu, exceptions, parsePdu, readPdu, writtenPdu, type ReadAsked, type WriteAsked } from './request.ts'
-import { Share } from './share.ts'
+import {
+  exceptionPdu,
+  exceptions,
+  parsePdu,
+  readPdu,
+  writtenPdu,
+  type Asked,
+  type ReadAsked,
+  type WriteAsked,
+} from './request.ts'
+import { Share, type Polled } from './share.ts'
 import type { Unlock } from './unlocks.ts'
 
 /** Whoever waits for longer is told that the line is busy: mbpoll and libmodbus give up after a second or half of one. */
@@ -22,8 +31,8 @@ const writesPerMs = 1 / 1_000
 export interface PassageParts {
   readonly line: Line
   readonly clock: Clock
-  /** polls that were missed on this line, since the start */
-  readonly missed: () => number
+  /** what the gateway itself asks on this line */
+  readonly polled: () => Polled
   /** How the unit wants to be asked; undefined: nobody is to be asked by this number here. */
   readonly manners: (unit: number) => Manners | undefined
   /** Who lets tools write now; undefined: nobody. */
@@ -60,7 +69,7 @@ export class Passage {
   constructor(parts: PassageParts) {
     this.#parts = parts
     this.#writesAtMs = parts.clock.monotonicMs()
-    this.#share = new Share(this.#writesAtMs, parts.missed())
+    this.#share = new Share(this.#writesAtMs, parts.polled())
   }
 
   /** The PDU that answers this one. Rejects only with the reason of `gone`, whose tool is not there any more, or at the end. */
@@ -113,10 +122,10 @@ export class Passage {
 
   /** Waits until tools may take the line again, if that is soon. */
   async #comesSoon(beganMs: number, gone: AbortSignal): Promise<boolean> {
-    const { clock, line, missed } = this.#parts
+    const { clock, line, polled } = this.#parts
     for (;;) {
       const nowMs = clock.monotonicMs()
-      const waitMs = this.#share.waitMs(nowMs, { load: line.load, missed: missed() })
+      const waitMs = this.#share.waitMs(nowMs, line.load, polled())
       if (waitMs <= 0) return true
       const patientMs = beganMs + patienceMs - nowMs
       await clock.sleep(Math.ceil(Math.max(1, Math.min(waitMs, patientMs))), gone)
@@ -157,8 +166,10 @@ export class Passage {
   /** What it cost the line: not the time that it waited for others. What cost it nothing costs the tool a moment. */
   async #spend(asked: ReadAsked | WriteAsked, manners: Manners, outcome: WriteOutcome, beganMs: number): Promise<void> {
     const { line, clock, signal } = this.#parts
-    if (outcome.state === 'resting' || outcome.state === 'line-down' || outcome.state === 'contended')
-      return await clock.sleep(refusesAfterMs, signal)
+    if (outcome.state === 'resting' || outcome.state === 'line-down' || outcome.state === 'contended') {
+      await clock.sleep(refusesAfterMs, signal)
+      return
+    }
     const nowMs = clock.monotonicMs()
     const { turnAroundMs = usualTurnAroundMs, ...wire } = line.wireTime(manners.unit)
     const isAnswered = outcome.state === 'answered' || outcome.state === 'exception'

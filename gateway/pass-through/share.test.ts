@@ -77,7 +77,7 @@ async function live(
   const passage = new Passage({
     line,
     clock,
-    missed: () => poller.figures.missed,
+    polled: () => poller.figures,
     manners: (unit) => ({ unit, timeoutMs: 500, worstResponseMs: 1_000, pauseMs: 0 }),
     unlock: () => undefined,
     signal: stop.signal,

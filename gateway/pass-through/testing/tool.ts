@@ -19,7 +19,7 @@ export class Tool implements Disposable {
     this.socket = socket
     const intake = new Intake()
     socket
-      .on('data', (chunk) => {
+      .on('data', (chunk: Buffer) => {
         const { frames } = intake.put(chunk)
         this.answers.push(...frames.map(({ transaction, unit, pdu }) => ({ transaction, unit, pdu: [...pdu] })))
       })

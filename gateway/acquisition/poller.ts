@@ -5,7 +5,7 @@ import { bad, hasValue, type PointId, type Reading } from '../../drivers/reading
 import { after, defaultBackOff, healthy, mayAsk, type BackOff, type Health } from './health.ts'
 import { Identities } from './identities.ts'
 
-/** So many points, or this share of those read at once, that turn implausible or illegal are no accident. */
+/** So many points, and this share of those read at once, or all of these, that turn implausible or illegal are no accident. */
 const oddAtOnce = { points: 2, share: 0.25 }
 
 /** The points of one device that are read equally often. */
@@ -238,37 +238,38 @@ export class Poller {
     const telling = readings[turn.telltaleAt]
     const says = telling && telltale?.judge(telling)
     // Of a line that was opened anew under the read nobody knows what was answered before.
-    if (says?.state === 'matches' && identities.of(device) !== 'unasked') this.#takes(device, says)
+    if (says?.state === 'matches' && identities.of(device) !== 'unasked') this.#takes(device, says, true)
     const turned = odd - turn.odd
     turn.odd = odd
-    const isOdd = turned >= Math.max(oddAtOnce.points, oddAtOnce.share * readings.length)
+    const isOdd =
+      turned > 0 && (odd === readings.length || turned >= Math.max(oddAtOnce.points, oddAtOnce.share * readings.length))
     if (says?.state === 'differs' || isOdd) identities.suspect(device)
-    if (identities.isDue(device, this.#clock.monotonicMs(), true)) await this.#identify(turn.job, signal)
+    if (identities.isDue(device, this.#clock.monotonicMs(), true)) await this.#identify(turn.job, signal, true)
   }
 
-  /** Whoever wants to know while it is being asked hears the same answer. */
-  #identify(party: Party, signal: AbortSignal): Promise<Identity> {
+  /** Whoever wants to know while it is being asked hears the same answer. `answers`: it has just said something else. */
+  #identify(party: Party, signal: AbortSignal, answers = false): Promise<Identity> {
     const { device } = party
     const before = this.#asking.get(device)
     if (before !== undefined) return before
-    const asking = this.#ask(party, signal).finally(() => this.#asking.delete(device))
+    const asking = this.#ask(party, signal, answers).finally(() => this.#asking.delete(device))
     this.#asking.set(device, asking)
     return asking
   }
 
-  async #ask({ device, driver }: Party, signal: AbortSignal): Promise<Identity> {
+  async #ask({ device, driver }: Party, signal: AbortSignal, answers: boolean): Promise<Identity> {
     const identity = await driver.identify(signal)
-    this.#takes(device, identity)
+    this.#takes(device, identity, answers)
     return identity
   }
 
-  #takes(device: string, identity: Identity): void {
+  #takes(device: string, identity: Identity, answers: boolean): void {
     const identities = this.#identities
     const before = this.recognition(device)
     identities.take(device, identity, this.#clock.monotonicMs())
     const now = identities.of(device)
-    // One question in vain is no news.
-    const isTold = now === identity.state && (now !== 'unknown' || identities.isUncertain(device))
+    // One question in vain is no news, and that it is silent is told otherwise.
+    const isTold = now === identity.state && (now !== 'unknown' || (answers && identities.isUncertain(device)))
     if (isTold && now !== this.#told.get(device)) {
       this.#told.set(device, now)
       this.#events.identity(device, identity)

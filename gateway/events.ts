@@ -23,6 +23,12 @@ export const gatewayEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('refused'), code: z.string(), words: z.record(z.string(), z.string()) }),
   /** a line is in trouble (`code`), or out of it */
   z.object({ event: z.literal('line'), line: z.string(), url: z.string(), code: z.string().optional() }),
+  /** what disturbs a line as such; without a kind: nothing does any more */
+  z.object({
+    event: z.literal('disturbance'),
+    line: z.string(),
+    kind: z.enum(['noise', 'foreign-master', 'echo']).optional(),
+  }),
   z.object({ event: z.literal('device'), device: z.string(), health: z.enum(['alive', 'dead']) }),
   z.object({ event: z.literal('doubt'), device: z.string(), profile: z.string(), because: z.string() }),
   /** another rules a segment, or rules otherwise */

@@ -1,7 +1,7 @@
 /** The south: a plan's lines, and a poller for each. Knows nothing of where readings go. */
 import type { Clock, Random } from '../drivers/clock.ts'
 import type { Driver } from '../drivers/driver.ts'
-import type { Line } from '../drivers/line.ts'
+import type { Disturbance, Line } from '../drivers/line.ts'
 import { openLine } from '../drivers/modbus/open.ts'
 import { modbusDriver } from '../drivers/modbus/driver.ts'
 import { pollClasses } from '../drivers/profile.ts'
@@ -60,15 +60,21 @@ export function openSouth(plan: Plan, { clock, random, events, tell, fault }: So
   }
 }
 
-/** Passes readings on, and tells when the line got into trouble or out of it. */
+/** Passes readings on, and tells when the line got into trouble or out of it, and what disturbs it. */
 function noticing(name: string, line: Line, events: PollerEvents, tell: Tell): PollerEvents['readings'] {
   let code: string | undefined
+  let kind: Disturbance['kind'] | undefined
   return (readings) => {
     events.readings(readings)
-    const { trouble, url } = line
-    if (trouble?.code === code) return
-    code = trouble?.code
-    tell(code === undefined ? { event: 'line', line: name, url } : { event: 'line', line: name, url, code })
+    const { trouble, url, disturbance } = line
+    if (trouble?.code !== code) {
+      code = trouble?.code
+      tell(code === undefined ? { event: 'line', line: name, url } : { event: 'line', line: name, url, code })
+    }
+    if (disturbance?.kind !== kind) {
+      kind = disturbance?.kind
+      tell({ event: 'disturbance', line: name, ...(kind === undefined ? {} : { kind }) })
+    }
   }
 }
 

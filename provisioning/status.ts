@@ -24,10 +24,14 @@ function lines({ say, language }: Context, told: Status): string[] {
     say('status.site', { site: told.site, tenant: told.tenant, since: moment(told.started), pid: told.pid }),
     '',
     ...table(
-      Object.entries(told.lines).map(([name, { code, url, ...figures }]) => [
+      Object.entries(told.lines).map(([name, { code, url, disturbance, ...figures }]) => [
         say('status.line'),
         name,
-        code === undefined ? url : `${url}  ${say('state.line-down')}`,
+        code !== undefined
+          ? `${url}  ${say('state.line-down')}`
+          : disturbance === undefined
+            ? url
+            : `${url}  ${say(`state.${disturbance}`)}`,
         say('status.line-figures', figures),
       ]),
     ),

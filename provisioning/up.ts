@@ -187,6 +187,12 @@ function tell(
           ? say('up.line-back', { line: event.line })
           : troubleText(language, event.code, { url: event.url }),
       ]
+    case 'disturbance':
+      return [
+        event.kind === undefined
+          ? say('up.line-undisturbed', { line: event.line })
+          : say(`up.line-${event.kind}`, { line: event.line }),
+      ]
     case 'device':
       return [say(`up.device-${event.health}`, { device: event.device })]
     case 'doubt':

@@ -92,6 +92,8 @@ export const lineStatus = z.object({
   url: z.string(),
   /** why it is down; absent: it is not */
   code: z.string().optional(),
+  /** what disturbs it as such; absent: nothing does */
+  disturbance: z.enum(['noise', 'foreign-master', 'echo']).optional(),
   polls: z.number(),
   missed: z.number(),
   worst_late_ms: z.number(),

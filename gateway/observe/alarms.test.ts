@@ -37,7 +37,12 @@ test('everything at once, the gravest first, each with the words of its sentence
   const fault = { code: 'BROKER_QUOTA', where: 'mqtt://b', detail: 'full' }
   expect(
     wrongNow({
-      lines: { yard: { url: 'modbus-rtu:///dev/x', code: 'LINE_NOT_FOUND' } },
+      lines: {
+        yard: { url: 'modbus-rtu:///dev/x', code: 'LINE_NOT_FOUND' },
+        shed: { url: 'modbus-rtu:///dev/y', disturbance: 'noise' },
+        gate: { url: 'modbus-rtu:///dev/z', disturbance: 'echo' },
+        mast: { url: 'modbus-rtu:///dev/w', disturbance: 'foreign-master' },
+      },
       devices: {
         feeder: { health: 'dead', profile: 'p' },
         lamps: { health: 'alive', profile: 'q', doubt: 'frequency is outside 45 … 65' },
@@ -54,6 +59,8 @@ test('everything at once, the gravest first, each with the words of its sentence
   ).toEqual([
     ['time-unknown', '', 'before-floor'],
     ['line-down', 'yard', 'LINE_NOT_FOUND'],
+    ['line-foreign-master', 'mast', ''],
+    ['line-echo', 'gate', ''],
     ['device-dead', 'feeder', ''],
     ['device-doubt', 'lamps', 'frequency is outside 45 … 65'],
     ['unarmed', 'relay', 'no-answer'],
@@ -62,6 +69,7 @@ test('everything at once, the gravest first, each with the words of its sentence
     ['history-trouble', '', 'HISTORY_IO'],
     ['uplink-down', '', 'BROKER_QUOTA'],
     ['release-refused', 'energy', 'BROKER_QUOTA'],
+    ['line-noise', 'shed', ''],
   ])
 })
 

@@ -4,6 +4,8 @@ export const alarmCodes = [
   /** the gravest first: the order in which they are shown */
   'time-unknown',
   'line-down',
+  'line-foreign-master',
+  'line-echo',
   'device-dead',
   'device-doubt',
   'write-trouble',
@@ -13,6 +15,7 @@ export const alarmCodes = [
   'history-trouble',
   'uplink-down',
   'release-refused',
+  'line-noise',
   'time-holdover',
 ] as const
 export type AlarmCode = (typeof alarmCodes)[number]
@@ -30,7 +33,16 @@ export interface Alarm extends Wrong {
 }
 
 export interface State {
-  readonly lines: Readonly<Record<string, { readonly url: string; readonly code?: string | undefined }>>
+  readonly lines: Readonly<
+    Record<
+      string,
+      {
+        readonly url: string
+        readonly code?: string | undefined
+        readonly disturbance?: 'noise' | 'foreign-master' | 'echo' | undefined
+      }
+    >
+  >
   readonly devices: Readonly<
     Record<string, { readonly health: string; readonly profile: string; readonly doubt?: string | undefined }>
   >
@@ -60,9 +72,10 @@ export function wrongNow(state: State): Wrong[] {
     ...(trust === undefined || trust.trust === 'synced'
       ? []
       : [wrongOf(trust.trust === 'unknown' ? 'time-unknown' : 'time-holdover', '', { reason: trust.reason })]),
-    ...Object.entries(state.lines).flatMap(([line, { code, url }]) =>
-      code === undefined ? [] : [wrongOf('line-down', line, { code, url })],
-    ),
+    ...Object.entries(state.lines).flatMap(([line, { code, url, disturbance }]) => [
+      ...(code === undefined ? [] : [wrongOf('line-down', line, { code, url })]),
+      ...(disturbance === undefined ? [] : [wrongOf(`line-${disturbance}`, line)]),
+    ]),
     ...Object.entries(state.devices).flatMap(([device, { health, doubt, profile }]) => [
       ...(health === 'dead' ? [wrongOf('device-dead', device)] : []),
       ...(doubt === undefined ? [] : [wrongOf('device-doubt', device, { because: doubt, profile })]),

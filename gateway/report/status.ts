@@ -75,6 +75,7 @@ export function linesTold({ south }: Pick<Parts, 'south'>): Status['lines'] {
       {
         url: line.url,
         ...(line.trouble === undefined ? {} : { code: line.trouble.code }),
+        ...(line.disturbance === undefined ? {} : { disturbance: line.disturbance.kind }),
         ...line.counters,
         load: line.load,
         polls: poller.figures.polls,

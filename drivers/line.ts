@@ -76,7 +76,7 @@ export type Outcome =
  * It was not sent. `contended`: another master asks on this line, or its adapter echoes; `not-identified`: whoever wanted
  * it written takes it back, since the line was opened anew.
  */
-export type WriteOutcome = Outcome | { readonly state: 'contended' | 'not-identified' }
+export type WriteOutcome = Outcome | { readonly state: 'contended' } | { readonly state: 'not-identified' }
 
 export interface Line extends AsyncDisposable {
   readonly name: string

@@ -37,6 +37,12 @@ export const gatewayEvent = z.discriminatedUnion('event', [
     /** by what it is known again when it was pulled */
     known_by: z.enum(['serial-number', 'place', 'name', 'nothing']),
   }),
+  /** what disturbs a line as such; without a kind: nothing does any more */
+  z.object({
+    event: z.literal('disturbance'),
+    line: z.string(),
+    kind: z.enum(['noise', 'foreign-master', 'echo']).optional(),
+  }),
   z.object({ event: z.literal('device'), device: z.string(), health: z.enum(['alive', 'dead']) }),
   z.object({ event: z.literal('doubt'), device: z.string(), profile: z.string(), because: z.string() }),
   /** a counter rolled over, was reset or replaced, or counts faster than its profile says; `offset` is added to it from now on */

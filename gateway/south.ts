@@ -3,7 +3,7 @@ import type { Clock, Random } from '../drivers/clock.ts'
 import type { Driver, Recognition } from '../drivers/driver.ts'
 import { identityBy } from '../drivers/identity.ts'
 import type { Learning } from '../drivers/learned-registers.ts'
-import type { Line, LineAdapter, LineSettings } from '../drivers/line.ts'
+import type { Disturbance, Line, LineAdapter, LineSettings } from '../drivers/line.ts'
 import { openLine } from '../drivers/modbus/open.ts'
 import { modbusDriver } from '../drivers/modbus/driver.ts'
 import { pollClasses } from '../drivers/profile.ts'
@@ -81,7 +81,7 @@ export function openSouth(plan: Plan, { clock, random, events, tell, learning, f
   }
 }
 
-/** Passes readings on, and tells when the line got into trouble or out of it, and of another adapter. */
+/** Passes readings on, and tells when the line got into trouble or out of it, what disturbs it, and of another adapter. */
 function noticing(
   name: string,
   settings: LineSettings,
@@ -89,19 +89,25 @@ function noticing(
   { events, tell }: Pick<SouthParts, 'events' | 'tell'>,
 ): PollerEvents['readings'] {
   let code: string | undefined
+  let kind: Disturbance['kind'] | undefined
   let last: string | undefined
   return (readings) => {
     events.readings(readings)
-    const { adapter, trouble, url } = line
+    const { adapter, trouble, url, disturbance } = line
     if (adapter !== undefined && settings.protocol === 'modbus-rtu') {
       const event = adapterTold(name, settings.device, adapter)
       const now = JSON.stringify(event)
       if (now !== last) tell(event)
       last = now
     }
-    if (trouble?.code === code) return
-    code = trouble?.code
-    tell(code === undefined ? { event: 'line', line: name, url } : { event: 'line', line: name, url, code })
+    if (trouble?.code !== code) {
+      code = trouble?.code
+      tell(code === undefined ? { event: 'line', line: name, url } : { event: 'line', line: name, url, code })
+    }
+    if (disturbance?.kind !== kind) {
+      kind = disturbance?.kind
+      tell({ event: 'disturbance', line: name, ...(kind === undefined ? {} : { kind }) })
+    }
   }
 }
 

@@ -15,6 +15,10 @@ export function alarmText(say: Say, language: Language, { code, of, words }: Ala
       return say('up.time-holdover')
     case 'line-down':
       return say('status.alarm-of', { of, what: troubleText(language, trouble, { url }) })
+    case 'line-foreign-master':
+    case 'line-echo':
+    case 'line-noise':
+      return say(`up.${code}`, { line: of })
     case 'device-dead':
       return say('up.device-dead', { device: of })
     case 'device-doubt':

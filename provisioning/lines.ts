@@ -11,7 +11,7 @@ import { statePaths } from '../gateway/state.ts'
 import { exits, fail, failWith, outJson, readNamed, type Context, type Exit } from './context.ts'
 import { linesOf, type DeviceOnLine, type LineOf } from './line-rows.ts'
 import { percentText } from './line-notices.ts'
-import { isMessage, type MessageKey } from './messages.ts'
+import type { MessageKey } from './messages.ts'
 import { table } from './table.ts'
 import { whereabouts, type Whereabouts } from './whereabouts.ts'
 
@@ -142,10 +142,9 @@ function overview(context: Context, all: readonly LineOf[], runs: boolean): stri
 function troubleText({ say }: Context, measured: LineOf['measured']): string {
   if (measured === undefined) return ''
   const { code, disturbance } = measured
-  const known = disturbance && (`lines.disturbed-${disturbance.kind}` as MessageKey)
   return [
     ...(code === undefined ? [] : [say('state.line-down')]),
-    ...(known === undefined ? [] : [isMessage(known) ? say(known) : (disturbance?.kind ?? '')]),
+    ...(disturbance === undefined ? [] : [say(`lines.disturbed-${disturbance.kind}`)]),
   ]
     .map((word) => `  ${word}`)
     .join('')

@@ -435,6 +435,22 @@ export const messages = {
     en: '{device} refuses registers that its profile {profile} has it read: {registers}. All the others are read.',
     fr: '{device} refuse des registres que son profil {profile} fait lire : {registers}. Tous les autres sont lus.',
   },
+  'up.line-foreign-master': {
+    en: 'line {line}: another master asks here too; nothing is written any more, and reads give way',
+    fr: 'ligne {line} : un autre maître interroge aussi ; on n’écrit plus, et les lectures lui cèdent le pas',
+  },
+  'up.line-echo': {
+    en: 'line {line}: the adapter hears what it sends; nothing is written, since an echo looks like an answer',
+    fr: 'ligne {line} : l’adaptateur entend ce qu’il émet ; on n’écrit plus, car un écho ressemble à une réponse',
+  },
+  'up.line-noise': {
+    en: 'line {line}: a good part of the answers are damaged',
+    fr: 'ligne {line} : une bonne part des réponses sont abîmées',
+  },
+  'up.line-undisturbed': {
+    en: 'line {line}: nothing disturbs it any more',
+    fr: 'ligne {line} : plus rien ne la perturbe',
+  },
   'up.line-back': { en: 'line {line} is back', fr: 'la ligne {line} est revenue' },
   'up.accepted': { en: 'the broker takes {release} again', fr: 'le broker accepte de nouveau {release}' },
   'up.outbox-back': { en: 'records are kept again', fr: 'les enregistrements sont de nouveau gardés' },
@@ -871,6 +887,10 @@ export const messages = {
   'reason.not-identified': { en: 'another device answers there', fr: 'un autre appareil y répond' },
   'reason.differs': { en: 'it says something else of itself', fr: 'il dit autre chose de lui-même' },
   'reason.not-read-back': { en: 'it cannot be read back', fr: 'il ne peut être relu' },
+  'reason.contended': {
+    en: 'not written: another master or an echo on the line',
+    fr: 'non écrite : un autre maître ou un écho sur la ligne',
+  },
   'reason.resting': { en: 'it did not answer a moment ago', fr: 'il n’a pas répondu à l’instant' },
   'reason.not-sayable': { en: 'it knows no such value', fr: 'il ne connaît pas cette valeur' },
   'reason.fault': { en: 'a fault of ours, see the log', fr: 'une faute de notre part, voir le journal' },
@@ -975,6 +995,9 @@ export const messages = {
   'status.ledger': { en: 'ledger', fr: 'journal' },
   'status.ledger-figures': { en: '{messages} messages, {bytes} bytes', fr: '{messages} messages, {bytes} octets' },
   'state.alive': { en: 'answers', fr: 'répond' },
+  'state.foreign-master': { en: 'another master', fr: 'un autre maître' },
+  'state.echo': { en: 'echo', fr: 'écho' },
+  'state.noise': { en: 'noise', fr: 'parasites' },
   'state.line-down': { en: 'line down', fr: 'ligne coupée' },
   'state.dead': { en: 'silent', fr: 'muet' },
   'state.connected': { en: 'connected', fr: 'connecté' },

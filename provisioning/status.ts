@@ -25,13 +25,14 @@ function lines({ say, language }: Context, told: Status): string[] {
     '',
     ...table(
       Object.entries(told.lines).map(([name, line]) => {
-        const { code, url: named, adapter, answers, requests, timeouts, garbled, missed } = line
+        const { code, url: named, adapter, disturbance, answers, requests, timeouts, garbled, missed } = line
         const isMoved = adapter !== undefined && !named.endsWith(adapter.path)
         const url = isMoved ? say('status.line-moved', { url: named, path: adapter.path }) : named
+        const state = code !== undefined ? 'line-down' : disturbance?.kind
         return [
           say('status.line'),
           name,
-          code === undefined ? url : `${url}  ${say('state.line-down')}`,
+          state === undefined ? url : `${url}  ${say(`state.${state}`)}`,
           say('status.line-figures', { answers, requests, timeouts, garbled, missed }),
         ]
       }),

@@ -194,6 +194,12 @@ function tell(
         ...(set === 'not-allowed' ? [say('up.adapter-slow', { line, ms })] : []),
       ]
     }
+    case 'disturbance':
+      return [
+        event.kind === undefined
+          ? say('up.line-undisturbed', { line: event.line })
+          : say(`up.line-${event.kind}`, { line: event.line }),
+      ]
     case 'device':
       return [say(`up.device-${event.health}`, { device: event.device })]
     case 'doubt':

@@ -5,6 +5,7 @@ import type { Line } from '../../drivers/line.ts'
 import { ModbusLine } from '../../drivers/modbus/client.ts'
 import { Debts } from '../../drivers/modbus/debts.ts'
 import { modbusDriver } from '../../drivers/modbus/driver.ts'
+import type { Disturbances } from '../../drivers/modbus/disturbance.ts'
 import type { Framing } from '../../drivers/modbus/frame.ts'
 import { MbapFraming } from '../../drivers/modbus/mbap.ts'
 import type { Refusals } from '../../drivers/modbus/refusals.ts'
@@ -74,6 +75,9 @@ export interface BusOptions {
   readonly backOff?: BackOff
   readonly refusals?: (clock: Clock) => Refusals
   readonly busyTries?: number
+  readonly disturbances?: Disturbances
+  /** of another bus's clock, where two masters share a wire: one of them moves it */
+  readonly clock?: FakeClock
   /** each read as it comes, all of one unit */
   readings(unit: number, readings: readonly Reading[]): void
   health?(unit: number, health: Health): void
@@ -84,6 +88,8 @@ export interface Bus {
   readonly wire: ScriptedWire
   readonly line: ModbusLine
   readonly poller: Poller
+  /** Begins to poll. */
+  start(): void
   /** Polls for so long. */
   live(ms: number): Promise<void>
   end(): Promise<void>
@@ -91,7 +97,7 @@ export interface Bus {
 
 export function openBus(script: Script, options: BusOptions): Bus {
   const { random, protocol = 'rtu' } = options
-  const clock = fakeClock()
+  const clock = options.clock ?? fakeClock()
   const wire = new ScriptedWire(protocol, clock, script)
   const isSerial = protocol === 'rtu'
   const line = new ModbusLine({
@@ -103,6 +109,7 @@ export function openBus(script: Script, options: BusOptions): Bus {
     framing: options.framing ?? (isSerial ? new RtuFraming() : new MbapFraming()),
     timing: isSerial ? serialTiming(serial) : { charMs: 0, gapMs: 0 },
     ...(isSerial ? { debts: new Debts() } : {}),
+    ...(options.disturbances === undefined ? {} : { disturbances: options.disturbances }),
   })
   const jobs = jobsOn(line, clock, options)
   const stop = new AbortController()
@@ -118,15 +125,19 @@ export function openBus(script: Script, options: BusOptions): Bus {
     },
   })
   let running: Promise<void> | undefined
+  const start = () => {
+    running ??= poller.run(stop.signal).catch((error: unknown) => {
+      thrown = error instanceof Error ? error : new Error(String(error))
+    })
+  }
   return {
     clock,
     wire,
     line,
     poller,
+    start,
     live: async (ms) => {
-      running ??= poller.run(stop.signal).catch((error: unknown) => {
-        thrown = error instanceof Error ? error : new Error(String(error))
-      })
+      start()
       await clock.advance(ms)
       if (thrown !== undefined) throw thrown
     },

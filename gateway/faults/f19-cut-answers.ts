@@ -8,6 +8,7 @@ import { RtuFraming } from '../../drivers/modbus/rtu.ts'
 import { TcpPort } from '../../drivers/modbus/tcp-port.ts'
 import { serialTiming } from '../../drivers/modbus/timing.ts'
 import { bench, never, reading, soon, type Bench } from '../../drivers/testing/bench.ts'
+import { Heedless } from '../../drivers/testing/heedless.ts'
 import { dice } from '../../drivers/testing/dice.ts'
 import { wireFaults } from '../../drivers/testing/faults.ts'
 import { answer, mbapFrame, rtuFrame, telling, type Asked, type Script } from '../../drivers/testing/scripted-wire.ts'
@@ -52,10 +53,13 @@ const writes: readonly WriteRequest[] = ([5, 6, 15, 16] as const).map((fn) => ({
   values: Uint16Array.of(1),
 }))
 
+/** What is looked at is one request by itself: before a first write nothing is read. */
+const unasked = () => new Heedless(() => 0.5)
+
 function simulated(protocol: Protocol, make: Make): Bench & { right: Script } {
   const isSerial = protocol === 'rtu'
   const timing = isSerial ? serialTiming(serial) : { charMs: 0, gapMs: 0 }
-  const made = bench(protocol, timing, isSerial ? new Debts() : undefined, make[protocol]())
+  const made = bench(protocol, timing, isSerial ? new Debts() : undefined, make[protocol](), unasked())
   const right = (asked: Asked) => [{ afterMs: 15, bytes: answer(frames[protocol], asked) }]
   return { ...made, right }
 }

@@ -103,6 +103,13 @@ export const adapterTold = z.object({
 })
 export type AdapterTold = z.output<typeof adapterTold>
 
+/** What disturbs a line as such, and since when. */
+export const disturbanceTold = z.object({
+  kind: z.enum(['noise', 'foreign-master', 'echo']),
+  since: z.iso.datetime(),
+})
+export type DisturbanceTold = z.output<typeof disturbanceTold>
+
 export const lineStatus = z.object({
   url: z.string(),
   adapter: adapterTold.optional(),
@@ -132,8 +139,8 @@ export const lineStatus = z.object({
       load: z.number(),
     })
     .optional(),
-  /** `noise`, `foreign-master` or `echo`, and since when; absent: nothing disturbs it */
-  disturbance: z.object({ kind: z.string(), since: z.iso.datetime() }).optional(),
+  /** absent: nothing disturbs it */
+  disturbance: disturbanceTold.optional(),
 })
 
 /** How long a device is waited for, and how long it takes, by its last answers. */

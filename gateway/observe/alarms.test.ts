@@ -39,7 +39,12 @@ test('everything at once, the gravest first, each with the words of its sentence
   const fault = { code: 'BROKER_QUOTA', where: 'mqtt://b', detail: 'full' }
   expect(
     wrongNow({
-      lines: { yard: { url: 'modbus-rtu:///dev/x', code: 'LINE_NOT_FOUND' } },
+      lines: {
+        yard: { url: 'modbus-rtu:///dev/x', code: 'LINE_NOT_FOUND' },
+        shed: { url: 'modbus-rtu:///dev/y', disturbance: { kind: 'noise' } },
+        gate: { url: 'modbus-rtu:///dev/z', disturbance: { kind: 'echo' } },
+        mast: { url: 'modbus-rtu:///dev/w', disturbance: { kind: 'foreign-master' } },
+      },
       devices: {
         feeder: { health: 'dead', profile: 'p' },
         lamps: { health: 'alive', profile: 'q', doubt: 'frequency is outside 45 … 65' },
@@ -62,6 +67,8 @@ test('everything at once, the gravest first, each with the words of its sentence
   ).toEqual([
     ['time-unknown', '', 'before-floor'],
     ['line-down', 'yard', 'LINE_NOT_FOUND'],
+    ['line-foreign-master', 'mast', ''],
+    ['line-echo', 'gate', ''],
     ['device-dead', 'feeder', ''],
     ['device-doubt', 'lamps', 'frequency is outside 45 … 65'],
     ['unarmed', 'relay', 'no-answer'],
@@ -72,6 +79,7 @@ test('everything at once, the gravest first, each with the words of its sentence
     ['release-refused', 'energy', 'BROKER_QUOTA'],
     ['unlocked', 'yard', 'ratio of the meter'],
     ['profile-defect', 'meter', 'input/96'],
+    ['line-noise', 'shed', ''],
   ])
 })
 

@@ -4,6 +4,8 @@ export const alarmCodes = [
   /** the gravest first: the order in which they are shown */
   'time-unknown',
   'line-down',
+  'line-foreign-master',
+  'line-echo',
   'device-dead',
   'device-doubt',
   'write-trouble',
@@ -14,6 +16,7 @@ export const alarmCodes = [
   'uplink-down',
   'release-refused',
   'profile-defect',
+  'line-noise',
   'time-holdover',
   /** nothing is wrong, but should not be forgotten */
   'unlocked',
@@ -33,7 +36,16 @@ export interface Alarm extends Wrong {
 }
 
 export interface State {
-  readonly lines: Readonly<Record<string, { readonly url: string; readonly code?: string | undefined }>>
+  readonly lines: Readonly<
+    Record<
+      string,
+      {
+        readonly url: string
+        readonly code?: string | undefined
+        readonly disturbance?: { readonly kind: 'noise' | 'foreign-master' | 'echo' } | undefined
+      }
+    >
+  >
   readonly devices: Readonly<
     Record<string, { readonly health: string; readonly profile: string; readonly doubt?: string | undefined }>
   >
@@ -67,9 +79,10 @@ export function wrongNow(state: State): Wrong[] {
     ...(trust === undefined || trust.trust === 'synced'
       ? []
       : [wrongOf(trust.trust === 'unknown' ? 'time-unknown' : 'time-holdover', '', { reason: trust.reason })]),
-    ...Object.entries(state.lines).flatMap(([line, { code, url }]) =>
-      code === undefined ? [] : [wrongOf('line-down', line, { code, url })],
-    ),
+    ...Object.entries(state.lines).flatMap(([line, { code, url, disturbance }]) => [
+      ...(code === undefined ? [] : [wrongOf('line-down', line, { code, url })]),
+      ...(disturbance === undefined ? [] : [wrongOf(`line-${disturbance.kind}`, line)]),
+    ]),
     ...Object.entries(state.devices).flatMap(([device, { health, doubt, profile }]) => [
       ...(health === 'dead' ? [wrongOf('device-dead', device)] : []),
       ...(doubt === undefined ? [] : [wrongOf('device-doubt', device, { because: doubt, profile })]),

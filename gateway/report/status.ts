@@ -6,7 +6,7 @@ import type { Presence } from '../control/presence.ts'
 import { rulingTold } from '../doors.ts'
 import type { Lighting } from '../lighting.ts'
 import { budgetTold, rounded } from '../line-budget.ts'
-import type { AdapterTold, DevicePace, SegmentStatus, Status } from '../local/answers.ts'
+import type { AdapterTold, DevicePace, DisturbanceTold, SegmentStatus, Status } from '../local/answers.ts'
 import type { PresenceTold } from '../local/session.ts'
 import type { North } from '../north.ts'
 import type { Alarm } from '../observe/alarms.ts'
@@ -112,7 +112,7 @@ function adapterTold({ path, driver, latencyTimerMs, set, knownBy }: LineAdapter
   }
 }
 
-function disturbanceTold({ kind, sinceMs }: Disturbance, clock: Clock): { kind: string; since: string } {
+function disturbanceTold({ kind, sinceMs }: Disturbance, clock: Clock): DisturbanceTold {
   const since = clock.now().subtract({ milliseconds: Math.round(clock.monotonicMs() - sinceMs) })
   return { kind, since: since.toString() }
 }

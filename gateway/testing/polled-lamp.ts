@@ -214,6 +214,7 @@ function unasked(driver: Driver): Driver {
     write: (command, signal) => driver.write(command, signal),
     arm: (safe, signal) => driver.arm(safe, signal),
     raw: (point) => driver.raw(point),
+    defects: () => driver.defects(),
     tend: (signal) => driver.tend(signal),
     [Symbol.asyncDispose]: () => driver[Symbol.asyncDispose](),
   }

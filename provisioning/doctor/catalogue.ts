@@ -407,6 +407,36 @@ export const catalogue = {
     why: { en: 'two masters on one wire disturb one another', fr: 'deux maîtres sur un fil se gênent' },
     remedy: 'see provisioning/README.md#troubles',
   },
+  'line-foreign-master': {
+    of: 'lines',
+    state: 'wrong',
+    what: { en: '{line}: another master asks on it', fr: '{line} : un autre maître l’interroge' },
+    why: {
+      en: 'nothing is written while both speak: end one of the two, or let it go through this gateway',
+      fr: 'on n’écrit plus tant que les deux parlent : arrêter l’un des deux, ou le faire passer par cette passerelle',
+    },
+    remedy: 'see provisioning/README.md#a-disturbed-line',
+  },
+  'line-echo': {
+    of: 'lines',
+    state: 'wrong',
+    what: { en: '{line}: the adapter hears what it sends', fr: '{line} : l’adaptateur entend ce qu’il émet' },
+    why: {
+      en: 'nothing is written: switch off its local echo, or wire RE to DE so that it is deaf while it sends',
+      fr: 'on n’écrit plus : couper son écho local, ou relier RE à DE pour qu’il soit sourd pendant qu’il émet',
+    },
+    remedy: 'see provisioning/README.md#a-disturbed-line',
+  },
+  'line-noise': {
+    of: 'lines',
+    state: 'wrong',
+    what: { en: '{line}: a fifth of the answers are damaged', fr: '{line} : un cinquième des réponses sont abîmées' },
+    why: {
+      en: 'look at the terminators, the shield, A and B; then try a lower baud rate',
+      fr: 'regarder les terminaisons, le blindage, A et B ; puis essayer un débit plus bas',
+    },
+    remedy: 'see provisioning/README.md#a-disturbed-line',
+  },
   'line-busy': {
     of: 'lines',
     state: 'warning',

@@ -78,6 +78,7 @@ const alarm = (code: string, of: string, words: Record<string, string>) =>
   told({ alarms: [{ code, of, since: calm.started, words }] })
 const trouble = (code: string): Partial<Facts> =>
   told({ uplink: { ...calm.uplink, connected: false, trouble: { code, where: 'broker.example', detail: 'so' } } })
+const since = '2026-11-25T10:00:00Z'
 const onLine = (changes: Partial<Status['lines'][string]>): Partial<Facts> =>
   told({ lines: { feeder: { ...calm.lines['feeder']!, ...changes } } })
 const site = (changes: Partial<NonNullable<Facts['site']>>): Partial<Facts> => ({
@@ -143,6 +144,9 @@ const broken: Record<string, [FindingCode, Partial<Facts>]> = {
     { ...onLine({ code: 'LINE_DEVICE_MISSING' }), serial: [{ line: 'feeder', path }] },
   ],
   'a bad cable': ['line-noisy', onLine({ requests: 200, garbled: 10 })],
+  'another master now': ['line-foreign-master', onLine({ foreign: 30, disturbance: { kind: 'foreign-master', since } })],
+  'an adapter that echoes': ['line-echo', onLine({ disturbance: { kind: 'echo', since } })],
+  'noise now': ['line-noise', onLine({ requests: 200, garbled: 50, disturbance: { kind: 'noise', since } })],
   'two masters': ['line-foreign', onLine({ foreign: 3 })],
   'a busy line': ['line-busy', onLine({ load: 0.93 })],
   'a dead device': ['device-dead', told({ devices: { feeder: { ...calm.devices['feeder']!, health: 'dead' } } })],

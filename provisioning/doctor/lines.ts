@@ -28,11 +28,12 @@ export function lines({ status, hosts, serial, site }: Facts): Finding[] {
   })
 }
 
-function faring(line: string, { requests, garbled, foreign, load }: Status['lines'][string]): Finding[] {
-  const damaged = requests < fewestRequests ? 0 : garbled / requests
+function faring(line: string, { requests, garbled, foreign, load, disturbance }: Status['lines'][string]): Finding[] {
+  const damaged = requests < fewestRequests || disturbance?.kind === 'noise' ? 0 : garbled / requests
   return [
+    ...(disturbance === undefined ? [] : [finding(`line-${disturbance.kind}`, { line })]),
     ...(damaged > mostDamaged ? [finding('line-noisy', { line, share: Math.round(100 * damaged) })] : []),
-    ...(foreign > 0 ? [finding('line-foreign', { line, foreign })] : []),
+    ...(foreign > 0 && disturbance?.kind !== 'foreign-master' ? [finding('line-foreign', { line, foreign })] : []),
     ...(load > mostLoad ? [finding('line-busy', { line, load: Math.round(100 * load) })] : []),
   ]
 }

@@ -61,9 +61,7 @@ function Line({
         <div class="notice bad">
           <Icon sign="alarm" />
           <p>
-            {isDisturbance(line.disturbance.kind)
-              ? disturbanceWords[line.disturbance.kind][language]
-              : line.disturbance.kind}
+            {disturbanceWords[line.disturbance.kind][language]}
           </p>
         </div>
       )}
@@ -161,6 +159,3 @@ function Patience({ pace }: { readonly pace: Status['devices'][string]['pace'] }
   )
 }
 
-function isDisturbance(kind: string): kind is keyof typeof disturbanceWords {
-  return Object.hasOwn(disturbanceWords, kind)
-}

@@ -149,7 +149,7 @@ export const pollWords = {
   slow: { en: 'slow', fr: 'lente' },
 } as const satisfies Catalogue<PointOrigin['poll']>
 
-type WriteReason = 'differs' | 'not-read-back' | 'resting' | 'not-sayable' | 'fault'
+type WriteReason = 'differs' | 'not-read-back' | 'resting' | 'contended' | 'not-sayable' | 'fault'
 
 /** Why a value is doubtful or missing, or why a write did not go well. */
 export const reasonWords = {
@@ -166,6 +166,10 @@ export const reasonWords = {
   'not-identified': { en: 'another device answers there', fr: 'un autre appareil y répond' },
   differs: { en: 'it says something else of itself', fr: 'il dit autre chose de lui-même' },
   'not-read-back': { en: 'it cannot be read back', fr: 'il ne peut être relu' },
+  contended: {
+    en: 'not written: another master or an echo on the line',
+    fr: 'non écrite : un autre maître ou un écho sur la ligne',
+  },
   resting: { en: 'it did not answer a moment ago', fr: 'il n’a pas répondu à l’instant' },
   'not-sayable': { en: 'it knows no such value', fr: 'il ne connaît pas cette valeur' },
   fault: { en: 'a fault of ours, see the log', fr: 'une faute de notre part, voir le journal' },

@@ -98,6 +98,18 @@ export const alarmWords = {
     fr: 'Personne ne sait l’heure ({reason}) : les segments font ce que le site prévoit alors, la lumière sauf avis contraire.',
   },
   'line-down': { en: 'The line {of} is down. {trouble}.', fr: 'La ligne {of} est coupée. {trouble}.' },
+  'line-foreign-master': {
+    en: 'Another master asks on the line {of} too: nothing is written there until it is silent, and reads give way.',
+    fr: 'Un autre maître interroge aussi la ligne {of} : on n’y écrit plus tant qu’il parle, et les lectures lui cèdent le pas.',
+  },
+  'line-echo': {
+    en: 'The adapter of the line {of} hears what it sends: nothing is written there, since an echo looks like an answer.',
+    fr: 'L’adaptateur de la ligne {of} entend ce qu’il émet : on n’y écrit plus, car un écho ressemble à une réponse.',
+  },
+  'line-noise': {
+    en: 'A good part of the answers on the line {of} are damaged.',
+    fr: 'Une bonne part des réponses sur la ligne {of} sont abîmées.',
+  },
   'device-dead': {
     en: '{of} does not answer; it is tried again now and then.',
     fr: '{of} ne répond pas ; on réessaie de temps à autre.',

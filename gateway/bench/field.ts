@@ -3,8 +3,10 @@ import { bar, barsOf, type BarId } from './bars.ts'
 import { unmeasured, type Result } from './result.ts'
 import { deadUnits } from './field/dead-units.ts'
 import { poll } from './field/poll.ts'
+import { lateAnswers, parsersFuzzed, wrongValues } from './field/disturbed.ts'
 import { plans } from './field/plans.ts'
 import { rtu } from './field/rtu.ts'
+import { soak } from './field/soak.ts'
 import { tcp } from './field/tcp.ts'
 
 interface Subject {
@@ -19,6 +21,10 @@ const subjects: readonly Subject[] = [
   { bars: ['plans-'], measure: plans },
   { bars: ['dead-units-'], measure: deadUnits },
   { bars: ['poll-'], measure: poll },
+  { bars: ['wrong-'], measure: wrongValues },
+  { bars: ['late-'], measure: lateAnswers },
+  { bars: ['parsers-'], measure: parsersFuzzed },
+  { bars: ['soak-'], measure: soak },
 ]
 
 /** Of what is not built yet. */

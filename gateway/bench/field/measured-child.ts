@@ -1,11 +1,15 @@
 /** A client in a process of its own, of which only its measured part counts: `count` transactions after `warm` ones. */
 import { z } from 'zod'
+import { systemClock } from '../../clock.ts'
 import { Program } from '../../testing/programs.ts'
+import { quantile } from '../result.ts'
 
 const told = z.strictObject({
   transactions: z.number(),
   errors: z.number(),
   wallMs: z.number(),
+  /** of one transaction; a C client tells none */
+  medianMs: z.number().optional(),
   /** user and system, of all its threads */
   cpuMs: z.number(),
   rssMb: z.number(),
@@ -22,11 +26,17 @@ export async function measure(
   let errors = 0
   const beganNs = process.hrtime.bigint()
   const cpuBefore = process.cpuUsage()
-  for (let index = 0; index < count; index++) if (!(await transaction(warm + index))) errors++
+  const eachMs = new Float64Array(count)
+  for (let index = 0; index < count; index++) {
+    const fromMs = systemClock.monotonicMs()
+    if (!(await transaction(warm + index))) errors++
+    eachMs[index] = systemClock.monotonicMs() - fromMs
+  }
   const cpu = process.cpuUsage(cpuBefore)
   const wallMs = Number(process.hrtime.bigint() - beganNs) / 1e6
   const rssMb = process.memoryUsage.rss() / 1e6
-  const seen: Told = { transactions: count, errors, wallMs, cpuMs: (cpu.user + cpu.system) / 1_000, rssMb }
+  const medianMs = quantile([...eachMs], 0.5)
+  const seen: Told = { transactions: count, errors, wallMs, medianMs, cpuMs: (cpu.user + cpu.system) / 1_000, rssMb }
   process.stdout.write(`${JSON.stringify(seen)}\n`)
 }
 

@@ -28,7 +28,7 @@ export async function* poll({ short }: { short: boolean }): AsyncGenerator<Resul
   const [windows, windowS, warmS] = short ? [1, 20, 10] : [10, 60, 120]
   using folder = new Folder()
   await using server = await TcpServer.start(folder.path)
-  const { site, profiles } = writeMeters(folder, server.port, pointsPerBlock)
+  const { site, profiles } = writeMeters(folder, server.port, { pointsPerBlock, timeoutMs: 1_000 })
   const state = folder.file('state')
   await using ours = new Shipped(site, { state, profiles, cache: folder.file('compiled') })
   await ours.firstReadingMs()

@@ -1,7 +1,7 @@
 /**
  * One run over the paced line, in JSON, for whoever works on the line's timing:
- * `node gateway/bench/field/rtu-run.ts [--baud 19200] [--warm 40] [--count 60] [--peer] [--plain]`
- * `--plain`: without the flags of the shipped unit.
+ * `node gateway/bench/field/rtu-run.ts [--baud 19200] [--warm 40] [--count 60] [--peer] [--plain] [--ahead]`
+ * `--plain`: without the flags of the shipped unit; `--ahead`: before everything else on this machine (SCHED_FIFO).
  */
 import { parseArgs } from 'node:util'
 import { clientRun, programsIn } from './rtu.ts'
@@ -14,6 +14,7 @@ const { values } = parseArgs({
     count: { type: 'string', default: '60' },
     peer: { type: 'boolean', default: false },
     plain: { type: 'boolean', default: false },
+    ahead: { type: 'boolean', default: false },
   },
 })
 using folder = new Folder()
@@ -21,6 +22,7 @@ const seen = await clientRun(await programsIn(folder.path), {
   who: values.peer ? 'modbus-serial' : 'ours',
   baud: Number(values.baud),
   isPlain: values.plain,
+  isAhead: values.ahead,
   warm: Number(values.warm),
   count: Number(values.count),
 })

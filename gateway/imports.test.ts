@@ -109,7 +109,6 @@ const table: [room: string, may: string[]][] = [
   ['gateway/sqlite-error.ts', []],
   ['gateway/disk-thread.ts', ['drivers/installed.ts', 'node:*']],
   ['gateway/disk-worker.ts', ['gateway/disk-thread.ts', 'gateway/{outbox,history}/serve.ts', 'node:*']],
-  ['gateway/learned.ts', ['gateway/flash.ts', 'drivers/clock.ts', 'zod', 'node:*']],
   ['gateway/starts.ts', ['gateway/flash.ts', 'drivers/clock.ts', 'node:*']],
   ['gateway/witness.ts', ['drivers/clock.ts', 'node:*']],
   [

@@ -89,7 +89,10 @@ test('the lines’ loads are told, and which is busy, though nothing is wrong', 
   const text = checked(false).join('\n')
   expect(text).toMatch(/The lines:\n {2}net: \d+ requests for \d+ registers, \d+ ms a cycle; busy \d\.\d % of the time/)
   expect(JSON.parse(checked(true)[0] ?? '')).toMatchObject({ lines: [{ line: 'net', load: expect.any(Number) }] })
-  const budgets = (load: number) => ({ site: plan.site, budgets: new Map([['cabinet', { ...plan.budgets.get('net')!, load }]]) })
+  const budgets = (load: number) => ({
+    site: plan.site,
+    budgets: new Map([['cabinet', { ...plan.budgets.get('net')!, load }]]),
+  })
   expect(lineNoticesOf(budgets(0.8))).toEqual([])
   const said = (load: number, language: Language) =>
     lineNoticesOf(budgets(load)).map((notice) => lineNoticeText({ say: speak(language), language }, notice))

@@ -11,7 +11,7 @@ import { statePaths } from '../gateway/state.ts'
 import { exits, fail, failWith, outJson, readNamed, type Context, type Exit } from './context.ts'
 import { linesOf, type DeviceOnLine, type LineOf } from './line-rows.ts'
 import { percentText } from './line-notices.ts'
-import type { MessageKey } from './messages.ts'
+
 import { table } from './table.ts'
 import { whereabouts, type Whereabouts } from './whereabouts.ts'
 
@@ -175,8 +175,18 @@ function costRows(context: Context, all: readonly LineOf[]): string[] {
 
 function deviceRows(context: Context, all: readonly { name: string; device: DeviceOnLine }[]): string[] {
   const { say } = context
-  const columns = ['line', 'unit', 'device', 'answers-in', 'latest', 'thinks', 'thinks-longest', 'timeout', 'suggested']
-  const head = columns.map((column) => say(`lines.${column}` as MessageKey))
+  const columns = [
+    'line',
+    'unit',
+    'device',
+    'answers-in',
+    'latest',
+    'thinks',
+    'thinks-longest',
+    'timeout',
+    'suggested',
+  ] as const
+  const head = columns.map((column) => say(`lines.${column}`))
   const rows = all.map(({ name, device: { device, unit, pace } }, index) => [
     all[index - 1]?.name === name ? '' : name,
     String(unit),

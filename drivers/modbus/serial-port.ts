@@ -221,14 +221,12 @@ export class SerialPort implements Port {
   }
 
   async rest(untilMs: number, signal: AbortSignal): Promise<void> {
-    if (this.#doze === undefined) return await this.heard.wait(untilMs, signal)
     for (;;) {
       const leftMs = untilMs - this.#clock.monotonicMs()
-      if (leftMs <= longestDozeMs) {
-        if (leftMs > 0) this.#doze(leftMs)
-        return
-      }
-      await this.heard.wait(untilMs - longestDozeMs, signal)
+      if (leftMs <= 0) return
+      if (this.#doze === undefined) await this.heard.wait(untilMs, signal)
+      else if (leftMs > longestDozeMs) await this.heard.wait(untilMs - longestDozeMs, signal)
+      else this.#doze(leftMs)
     }
   }
 

@@ -144,7 +144,10 @@ const broken: Record<string, [FindingCode, Partial<Facts>]> = {
     { ...onLine({ code: 'LINE_DEVICE_MISSING' }), serial: [{ line: 'feeder', path }] },
   ],
   'a bad cable': ['line-noisy', onLine({ requests: 200, garbled: 10 })],
-  'another master now': ['line-foreign-master', onLine({ foreign: 30, disturbance: { kind: 'foreign-master', since } })],
+  'another master now': [
+    'line-foreign-master',
+    onLine({ foreign: 30, disturbance: { kind: 'foreign-master', since } }),
+  ],
   'an adapter that echoes': ['line-echo', onLine({ disturbance: { kind: 'echo', since } })],
   'noise now': ['line-noise', onLine({ requests: 200, garbled: 50, disturbance: { kind: 'noise', since } })],
   'two masters': ['line-foreign', onLine({ foreign: 3 })],

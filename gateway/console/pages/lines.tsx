@@ -60,9 +60,7 @@ function Line({
       {line.disturbance !== undefined && (
         <div class="notice bad">
           <Icon sign="alarm" />
-          <p>
-            {disturbanceWords[line.disturbance.kind][language]}
-          </p>
+          <p>{disturbanceWords[line.disturbance.kind][language]}</p>
         </div>
       )}
       {line.code !== undefined && (
@@ -158,4 +156,3 @@ function Patience({ pace }: { readonly pace: Status['devices'][string]['pace'] }
     </span>
   )
 }
-

@@ -58,6 +58,8 @@ export class Poller {
   readonly #backOff: BackOff
   /** by unit */
   readonly #health = new Map<string, Health>()
+  /** units whose last read brought damaged bytes, and no answer */
+  readonly #damaged = new Set<string>()
   readonly #parties = new Map<string, Party>()
   readonly #identities: Identities
   /** what was last told of a device */
@@ -97,6 +99,11 @@ export class Poller {
 
   healthOf(device: string): Health {
     return this.#healthAt(this.#parties.get(device)?.unit ?? '')
+  }
+
+  /** Whether what came when it was last asked was damaged, rather than missing. */
+  isDamaged(device: string): boolean {
+    return this.#damaged.has(this.#parties.get(device)?.unit ?? '')
   }
 
   /** What is known of a device at this very moment, for whoever wants to write to it. */
@@ -191,6 +198,8 @@ export class Poller {
     // A line that is down says nothing about the units on it; the line itself knows when to try again.
     if (!heard.lineDown) {
       this.#fares(unit, before, heard.answered)
+      if (heard.answered || heard.missed) this.#damaged.delete(unit)
+      else this.#damaged.add(unit)
       if (heard.answered) await this.#recognise(turn, readings, heard.odd, signal)
     }
     this.#events.readings(this.#identities.vouchesFor(device) ? readings : readings.map(unbelieved))

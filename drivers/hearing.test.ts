@@ -24,7 +24,7 @@ const cases: [string, Partial<Heard>, Cause | undefined][] = [
   ],
   ['silence of what answered before', line({ answers: 900 }), undefined],
   ['an answer', { ...line({ answers: 9 }), answers: true, recognition: 'matches' }, undefined],
-  ['hardly a question', line({ requests: 1 }), undefined],
+  ['no question', line({ requests: 0 }), undefined],
 ]
 
 test.each(cases)('%s', (_, changes, cause) => {

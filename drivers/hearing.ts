@@ -29,7 +29,7 @@ export type Cause =
   'line-mute' | 'line-gibberish' | 'line-others' | 'device-overlaps' | 'device-absent' | 'device-doubt'
 
 /** Fewer questions tell nothing. */
-const fewestRequests = 2
+const fewestRequests = 1
 
 /** Undefined: nothing is wrong, or nobody can tell what. */
 export function causeOf({ line, answers, damaged, othersAnswer, recognition }: Heard): Cause | undefined {

@@ -66,6 +66,8 @@ export class Poller {
   readonly #told = new Map<string, Identity['state']>()
   /** those that are being asked who they are */
   readonly #asking = new Map<string, Promise<Identity>>()
+  /** to be told after what was read */
+  readonly #recognised: [device: string, before: Recognition][] = []
   /** those that somebody wanted to write to before it ran */
   readonly #wanted = new Set<string>()
   #signal: AbortSignal | undefined
@@ -203,6 +205,7 @@ export class Poller {
       if (heard.answered) await this.#recognise(turn, readings, heard.odd, signal)
     }
     this.#events.readings(this.#identities.vouchesFor(device) ? readings : readings.map(unbelieved))
+    for (const [recognised, was] of this.#recognised.splice(0)) this.#events.recognised?.(recognised, was)
     if (heard.missed) this.#silent(unit)
   }
 
@@ -283,7 +286,10 @@ export class Poller {
       this.#told.set(device, now)
       this.#events.identity(device, identity)
     }
-    if (this.recognition(device) !== before) this.#events.recognised?.(device, before)
+    if (this.recognition(device) === before) return
+    // Whoever waits to write must first hear what was read with it: nothing is written from what was never read.
+    if (answers) this.#recognised.push([device, before])
+    else this.#events.recognised?.(device, before)
   }
 }
 

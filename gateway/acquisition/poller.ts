@@ -58,12 +58,16 @@ export class Poller {
   readonly #backOff: BackOff
   /** by unit */
   readonly #health = new Map<string, Health>()
+  /** units whose last read brought damaged bytes, and no answer */
+  readonly #damaged = new Set<string>()
   readonly #parties = new Map<string, Party>()
   readonly #identities: Identities
   /** what was last told of a device */
   readonly #told = new Map<string, Identity['state']>()
   /** those that are being asked who they are */
   readonly #asking = new Map<string, Promise<Identity>>()
+  /** to be told after what was read */
+  readonly #recognised: [device: string, before: Recognition][] = []
   /** those that somebody wanted to write to before it ran */
   readonly #wanted = new Set<string>()
   #signal: AbortSignal | undefined
@@ -97,6 +101,11 @@ export class Poller {
 
   healthOf(device: string): Health {
     return this.#healthAt(this.#parties.get(device)?.unit ?? '')
+  }
+
+  /** Whether what came when it was last asked was damaged, rather than missing. */
+  isDamaged(device: string): boolean {
+    return this.#damaged.has(this.#parties.get(device)?.unit ?? '')
   }
 
   /** What is known of a device at this very moment, for whoever wants to write to it. */
@@ -191,9 +200,12 @@ export class Poller {
     // A line that is down says nothing about the units on it; the line itself knows when to try again.
     if (!heard.lineDown) {
       this.#fares(unit, before, heard.answered)
+      if (heard.answered || heard.missed) this.#damaged.delete(unit)
+      else this.#damaged.add(unit)
       if (heard.answered) await this.#recognise(turn, readings, heard.odd, signal)
     }
     this.#events.readings(this.#identities.vouchesFor(device) ? readings : readings.map(unbelieved))
+    for (const [recognised, was] of this.#recognised.splice(0)) this.#events.recognised?.(recognised, was)
     if (heard.missed) this.#silent(unit)
   }
 
@@ -274,7 +286,10 @@ export class Poller {
       this.#told.set(device, now)
       this.#events.identity(device, identity)
     }
-    if (this.recognition(device) !== before) this.#events.recognised?.(device, before)
+    if (this.recognition(device) === before) return
+    // Whoever waits to write must first hear what was read with it: nothing is written from what was never read.
+    if (answers) this.#recognised.push([device, before])
+    else this.#events.recognised?.(device, before)
   }
 }
 

@@ -186,6 +186,8 @@ export const status = z.object({
       line: z.string(),
       unit: z.number(),
       health: z.enum(['alive', 'dead', 'line-down']),
+      /** it is dead, and what comes when it is asked is damaged */
+      damaged: z.boolean().optional(),
       /** why the device does not look like its profile */
       doubt: z.string().optional(),
       pace: devicePace.optional(),

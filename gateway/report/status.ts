@@ -145,7 +145,18 @@ export function devicesTold({ plan, doubts, south }: Pick<Parts, 'plan' | 'doubt
     [...plan.devices].map(([name, { line, unit, instance }]) => {
       const doubt = doubts.get(name)
       const health = healthOf(south, line, name)
-      return [name, { profile: instance.profile.id, line, unit, health, ...(doubt === undefined ? {} : { doubt }) }]
+      const isDamaged = health === 'dead' && south.lines.get(line)?.poller.isDamaged(name) === true
+      return [
+        name,
+        {
+          profile: instance.profile.id,
+          line,
+          unit,
+          health,
+          ...(isDamaged ? { damaged: true } : {}),
+          ...(doubt === undefined ? {} : { doubt }),
+        },
+      ]
     }),
   )
 }

@@ -462,6 +462,68 @@ export const catalogue = {
     },
     remedy: "fanal read '{device}.*'",
   },
+  'line-mute': {
+    of: 'devices',
+    state: 'wrong',
+    what: { en: '{line}: not a single byte is heard', fr: '{line} : pas un seul octet n’est entendu' },
+    why: {
+      en: 'power of the devices, the wire, A and B swapped, or no unit {unit}, in this order',
+      fr: 'alimentation des appareils, le fil, A et B inversés, ou pas d’unité {unit}, dans cet ordre',
+    },
+    remedy: 'see provisioning/README.md#a-device-does-not-answer',
+  },
+  'line-gibberish': {
+    of: 'devices',
+    state: 'wrong',
+    what: {
+      en: '{line}: only damaged bytes are heard, never an answer',
+      fr: '{line} : seuls des octets abîmés sont entendus, jamais une réponse',
+    },
+    why: {
+      en: 'speed and parity are wrong, or A and B are swapped, or two devices have unit {unit}',
+      fr: 'vitesse ou parité fausses, ou A et B inversés, ou deux appareils ont l’unité {unit}',
+    },
+    remedy: 'see provisioning/README.md#a-device-does-not-answer',
+  },
+  'line-others': {
+    of: 'devices',
+    state: 'wrong',
+    what: {
+      en: '{line}: answers are heard, but of other units than those asked',
+      fr: '{line} : des réponses sont entendues, mais d’autres unités que celles demandées',
+    },
+    why: {
+      en: 'the unit addresses in the site file are not those of the devices, or another master asks here',
+      fr: 'les adresses du fichier de site ne sont pas celles des appareils, ou un autre maître interroge ici',
+    },
+    remedy: 'see provisioning/README.md#a-device-does-not-answer',
+  },
+  'device-absent': {
+    of: 'devices',
+    state: 'wrong',
+    what: {
+      en: '{device} is silent, and others on {line} answer',
+      fr: '{device} se tait, et d’autres répondent sur {line}',
+    },
+    why: {
+      en: 'line, speed and wires are right: its power, or its unit address is not {unit}',
+      fr: 'ligne, vitesse et fils sont bons : son alimentation, ou son adresse n’est pas {unit}',
+    },
+    remedy: 'see provisioning/README.md#a-device-does-not-answer',
+  },
+  'device-overlaps': {
+    of: 'devices',
+    state: 'wrong',
+    what: {
+      en: '{device}: its answers are damaged, and those of others on {line} are not',
+      fr: '{device} : ses réponses sont abîmées, et celles des autres sur {line} ne le sont pas',
+    },
+    why: {
+      en: 'two devices have unit {unit}, and speak at once; or its own stub or terminals are bad',
+      fr: 'deux appareils ont l’unité {unit}, et parlent à la fois ; ou sa dérivation ou ses bornes sont mauvaises',
+    },
+    remedy: 'see provisioning/README.md#a-device-does-not-answer',
+  },
   'device-doubt': {
     of: 'devices',
     state: 'wrong',
@@ -469,7 +531,10 @@ export const catalogue = {
       en: '{device} does not look like {profile}: {because}',
       fr: '{device} ne ressemble pas à {profile} : {because}',
     },
-    why: { en: 'nothing is written to it', fr: 'rien ne lui est écrit' },
+    why: {
+      en: 'its values do not count, and nothing is written to it: the unit of another device, the profile of a sister model, or a firmware that moved its registers',
+      fr: 'ses valeurs ne comptent pas, et rien ne lui est écrit : l’unité d’un autre appareil, le profil d’un modèle frère, ou un micrologiciel qui a déplacé ses registres',
+    },
     remedy: "fanal read '{device}.*'",
   },
   'device-refuses': {

@@ -81,6 +81,25 @@ const trouble = (code: string): Partial<Facts> =>
 const since = '2026-11-25T10:00:00Z'
 const onLine = (changes: Partial<Status['lines'][string]>): Partial<Facts> =>
   told({ lines: { feeder: { ...calm.lines['feeder']!, ...changes } } })
+const dead: Status['devices'][string] = { profile: 'abb-b23', line: 'feeder', unit: 2, health: 'dead' }
+/** Nothing has ever answered there. */
+const deadOn = (changes: Partial<Status['lines'][string]>): Partial<Facts> => ({
+  ...told({
+    devices: { feeder: { ...dead, unit: 1 }, yard: dead },
+    lines: {
+      feeder: {
+        ...calm.lines['feeder']!,
+        requests: 50,
+        answers: 0,
+        exceptions: 0,
+        timeouts: 50,
+        foreign: 0,
+        late: 0,
+        ...changes,
+      },
+    },
+  }),
+})
 const site = (changes: Partial<NonNullable<Facts['site']>>): Partial<Facts> => ({
   site: { ...whole.site!, ...changes },
 })
@@ -153,6 +172,11 @@ const broken: Record<string, [FindingCode, Partial<Facts>]> = {
   'two masters': ['line-foreign', onLine({ foreign: 3 })],
   'a busy line': ['line-busy', onLine({ load: 0.93 })],
   'a dead device': ['device-dead', told({ devices: { feeder: { ...calm.devices['feeder']!, health: 'dead' } } })],
+  'a line without a byte': ['line-mute', deadOn({ garbled: 0 })],
+  'damaged bytes alone': ['line-gibberish', deadOn({ garbled: 40 })],
+  'units that nobody asks for': ['line-others', deadOn({ foreign: 0, late: 3, garbled: 2 })],
+  'one that is silent among others': ['device-absent', told({ devices: { ...calm.devices, yard: dead } })],
+  'two at one unit': ['device-overlaps', told({ devices: { ...calm.devices, yard: { ...dead, damaged: true } } })],
   'another device': ['device-doubt', told({ devices: { feeder: { ...calm.devices['feeder']!, doubt: 'so' } } })],
   'a device that refuses': [
     'device-refuses',

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net'
 import { once } from 'node:events'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { WriteOutcome } from '../../drivers/line.ts'
+import type { Outcome, WriteOutcome } from '../../drivers/line.ts'
 import { LineError } from '../../drivers/line-error.ts'
 import type { ReadRequest, WriteRequest } from '../../drivers/modbus/request.ts'
 import { fakeClock, type FakeClock } from '../../drivers/testing/fake-clock.ts'
@@ -45,6 +45,7 @@ beforeEach(async () => {
   control = new Control({
     segments: [],
     drivers: new Map(),
+    acquaintance: { recognition: () => 'matches', identifySoon: () => undefined },
     points: new Set(),
     clock,
     envelope: envelope(),
@@ -72,8 +73,7 @@ async function open(): Promise<PassThrough> {
     read: (request, into) => {
       asked.push(request)
       for (let index = 0; index < request.count; index++) into[index] = request.address + index
-      if (outcome.state === 'contended') throw new Error('no read is')
-      return Promise.resolve(outcome)
+      return isOfReads(outcome) ? Promise.resolve(outcome) : Promise.reject(new Error('no read comes to that'))
     },
     write: (request) => {
       asked.push(request)
@@ -388,4 +388,9 @@ function doorParts() {
       typeof openDoor
     >[0]['passage'],
   }
+}
+
+/** Reads come to less than writes. */
+function isOfReads(outcome: WriteOutcome): outcome is Outcome {
+  return outcome.state !== 'contended' && outcome.state !== 'not-identified'
 }

@@ -63,6 +63,7 @@ async function live(
   )
   const jobs = drivers.map((driver, index): Job => ({
     device: `d${index}`,
+    unit: `d${index}`,
     driver: driver as unknown as Driver,
     points: [`d${index}.a` satisfies PointId],
     periodMs,

@@ -391,3 +391,5 @@ function doorParts() {
     >[0]['passage'],
   }
 }
+
+/** Reads come to less than writes. */

@@ -28,6 +28,9 @@ const refusesAfterMs = 10
 const mostWritesAtOnce = 500
 const writesPerMs = 1 / 1_000
 
+/** With these the unit was asked, and the line was taken. */
+const taken: ReadonlySet<WriteOutcome['state']> = new Set(['answered', 'exception', 'no-answer', 'garbled'])
+
 export interface PassageParts {
   readonly line: Line
   readonly clock: Clock
@@ -166,7 +169,7 @@ export class Passage {
   /** What it cost the line: not the time that it waited for others. What cost it nothing costs the tool a moment. */
   async #spend(asked: ReadAsked | WriteAsked, manners: Manners, outcome: WriteOutcome, beganMs: number): Promise<void> {
     const { line, clock, signal } = this.#parts
-    if (outcome.state === 'resting' || outcome.state === 'line-down' || outcome.state === 'contended') {
+    if (!taken.has(outcome.state)) {
       await clock.sleep(refusesAfterMs, signal)
       return
     }

@@ -456,6 +456,7 @@ export class ModbusLine implements Line {
       this.#disturbances?.asked(unit, fn, byteCount, nowMs)
       if (isFunction(fn)) this.#debts?.oweToAnother(unit, fn, byteCount, nowMs)
     },
+    othersAsk: () => this.#disturbances?.othersAsk(this.#clock.monotonicMs()) ?? false,
     echo: (either) => this.#disturbances?.isEcho(either, this.#clock.monotonicMs()) ?? false,
     late: () => {
       this.#counters.late++

@@ -21,6 +21,8 @@ interface Owed {
   readonly fn: ReadFunction | WriteFunction
   readonly byteCount: number
   readonly forgottenMs: number
+  /** another master asked for it */
+  readonly isAnothers?: true
 }
 
 /** After so many worst responses an answer is taken to be lost, so that a unit that was dead for long can be asked plainly. */
@@ -52,7 +54,10 @@ export class Debts {
 
   /** Another master asked for it: the answer will come, and is not for us. */
   oweToAnother(unit: number, fn: ReadFunction | WriteFunction, byteCount: number, nowMs: number): void {
-    const owed = [...this.#owedBy(unit, nowMs), { fn, byteCount, forgottenMs: nowMs + anothersRememberedMs }]
+    const owed = [
+      ...this.#owedBy(unit, nowMs),
+      { fn, byteCount, forgottenMs: nowMs + anothersRememberedMs, isAnothers: true as const },
+    ]
     this.#accounts.set(unit, owed.slice(-mostOwed))
   }
 
@@ -81,11 +86,15 @@ export class Debts {
     this.#accounts.delete(unit)
   }
 
-  /** Such an answer was heard out of turn. Whether it was owed: then it is paid, and those before it never will be. */
+  /**
+   * Such an answer was heard out of turn. Whether it was owed: then it is paid, and those before it never will be; unless it
+   * was another's, of whose question we know no more than that it was heard.
+   */
   heard(unit: number, fn: number, byteCount: number): boolean {
     const owed = this.#accounts.get(unit) ?? []
     const index = owed.findIndex((one) => one.fn === fn && one.byteCount === byteCount)
-    owed.splice(0, index + 1)
+    if (owed[index]?.isAnothers === true) owed.splice(index, 1)
+    else owed.splice(0, index + 1)
     return index >= 0
   }
 

@@ -68,6 +68,11 @@ export class Disturbances {
     return this.#isDoubtful
   }
 
+  /** Whether another master is here, or something hints at one. */
+  othersAsk(nowMs: number): boolean {
+    return this.#foreign.isSuspected(nowMs)
+  }
+
   /** See `Strays.echo`. */
   isEcho(either: boolean, nowMs: number): boolean {
     const isNews = this.#echo.isHeard === false

@@ -65,6 +65,11 @@ export class ForeignMaster {
     return this.#sinceMs
   }
 
+  /** Whether anything of it was heard lately. */
+  isSuspected(nowMs: number): boolean {
+    return this.since(nowMs) !== undefined || nowMs - this.#lastMs < gatheredMs
+  }
+
   /** How long to listen before the next question of ours: for the answer to its question, and while it is here some more. */
   listensMs(chance: number, nowMs: number): number {
     if (this.awaitsAnswer(nowMs)) return answersWithinMs - (nowMs - (this.#question?.atMs ?? 0))

@@ -17,6 +17,7 @@ function hearing() {
   const strays: Strays = {
     foreign: (...frame) => strangers.push(frame.join('/')),
     asked: (...frame) => strangers.push(`asked ${frame.join('/')}`),
+    othersAsk: () => true,
     echo: () => strangers.push('echo') > 0,
     late: () => strangers.push('late'),
   }
@@ -87,6 +88,19 @@ test('whole RTU frames of others are told of: an answer, an exception, another m
   expect(framing.hear(heard, request, strays)).toBe('more')
   expect(strangers).toEqual(['3/3/8', '3/131/0', 'asked 1/4/4'])
   expect([heard.length, framing.garbled]).toEqual([0, false])
+})
+
+test('a question whose CRC ends with a zero is no answer of seven bytes, where others ask', () => {
+  const request = reading(10, 0, 1)
+  const question = hex('0A 03 02 2B 00 03 75 00')
+  for (const others of [true, false]) {
+    const framing = new RtuFraming()
+    const { heard, strangers, strays, hear } = hearing()
+    framing.compose(request)
+    hear(question)
+    expect(framing.hear(heard, request, { ...strays, othersAsk: () => others })).toBe(others ? 'more' : 'answer')
+    expect(strangers).toEqual(others ? ['asked 10/3/6'] : [])
+  }
 })
 
 test('an exception is one, with its code', () => {

@@ -14,6 +14,8 @@ export interface Strays {
   foreign(unit: number, fn: number, byteCount: number): void
   /** A question that is not ours, whose answer will tell `byteCount`. */
   asked(unit: number, fn: number, byteCount: number): void
+  /** Whether others have asked here lately, so that what may be a question is one. */
+  othersAsk(): boolean
   /** Our own question, or an answer that is just like it (`either`). Whether it is taken for the question, and passed over. */
   echo(either: boolean): boolean
   /** An answer to an earlier request, certainly. */

@@ -75,6 +75,7 @@ export class MbapFraming implements Framing {
           heard.discard(begins)
           continue
         }
+        if (!this.#endsWhole(heard)) return 'lost'
         const verdict = this.#judge(bytes, counted, request)
         if (verdict !== undefined) {
           this.#isAnswered = true
@@ -118,6 +119,15 @@ export class MbapFraming implements Framing {
       if (isHeader && this.#owed.includes(bytes.readUInt16BE(at))) return at
     }
     return undefined
+  }
+
+  /** Whether what follows the frame begins as a frame does: otherwise the frame was cut, and has taken in a part of that one. */
+  #endsWhole({ bytes, length }: Intake): boolean {
+    const at = this.frameLength
+    if (at + 4 > length) return true
+    if (bytes.readUInt16BE(at + 2) !== 0) return false
+    const counted = at + headerLength <= length ? bytes.readUInt16BE(at + 4) : exceptionCounted
+    return counted >= exceptionCounted && counted <= mostCounted
   }
 
   #forget(transaction: number): void {

@@ -128,7 +128,10 @@ export class RtuFraming implements Framing {
     while (at < end) {
       const length = answerLengthAt(bytes, at, end)
       const asking = requestLengthAt(bytes, at, end)
-      if (this.#isWhole(bytes, at, length, end)) {
+      const isAnswer = this.#isWhole(bytes, at, length, end)
+      // A question whose CRC ends with a zero is an answer with a zero behind it, too.
+      const isBoth = isAnswer && length === requestLength - 1 && this.#isWhole(bytes, at, asking, end)
+      if (isAnswer && !(isBoth && strays.othersAsk())) {
         if (begun >= 0) this.garbled = true
         begun = -1
         if (request !== undefined && this.#isEcho(bytes, at, length, strays, true)) {

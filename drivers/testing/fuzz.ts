@@ -87,6 +87,7 @@ function onFraming(framing: Framing, chance: Chance, tally: Tally): () => Promis
     foreign: () => count(),
     asked: () => count(),
     late: () => count(),
+    othersAsk: () => false,
     echo: () => {
       count()
       return true

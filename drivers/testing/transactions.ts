@@ -269,7 +269,13 @@ function burst(bytes: Buffer, below: (many: number) => number): void {
 function noise(frames: number, seed: number, framing: RtuFraming): TransactionsFound['noise'] {
   const random = dice(seed ^ 0x5eed)
   const { heard } = new PassingWire()
-  const strays = { foreign: () => undefined, asked: () => undefined, late: () => undefined, echo: () => false }
+  const strays = {
+    foreign: () => undefined,
+    asked: () => undefined,
+    late: () => undefined,
+    othersAsk: () => false,
+    echo: () => false,
+  }
   const bytes = Buffer.alloc(64)
   let believed = 0
   for (let frame = 0; frame < frames; frame++) {

@@ -10,6 +10,7 @@ import { wrongNow } from '../observe/alarms.ts'
 import { Air } from './air.ts'
 import { judged, openBus, registers, type Bus } from './bus.ts'
 import type { Fault, FaultContext, Found } from './fault.ts'
+import { mbpollBeside } from './mbpoll-beside.ts'
 
 const units = 4
 const periodMs = 1_000
@@ -268,10 +269,27 @@ const quiet = {
 
 export const fault: Fault = {
   id: 'F21',
-  title: 'a second master on the bus: a tool that asks without listening, another gateway; and an adapter that echoes',
+  title:
+    'a second master on the bus: a tool that asks without listening, another gateway, mbpoll; and an adapter that echoes',
   passes:
     'told within 10 s, with an alarm; from then on no write, no wrong value, and most reads of both come through; over 75 s after it is gone, and writes go on',
-  run: (context) => look(context, (random) => new Disturbances(random)),
+  run: async (context) => {
+    const simulated = await look(context, (random) => new Disturbances(random))
+    const { values, wrong, toldMs, writtenBefore, sentAfter } = await mbpollBeside(context.folder)
+    const broken = [...simulated.broken]
+    if (toldMs > toldWithinMs) broken.push(`mbpoll: it is not told within ${toldWithinMs} ms`)
+    if (sentAfter > 0) broken.push(`mbpoll: ${sentAfter} writes were sent after it was told`)
+    if (wrong > 0) broken.push(`mbpoll: ${wrong} wrong values`)
+    if (values === 0 || writtenBefore === 0) broken.push('mbpoll: nothing was read or written at all')
+    return {
+      broken,
+      figures: {
+        ...simulated.figures,
+        'wrong value accepted': Number(simulated.figures['wrong value accepted']) + wrong,
+        'mbpoll on a pseudo-terminal': `told after ${(toldMs / 1_000).toFixed(1)} s, ${values} values, ${writtenBefore} writes before, ${sentAfter} after`,
+      },
+    }
+  },
   control: {
     without: 'the look at what disturbs the line before a write',
     run: (context) => look({ ...context, short: true }, (random) => new Heedless(random)),

@@ -391,5 +391,3 @@ function doorParts() {
     >[0]['passage'],
   }
 }
-
-/** Reads come to less than writes. */

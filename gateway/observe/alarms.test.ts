@@ -77,9 +77,9 @@ test('everything at once, the gravest first, each with the words of its sentence
     ['history-trouble', '', 'HISTORY_IO'],
     ['uplink-down', '', 'BROKER_QUOTA'],
     ['release-refused', 'energy', 'BROKER_QUOTA'],
-    ['unlocked', 'yard', 'ratio of the meter'],
     ['profile-defect', 'meter', 'input/96'],
     ['line-noise', 'shed', ''],
+    ['unlocked', 'yard', 'ratio of the meter'],
   ])
 })
 

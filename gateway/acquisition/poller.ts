@@ -137,6 +137,10 @@ export class Poller {
     const beginsMs = this.#clock.monotonicMs()
     for (const turn of this.#turns) turn.dueMs = beginsMs
     const first = new Set(this.#turns)
+    // The first polls come at once, the second ones at a random place in the shortest period: so that a district's cabinets
+    // do not all speak at the same moment for ever after a power cut. All of this line at the same one: the machine wakes
+    // up once for many polls, which costs it half of what it takes to wake up for each.
+    const shiftMs = this.#random() * Math.min(...this.#turns.map(({ job }) => job.periodMs))
     this.#signal = signal
     this.#thrown = []
     for (const device of this.#wanted) this.identifySoon(device)
@@ -154,9 +158,8 @@ export class Poller {
         const isFirst = first.delete(turn)
         if (!isFirst) this.figures.worstLateMs = Math.max(this.figures.worstLateMs, nowMs - turn.dueMs)
         await this.#take(turn, signal)
-        // The first poll comes at once, the second at a random place in the period: so that a cabinet's devices, and a
-        // district's cabinets after a power cut, do not all speak at the same moment for ever.
-        this.#reschedule(turn, isFirst ? this.#random() : 1)
+        if (isFirst) turn.dueMs = beginsMs + shiftMs
+        this.#reschedule(turn, isFirst ? 0 : 1)
       }
     } catch (error) {
       if (!signal.aborted) throw error

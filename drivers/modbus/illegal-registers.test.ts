@@ -366,7 +366,7 @@ test('whatever a device refuses, each point that it lets be read is, and only th
     }),
     { numRuns: 300 },
   )
-  expect(cut).toBeGreaterThan(100)
+  expect(cut).toBeGreaterThan(50)
   expect(most).toBeGreaterThan(10)
 })
 

@@ -18,6 +18,7 @@ import {
   type WriteRequest,
 } from './request.ts'
 import type { Timing } from './timing.ts'
+import { drainedMs, Silence } from './silence.ts'
 import { TurnArounds } from './turn-arounds.ts'
 import { wireOf } from './wire-time.ts'
 
@@ -28,16 +29,8 @@ const resting: Outcome = { state: 'resting' }
 const contended: WriteOutcome = { state: 'contended' }
 const unidentified: WriteOutcome = { state: 'not-identified' }
 
-/** Beyond the silence that a timed wire wants before a request: no two clocks agree. */
-const marginMs = 0.2
-/** After a missed answer the line counts as quiet when nothing came for so long: adapters deliver each 16 ms. */
-const drainedMs = 20
 /** Between the bytes of an answer, on the whole: adapters and radio modems take it apart. */
 const slowestByteMs = 10
-/** A line that is not quiet for once in so long is not asked anything. */
-const babbleMs = 1_000
-/** Where another master speaks again and again, our turn comes after this at the latest. */
-const mostGivenWayMs = 3_000
 /** After so many timeouts in a row without a single byte a connection is taken to be dead. */
 const deafAfter = 3
 
@@ -78,14 +71,12 @@ export class ModbusLine implements Line {
   readonly #reopening: Reopening
   readonly #turnArounds: TurnArounds
   readonly #pace: Pace
+  readonly #silence: Silence
   readonly #lock = new Lock()
   /** receives what probes ask for, and nobody looks at */
   readonly #scratch = new Uint16Array(longestRead.bits)
   #closed = false
   #openings = 0
-  #lastSentMs = -Infinity
-  /** since when an answer is missing, and the line not yet heard to be quiet */
-  #drainSinceMs: number | undefined
   /** Units that missed their time are left alone for their declared worst response: they may be busy with it. */
   readonly #restsUntilMs = new Map<number, number>()
   /** timeouts since the last byte, and all bytes at the latest of them */
@@ -103,6 +94,8 @@ export class ModbusLine implements Line {
     this.#reopening = new Reopening(port, clock, random)
     this.#turnArounds = new TurnArounds(timing.gapMs)
     this.#pace = new Pace(clock.monotonicMs())
+    const sweep = () => framing.sweep(port.heard, this.#strays)
+    this.#silence = new Silence({ clock, port, timing, disturbances: this.#disturbances, sweep })
   }
 
   get counters(): LineCounters {
@@ -244,7 +237,7 @@ export class ModbusLine implements Line {
     let sent = false
     let sentMs = 0
     try {
-      if (!(await this.#turnComes(request.pauseMs, signal))) {
+      if (!(await this.#silence.comes(request.pauseMs, signal))) {
         this.#counters.garbled++
         return isWrite(request) ? contended : garbled
       }
@@ -258,11 +251,12 @@ export class ModbusLine implements Line {
       sentMs = nowMs
       this.#counters.requests++
       this.#counters.bytesOut += bytes.length
-      this.#lastSentMs = nowMs + bytes.length * charMs
+      const askedMs = nowMs + bytes.length * charMs
+      this.#silence.broken(askedMs)
       const onWireMs = framing.answerLength(request) * charMs
-      const deadlineMs = this.#lastSentMs + request.timeoutMs + onWireMs
+      const deadlineMs = askedMs + request.timeoutMs + onWireMs
       if (charMs > 0) {
-        const dueMs = this.#lastSentMs + this.#turnArounds.of(request.unit) + onWireMs
+        const dueMs = askedMs + this.#turnArounds.of(request.unit) + onWireMs
         await port.rest(Math.min(dueMs, deadlineMs), signal)
         port.take()
       }
@@ -272,12 +266,8 @@ export class ModbusLine implements Line {
         switch (framing.hear(port.heard, request, this.#strays)) {
           case 'answer':
             if (disturbances?.isDoubtful === true) return this.#doubted(request)
-            this.#turnArounds.learn(request.unit, port.heard.lastMs - this.#lastSentMs - onWireMs, looks > 0)
-            this.#pace.answered(
-              request.unit,
-              port.heard.lastMs - sentMs,
-              port.heard.lastMs - this.#lastSentMs - onWireMs,
-            )
+            this.#turnArounds.learn(request.unit, port.heard.lastMs - askedMs - onWireMs, looks > 0)
+            this.#pace.answered(request.unit, port.heard.lastMs - sentMs, port.heard.lastMs - askedMs - onWireMs)
             return this.#take(request, into)
           case 'exception':
             if (disturbances?.isDoubtful === true) return this.#doubted(request)
@@ -372,7 +362,7 @@ export class ModbusLine implements Line {
     const nowMs = this.#clock.monotonicMs()
     this.#restsUntilMs.set(request.unit, nowMs + request.worstResponseMs)
     if (this.#debts === undefined) return
-    this.#drainSinceMs = nowMs
+    this.#silence.drains(nowMs)
     this.#debts.owe(request, nowMs)
   }
 
@@ -389,51 +379,6 @@ export class ModbusLine implements Line {
     if (this.#deaf.timeouts < deafAfter) return
     this.#deaf.timeouts = 0
     this.#port.close()
-  }
-
-  /** Waits until nobody else speaks; with another master on the wire, somewhat longer, by chance. False as below. */
-  async #turnComes(pauseMs: number, signal: AbortSignal): Promise<boolean> {
-    const port = this.#port
-    const patienceEndsMs = this.#clock.monotonicMs() + mostGivenWayMs
-    for (let share = 1; await this.#becomesQuiet(pauseMs, signal); share /= 2) {
-      const nowMs = this.#clock.monotonicMs()
-      const listensMs = share * (this.#disturbances?.listensMs(nowMs) ?? 0)
-      if (!(listensMs > 0)) return true
-      if (nowMs > patienceEndsMs) return false
-      const { total } = port.heard
-      await port.heard.wait(nowMs + listensMs, signal)
-      port.take()
-      if (port.heard.total === total) return true
-    }
-    return false
-  }
-
-  /**
-   * Waits for the silence before a request, and clears away what came before it. False when the line does not fall silent.
-   * Throws a LineError, or the signal's reason.
-   */
-  async #becomesQuiet(pauseMs: number, signal: AbortSignal): Promise<boolean> {
-    const { heard } = this.#port
-    const { charMs } = this.#timing
-    const gapMs = Math.max(this.#timing.gapMs + (charMs > 0 ? marginMs : 0), pauseMs)
-    const givesUpMs = this.#clock.monotonicMs() + gapMs + babbleMs
-    for (;;) {
-      this.#port.take()
-      const nowMs = this.#clock.monotonicMs()
-      const gapOverMs = Math.max(this.#lastSentMs, heard.lastMs) + gapMs
-      const drainedAtMs = this.#drainSinceMs === undefined ? 0 : Math.max(this.#drainSinceMs, heard.lastMs) + drainedMs
-      const quietMs = Math.max(gapOverMs, drainedAtMs)
-      if (nowMs >= quietMs) {
-        this.#framing.sweep(heard, this.#strays)
-        this.#drainSinceMs = undefined
-        return true
-      }
-      if (nowMs > givesUpMs) {
-        this.#framing.sweep(heard, this.#strays) // it may be another master's, without end
-        return false
-      }
-      await this.#port.rest(quietMs, signal)
-    }
   }
 
   readonly #strays: Strays = {

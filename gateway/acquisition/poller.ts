@@ -210,16 +210,16 @@ export class Poller {
     this.#events.readings(this.#identities.vouchesFor(device) ? readings : readings.map(unbelieved))
     for (const [recognised, was] of this.#recognised.splice(0)) this.#events.recognised?.(recognised, was)
     if (heard.missed) this.#silent(unit)
+    // Only after what it has just said: no stranger is tended, nor one that has become another.
+    else if (heard.answered && this.#identities.of(device) === 'matches') await turn.job.driver.tend(signal)
   }
 
   async #read(job: Job, before: Health, signal: AbortSignal): Promise<readonly Reading[]> {
     const { device, driver, points } = job
-    // One that is dead must show first that it answers: its probe is a read. And no stranger is tended.
-    if (before.state === 'alive') {
-      const identities = this.#identities
-      const identity = identities.of(device) === 'unasked' ? await this.#identify(job, signal) : undefined
-      if (identity?.state === 'unknown' && identity.reason === 'no-answer') return silence(points, this.#clock.now())
-      if (identities.of(device) === 'matches') await driver.tend(signal)
+    // One that is dead must show first that it answers: its probe is a read.
+    if (before.state === 'alive' && this.#identities.of(device) === 'unasked') {
+      const identity = await this.#identify(job, signal)
+      if (identity.state === 'unknown' && identity.reason === 'no-answer') return silence(points, this.#clock.now())
     }
     return await driver.read(points, signal)
   }

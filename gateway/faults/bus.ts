@@ -1,5 +1,6 @@
 /** A simulated RS-485 bus as the gateway polls one: its real poller, drivers and line over a wire that a fault scripts. */
 import type { Clock, Random } from '../../drivers/clock.ts'
+import { identityBy } from '../../drivers/identity.ts'
 import { instantiate } from '../../drivers/instance.ts'
 import type { Line } from '../../drivers/line.ts'
 import { ModbusLine } from '../../drivers/modbus/client.ts'
@@ -175,7 +176,12 @@ export function jobsOn(
       ...(busyTries === undefined ? {} : { busyTries }),
     })
     const points = [...instance.points.keys()].map((name): PointId => `${id}.${name}`)
-    return { device: id, unit: id, driver, points, periodMs }
+    const { identify } = instance.profile
+    const telltale = {
+      point: `${id}.${identify.point}` as const,
+      judge: (reading: Reading) => identityBy(identify, reading),
+    }
+    return { device: id, unit: id, driver, points, periodMs, telltale }
   })
 }
 

@@ -87,18 +87,19 @@ static struct {
   double gap_us, least_gap_us, late_us;
 } seen = {.least_gap_us = -1};
 
-/* Brings `length` bytes to the other end as the line would from `from_ns` on; tells when the last one was there. */
+/* Brings `length` bytes to the other end as the line would from `from_ns` on; tells when the last one went there: it is seen
+   during the write, and a machine that stops this one between write and clock would make the other's next request early. */
 static int64_t send_paced(int wire, const uint8_t *frame, int length, int64_t from_ns, double char_ns, int chunk) {
-  int64_t due = from_ns;
+  int64_t due = from_ns, there = from_ns;
   for (int sent = 0; sent < length && !ended;) {
     int part = length - sent < chunk ? length - sent : chunk;
     due = from_ns + (int64_t)((sent + part) * char_ns);
     sleep_until(due);
+    there = now_ns();
     ssize_t written = write(wire, frame + sent, part);
     if (written < 0 && errno != EAGAIN && errno != EINTR) break;
     if (written > 0) sent += written;
   }
-  int64_t there = now_ns();
   seen.late_us += (there - due) / 1e3;
   return there;
 }

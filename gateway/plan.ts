@@ -81,12 +81,16 @@ function workOut(site: Site, profiles: Profiles): Plan {
     for (const [point, register] of read) points.set(`${name}.${point}`, register)
   }
   const quantities = new Map([...points].map(([point, { quantity }]) => [point, quantity]))
+  let budgets: Plan['budgets'] | undefined
   return {
     site,
     devices,
     points,
     periodsMs,
-    budgets: budgetsOf(site, devices, periodsMs),
+    // Worked out for whoever asks first: the start need not wait for it.
+    get budgets() {
+      return (budgets ??= budgetsOf(site, devices, periodsMs))
+    },
     policy: compilePolicy(site.releases, quantities),
     segments: segmentsOf(site, devices, points),
     inputs,

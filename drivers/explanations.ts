@@ -639,6 +639,48 @@ export const explanations = {
       fr: '{allowed} ; ou { not-personal: pourquoi ces données ne sont celles de personne }',
     },
   },
+  'not-an-alarm-pattern': {
+    what: { en: 'this is no code of an alarm', fr: 'ceci n’est pas un code d’alarme' },
+    help: {
+      en: 'device-dead, line-* or * for all',
+      fr: 'device-dead, line-* ou * pour toutes',
+    },
+  },
+  'not-a-date': {
+    what: { en: 'this is not a date', fr: 'ceci n’est pas une date' },
+    help: {
+      en: 'year, month and day: 2028-01-01',
+      fr: 'année, mois et jour : 2028-01-01',
+    },
+  },
+  'not-a-number-of-bytes': {
+    what: { en: 'this is not a number of bytes', fr: 'ceci n’est pas un nombre d’octets' },
+    help: {
+      en: 'a number with kB, MB or GB: 5MB',
+      fr: 'un nombre avec kB, MB ou GB : 5MB',
+    },
+  },
+  'not-a-bit-rate': {
+    what: { en: 'this is not a bit rate', fr: 'ceci n’est pas un débit' },
+    help: {
+      en: 'a number with kbit/s or Mbit/s: 64kbit/s',
+      fr: 'un nombre avec kbit/s ou Mbit/s : 64kbit/s',
+    },
+  },
+  'not-a-power': {
+    what: { en: 'this is not a power', fr: 'ceci n’est pas une puissance' },
+    help: {
+      en: 'a number of watts: 3W',
+      fr: 'un nombre de watts : 3W',
+    },
+  },
+  'not-a-sparkplug-id': {
+    what: { en: 'this cannot be a name in Sparkplug', fr: 'ceci ne peut être un nom pour Sparkplug' },
+    help: {
+      en: 'any text without +, / and #',
+      fr: 'un texte sans +, / ni #',
+    },
+  },
   'not-a-delivery': {
     what: { en: 'this is not a delivery', fr: 'ceci n’est pas un mode de remise' },
     help: {

@@ -10,7 +10,8 @@ import { overloadedLines, shortPatience } from './line-contradictions.ts'
 import { inputsOf, periodsOf } from './periods.ts'
 import { passThroughContradictions } from './pass-through/contradictions.ts'
 import { segmentContradictions } from './segment-contradictions.ts'
-import { siteSchema, type SiteLine, type SiteRelease } from './site.ts'
+import { treatmentNames, type SiteRelease } from './releases.ts'
+import { siteSchema, type SiteLine } from './site.ts'
 
 /** What leaves without being declared, and is counted under these names: that the gateway is there, what it declares, its answers. */
 const builtInReleases: readonly string[] = ['state', 'meta', 'answer']
@@ -206,7 +207,7 @@ function unmatchedPatterns(releases: Entries<SiteRelease>, devices: readonly Loo
 }
 
 function repeatedTreatment([name, { treatment }]: Entries<SiteRelease>[number]): Contradiction[] {
-  return (['aggregate', 'round'] as const).flatMap((kind) => {
+  return treatmentNames.flatMap((kind) => {
     const index = treatment.findLastIndex((step) => kind in step)
     if (treatment.findIndex((step) => kind in step) === index) return []
     return [{ path: ['releases', name, 'treatment', index], code: 'treatment-twice', words: { treatment: kind } }]

@@ -20,10 +20,11 @@ const table: [room: string, may: string[]][] = [
   ['drivers/**', ['drivers/**', 'serialport', 'node:*']],
 
   ['gateway/clock.ts', ['drivers/clock.ts', 'node:*']],
-  ['gateway/site.ts', ['drivers/{schema,profile}.ts', 'zod']],
+  ['gateway/releases.ts', ['drivers/schema.ts', 'zod']],
+  ['gateway/site.ts', ['gateway/releases.ts', 'drivers/{schema,profile}.ts', 'zod']],
   [
     'gateway/disclosure/**',
-    ['gateway/disclosure/**', 'gateway/site.ts', 'drivers/{reading,quantities,schema}.ts', 'zod'],
+    ['gateway/disclosure/**', 'gateway/{releases,site}.ts', 'drivers/{reading,quantities,schema}.ts', 'zod'],
   ],
   [
     'gateway/outbox/**',
@@ -98,7 +99,7 @@ const table: [room: string, may: string[]][] = [
       'gateway/local/{answers,pages,session}.ts',
       'gateway/control/{command,messages,ruling,trust}.ts',
       'gateway/observe/alarms.ts',
-      'gateway/site.ts',
+      'gateway/{releases,site}.ts',
       'gateway/uplink/messages.ts',
       'drivers/{french,line,line-error,quantities,reading}.ts',
       'preact',
@@ -164,7 +165,7 @@ const table: [room: string, may: string[]][] = [
   [
     'gateway/contradictions.ts',
     [
-      'gateway/{line-contradictions,periods,segment-contradictions,site}.ts',
+      'gateway/{line-contradictions,periods,releases,segment-contradictions,site}.ts',
       'gateway/disclosure/policy.ts',
       'gateway/pass-through/contradictions.ts',
       'drivers/{instance,profile,reading,repeats,schema}.ts',

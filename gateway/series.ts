@@ -26,6 +26,6 @@ function finestRelease(
   { routes, releases }: Plan['policy'],
   point: Parameters<Plan['policy']['routes']['get']>[0],
 ): number | undefined {
-  const periods = (routes.get(point) ?? []).flatMap((index) => releases[index]?.aggregate?.everyMs ?? [])
+  const periods = (routes.get(point) ?? []).flatMap((index) => releases[index]?.treatment.aggregate?.everyMs ?? [])
   return periods.length === 0 ? undefined : Math.min(...periods)
 }

@@ -2,9 +2,7 @@
 import { z } from 'zod'
 import { pollClasses, profileSchema } from '../drivers/profile.ts'
 import { durationBetween, range, rate, serialFormat, slug } from '../drivers/schema.ts'
-
-/** A point pattern of a release: `device.point`, in which `*` stands for any letters of either half. */
-const pointPattern = z.string().regex(/^[a-z0-9*-]+\.[a-z0-9_*]+$/, { error: 'not-a-point-pattern' })
+import { releaseSchema } from './releases.ts'
 
 const port = z.int().min(1).max(65535)
 
@@ -96,6 +94,8 @@ const device = z.strictObject({
   parameters: z.record(z.string(), z.union([z.number(), z.boolean()])).default({}),
   /** what its counters said before is not carried on: since then it is this meter */
   counters_from: moment.optional(),
+  /** what hangs on it, and so whom its figures tell of; absent: the town's own installation */
+  feeds: z.enum(['public-lighting', 'public-building', 'dwelling', 'business', 'mixed']).optional(),
 })
 
 /** Where the cabinet stands, and which time its street lives by. */
@@ -194,70 +194,72 @@ const segment = z.strictObject({
 
 const pollPeriod = z.partialRecord(z.enum(pollClasses), durationBetween('100ms', '1d'))
 
-/** The purposes of DTPR's taxonomy that a street cabinet can serve (`device__purpose`). */
-export const purposes = [
-  'accessibility',
-  'connectivity',
-  'ecology',
-  'energy_efficiency',
-  'health',
-  'inform',
-  'logistics',
-  'mobility',
-  'planning_decision_making',
-  'research_development',
-  'safety_security',
-  'waste_management',
-  'water_efficiency',
-] as const
+/** `5MB`, in bytes: 1 kB is 1000. */
+const bytes = z
+  .string()
+  .regex(/^\d+(\.\d+)?(kB|MB|GB)$/, { error: 'not-a-number-of-bytes' })
+  .transform((text) => Math.round(parseFloat(text) * { k: 1e3, M: 1e6, G: 1e9 }[text.at(-2) as 'k' | 'M' | 'G']))
 
-/** GDPR article 6(1), (a) to (f). */
-const lawfulBases = [
-  'consent',
-  'contract',
-  'legal-obligation',
-  'vital-interests',
-  'public-task',
-  'legitimate-interests',
-] as const
+/** `64kbit/s`, in bits a second. */
+const bitRate = z
+  .string()
+  .regex(/^\d+(\.\d+)?(k|M)bit\/s$/, { error: 'not-a-bit-rate' })
+  .transform((text) => Math.round(parseFloat(text) * (text.includes('M') ? 1e6 : 1e3)))
 
-export const statistics = ['mean', 'min', 'max', 'last'] as const
-export type Statistic = (typeof statistics)[number]
+/** `3W`, `2.5W`. */
+const watts = z
+  .string()
+  .regex(/^\d+(\.\d+)?W$/, { error: 'not-a-power' })
+  .transform((text) => parseFloat(text))
 
-const treatmentStep = z.union(
-  [
-    z.strictObject({
-      aggregate: z.strictObject({ every: durationBetween('1s', '1d'), of: z.array(z.enum(statistics)).min(1) }),
-    }),
-    z.strictObject({ round: z.number().positive() }),
-  ],
-  { error: 'not-a-treatment' },
-)
+/** Who answers for what leaves, for the page on the cabinet and for the registers. */
+const responsible = z.strictObject({
+  name: z.string().min(1),
+  address: z.string().min(1).optional(),
+  /** where people ask: an e-mail address, a telephone number or a page */
+  contact: z.string().min(3),
+  /** the data protection officer's, where there is one */
+  dpo: z.string().min(3).optional(),
+  /** where the page on the cabinet can be read from afar: what its QR code leads to */
+  page: z.url().optional(),
+})
 
-const release = z.strictObject({
-  points: z.array(pointPattern).min(1),
-  /** what for (finalité) */
-  purpose: z.enum(purposes),
-  /** on what ground, or why it is nobody's personal data */
-  basis: z.union([z.enum(lawfulBases), z.strictObject({ 'not-personal': z.string().min(10) })], {
-    error: 'not-a-basis',
-  }),
-  recipient: z.strictObject({
-    name: z.string().min(1),
-    role: z.enum(['controller', 'joint-controller', 'processor', 'third-party']),
-  }),
-  treatment: z.array(treatmentStep).default([]),
-  /**
-   * `durable`: kept until the recipient's receipt; `best-effort`: a power cut may lose so much, and says so. Below 5 s it
-   * would write to flash as often as a durable release.
-   */
-  delivery: z.union([z.literal('durable'), z.strictObject({ 'best-effort': durationBetween('5s', '1d') })], {
-    error: 'not-a-delivery',
-  }),
-  /** how long the recipient keeps it, as a text for the register: `3y` */
-  retention: z.string().regex(/^\d+[dmy]$/, { error: 'not-a-retention' }),
-  /** SPDX; absent: not open data */
-  licence: z.string().optional(),
+/** What the data may cost. */
+const frugality = z.strictObject({
+  /** bytes of the SIM's plan, each month of the street's calendar */
+  monthly: bytes.optional(),
+  /** what the gateway draws by itself, and the modem: measured on site, or else the data sheet's */
+  draw: watts.optional(),
+  modem: watts.optional(),
+})
+
+/** How much of the disk what waits may take. */
+const outbox = z.strictObject({
+  telemetry: bytes.prefault('256MB'),
+  /** alarms and events: nothing else takes their place */
+  events: bytes.prefault('32MB'),
+  /** free space below which nothing more is written for telemetry */
+  floor: bytes.prefault('100MB'),
+})
+
+const sparkplug = z.strictObject({
+  /** no `+`, `/` or `#` (Sparkplug B 3.0, tck-id-topic-structure-namespace-valid-group-id) */
+  group: z.string().regex(/^[^+/#]+$/, { error: 'not-a-sparkplug-id' }),
+  edge: z
+    .string()
+    .regex(/^[^+/#]+$/, { error: 'not-a-sparkplug-id' })
+    .optional(),
+  /** births wait until this host application says that it is there */
+  primary_host: z
+    .string()
+    .regex(/^[^+/#]+$/, { error: 'not-a-sparkplug-id' })
+    .optional(),
+})
+
+const ngsiLd = z.strictObject({
+  /** absent: over MQTT; else the broker's `/ngsi-ld/v1/entityOperations/upsert` is asked below this address */
+  url: z.url({ protocol: /^https?$/ }).optional(),
+  tenant: z.string().min(1).optional(),
 })
 
 const uplink = z.strictObject({
@@ -275,6 +277,10 @@ const uplink = z.strictObject({
     .optional(),
   /** MQTT counts it in seconds, up to 65 535 (MQTT 5.0, 3.1.2.10) */
   keepalive: durationBetween('5s', '18h').default(Temporal.Duration.from({ seconds: 60 })),
+  /** what waited while there was no connection goes no faster than this, and what is new goes before it */
+  history_rate: bitRate.prefault('64kbit/s'),
+  sparkplug: sparkplug.optional(),
+  ngsi_ld: ngsiLd.optional(),
 })
 
 /** The pages for people. */
@@ -299,7 +305,12 @@ export const siteSchema = z.strictObject({
   uplink,
   console: consoleDoor.optional(),
   /** may be empty (`{}`), but must be there: a file cut short before it is refused */
-  releases: z.record(slug, release),
+  releases: z.record(slug, releaseSchema),
+  /** which the site may narrow and never widen: a file beside this one */
+  policy: z.string().min(1).optional(),
+  responsible: responsible.optional(),
+  frugality: frugality.optional(),
+  outbox: outbox.prefault({}),
 })
 
 export type Site = z.output<typeof siteSchema>
@@ -309,5 +320,7 @@ export type SunEvent = SiteProgram['from']['event'] | SiteProgram['until']['even
 export type Place = NonNullable<Site['place']>
 export type SiteLine = Site['lines'][string]
 export type SiteDevice = Site['devices'][string]
-export type SiteRelease = Site['releases'][string]
+export type Responsible = NonNullable<Site['responsible']>
+export type Frugality = NonNullable<Site['frugality']>
+export type OutboxBounds = Site['outbox']
 export type Uplink = Site['uplink']

@@ -130,7 +130,9 @@ function treatmentText({ say }: Context, { declared }: Release): string {
   const steps = declared.treatment.map((step) =>
     'aggregate' in step
       ? say('check.aggregate', { of: step.aggregate.of.join(', '), every: durationText(step.aggregate.every) })
-      : say('check.round', { step: step.round }),
+      : 'round' in step
+        ? say('check.round', { step: step.round })
+        : Object.keys(step).join(', '),
   )
   return steps.length === 0 ? say('check.as-read') : steps.join(', ')
 }

@@ -39,6 +39,15 @@ const targets = {
   'field.opcua-back-s': most(2, 's'),
   'field.exam-s': most(20, 's'),
   'field.mutations-missed': most(0, ''),
+  'data.bytes-equal-fidelity': most(0.25, ''),
+  'data.bytes-policy': most(0.03, ''),
+  'data.disk-offline-ratio': most(1.5, ''),
+  'data.disk-online-mb-day': most(20, 'MB'),
+  'data.cuts-lost': most(0, ''),
+  'data.failover-lost': most(0, ''),
+  'data.backfill-live-p99-s': most(2, 's'),
+  'data.disclose-per-s': least(200_000, '/s'),
+  'data.undeclared-bytes': most(0, ''),
 } as const satisfies Record<string, Omit<Bar, 'id'>>
 
 export type BarId = keyof typeof targets

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { barsOf } from './bars.ts'
 import { console } from './console.ts'
 import { control } from './control.ts'
+import { data } from './data.ts'
 import { field } from './field.ts'
 import type { Result } from './result.ts'
 import { runtime } from './runtime.ts'
@@ -20,6 +21,7 @@ const groups: Readonly<Record<string, (options: Options) => AsyncIterable<Result
   console,
   control,
   field,
+  data,
 }
 
 const { values, positionals } = parseArgs({

@@ -53,9 +53,7 @@ function describe({ points, declared }: Release, { quantityOf }: Policy): object
     purpose,
     basis,
     recipient,
-    treatment: declared.treatment.map((step) =>
-      'aggregate' in step ? { aggregate: { every: step.aggregate.every.toString(), of: step.aggregate.of } } : step,
-    ),
+    treatment: declared.treatment,
     delivery:
       declared.delivery === 'durable' ? 'durable' : { 'best-effort': declared.delivery['best-effort'].toString() },
     retention,

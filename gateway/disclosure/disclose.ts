@@ -4,7 +4,7 @@
  */
 import { quantities } from '../../drivers/quantities.ts'
 import { hasValue, type PointId, type Reading, type Value } from '../../drivers/reading.ts'
-import type { Statistic } from '../site.ts'
+import type { Statistic } from '../releases.ts'
 import type { Disclosed, Sample, Series } from './disclosed.ts'
 import type { Policy, Release } from './policy.ts'
 import { portions } from './portions.ts'
@@ -63,12 +63,12 @@ export function disclose(
     // What was under way when its window closed counts in the next: better than twice, or not at all. Only a tick tells
     // that the clock was set back.
     const window =
-      current !== undefined && (!release.aggregate || atMs < current.fromMs)
+      current !== undefined && (!release.treatment.aggregate || atMs < current.fromMs)
         ? current
         : turn(policy, release, current, atMs, out)
     window.seenMs = Math.max(window.seenMs, atMs)
     state[index] = window
-    if (release.aggregate) add(share(window, event.point), event)
+    if (release.treatment.aggregate) add(share(window, event.point), event)
     else samplesOf(window, event.point).push(sampleOf(event, window.fromMs, release))
   }
   return { out, state }
@@ -76,7 +76,7 @@ export function disclose(
 
 /** The window that holds `atMs`; the one before it, once over, goes out. A clock set back also ends a window. */
 function turn(policy: Policy, release: Release, window: Window | undefined, atMs: number, out: Disclosed[]): Window {
-  const fromMs = release.aggregate ? alignedStart(atMs, release.aggregate.everyMs) : atMs
+  const fromMs = release.treatment.aggregate ? alignedStart(atMs, release.treatment.aggregate.everyMs) : atMs
   if (window === undefined) return open(release, fromMs, atMs)
   if (window.fromMs === fromMs) return window
   const endMs = endOf(release, window, atMs)
@@ -87,12 +87,16 @@ function turn(policy: Policy, release: Release, window: Window | undefined, atMs
 /** Where the calendar ends the window or, without an aggregate, now; after a clock set back, no later than it has seen. */
 function endOf(release: Release, { fromMs, seenMs }: Window, atMs: number): number {
   const wentOnUntilMs = atMs < fromMs ? seenMs : atMs
-  return release.aggregate ? Math.min(wentOnUntilMs, fromMs + release.aggregate.everyMs) : wentOnUntilMs
+  return release.treatment.aggregate
+    ? Math.min(wentOnUntilMs, fromMs + release.treatment.aggregate.everyMs)
+    : wentOnUntilMs
 }
 
 function close(policy: Policy, release: Release, window: Window, untilMs: number, out: Disclosed[]): void {
-  const series = release.aggregate ? summary(policy, release, window, release.aggregate.of) : raw(release, window)
-  const empty = series.length === 0 || (release.aggregate !== undefined && untilMs <= window.sinceMs)
+  const series = release.treatment.aggregate
+    ? summary(policy, release, window, release.treatment.aggregate.of)
+    : raw(release, window)
+  const empty = series.length === 0 || (release.treatment.aggregate !== undefined && untilMs <= window.sinceMs)
   if (empty) return
   for (const portion of portions(series)) out.push(seal(release.name, window.sinceMs, untilMs, portion))
 }
@@ -107,7 +111,7 @@ function open(release: Release, fromMs: number, sinceMs: number): Window {
     fromMs,
     sinceMs,
     seenMs: sinceMs,
-    shares: new Map(release.aggregate ? release.points.map((point) => [point, accumulator()]) : []),
+    shares: new Map(release.treatment.aggregate ? release.points.map((point) => [point, accumulator()]) : []),
     samples: new Map(),
   }
 }
@@ -158,7 +162,7 @@ function raw(release: Release, window: Window): Series[] {
 }
 
 function rounded(value: Value, release: Release): Value {
-  return release.step === undefined ? value : round(value, release.step)
+  return release.treatment.step === undefined ? value : round(value, release.treatment.step)
 }
 
 function seal(release: string, fromMs: number, untilMs: number, series: readonly Series[]): Disclosed {

@@ -3,31 +3,53 @@
  * to put anything into the outbox that `disclose` did not make (`gates.test.ts` proves it).
  */
 import type { PointId, Quality, Value } from '../../drivers/reading.ts'
-import type { Statistic } from '../site.ts'
+import type { Statistic } from '../releases.ts'
 
 declare const disclosed: unique symbol
+
+/** There was a value, and it does not leave: too few have told, or the day's budget of noise is spent. Never zero. */
+export interface Suppressed {
+  readonly state: 'suppressed'
+  readonly reason: 'too-few' | 'budget-spent'
+}
 
 /** One value of a series: milliseconds since the record's `from`; `null` is “no value”, never zero. */
 export interface Sample {
   readonly offsetMs: number
   readonly value: Value | null
-  readonly quality: Quality
+  readonly quality: Quality | Suppressed
 }
 
 export interface Series {
+  /** its pseudonym, or a group's `all.<quantity>`, where the treatment makes it so */
   readonly point: PointId
   /** of an aggregate: which */
   readonly statistic?: Statistic
   readonly samples: readonly Sample[]
 }
 
-/** One record of a release: a window, or what was read between two ticks. */
+/** An alarm that began or ended. */
+export interface AlarmSample {
+  readonly offsetMs: number
+  readonly code: string
+  /** a line, a device, a segment, a release; empty: the gateway */
+  readonly of: string
+  readonly state: 'raised' | 'cleared'
+}
+
+/** One record of a release: a window, what was read between two ticks, or alarms. */
 export interface Disclosed {
   readonly [disclosed]: true
   readonly release: string
   readonly from: Temporal.Instant
   readonly until: Temporal.Instant
   readonly series: readonly Series[]
+  /** Absent: there are none. With alarms there are no series: what is urgent is not crowded out by what is not. */
+  readonly alarms?: readonly AlarmSample[]
+  /** the window began before the gateway saw, or had not ended when it stopped */
+  readonly partial?: true
+  /** of the budget of noise, for the ledger */
+  readonly epsilon?: number
 }
 
 /** A built-in release: that the gateway is there, and what it declares, both retained by the broker; and answers to commands. */

@@ -16,7 +16,7 @@ import { PointTable } from '../acquisition/point-table.ts'
 import { Inputs } from '../control/inputs.ts'
 import { segmentOf } from '../control/testing/segments.ts'
 import { accumulator, add, statisticOf } from '../disclosure/treatments/aggregate.ts'
-import { statistics } from '../site.ts'
+import { statistics } from '../releases.ts'
 import type { Fault, FaultContext, Found } from './fault.ts'
 
 type Strip = (point: InstancePoint) => InstancePoint

@@ -2,7 +2,7 @@
 import type { Disclosed, Sample } from '../disclosure/disclosed.ts'
 
 /** Sparkplug B 3.0, 6.4.11 (Quality Codes); OPC's numbers as well. */
-const qualityCodes = { good: 192, uncertain: 500, bad: 0 } as const
+const qualityCodes = { good: 192, uncertain: 500, bad: 0, suppressed: 0 } as const
 
 /** `[milliseconds since t0, value or null, quality code, the reason unless good]` */
 type BodySample = [offsetMs: number, value: number | boolean | string | null, quality: number, reason?: string]

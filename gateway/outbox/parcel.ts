@@ -12,6 +12,8 @@ export interface RecordParcel {
   readonly boot: number
   /** the record as JSON: `{"t0":…,"t1":…,"p":{…}}` */
   readonly body: string
+  /** it waited while there was no connection, or was asked for again: it goes behind what is new, and on a topic of its own */
+  readonly historical?: true
 }
 
 /** Numbers that will never come, or never again: the recipient need not wait for them. */
@@ -23,8 +25,12 @@ export interface GapParcel {
   /** both included */
   readonly from: number
   readonly to: number
-  /** `power-cut`: best-effort records that were in memory only; `receipted`: the recipient had confirmed them; `expired`: best-effort, sent, and not kept; `damaged`: not what was written, so that it is not sent */
-  readonly why: 'power-cut' | 'receipted' | 'expired' | 'damaged'
+  /**
+   * `power-cut`: best-effort records that were in memory only; `receipted`: the recipient had confirmed them; `expired`:
+   * best-effort, sent, and not kept; `damaged`: not what was written, so that it is not sent; `thinned`: told by a coarser
+   * record in their place; `evicted`: the disk was full
+   */
+  readonly why: 'power-cut' | 'receipted' | 'expired' | 'damaged' | 'thinned' | 'evicted'
 }
 
 /** `outbox`: names the numbering. Not the same for all of one run: a copy that was put back begins a new one. */

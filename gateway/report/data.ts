@@ -25,7 +25,7 @@ export function dataTold(policy: Policy, streams: readonly StreamState[], ledger
 }
 
 function declaredTold(
-  { name, points, aggregate, step, delivery, declared }: Release,
+  { name, points, treatment: { aggregate, step }, delivery, declared }: Release,
   { quantityOf }: Policy,
 ): Omit<ReleaseTold, 'last' | 'waiting' | 'receipt' | 'ledger'> {
   const { purpose, basis, recipient, retention, licence } = declared

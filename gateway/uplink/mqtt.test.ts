@@ -77,6 +77,7 @@ function start(settings: { broker?: string; client_id?: string } = {}, commanded
     settings: {
       broker: `mqtt://127.0.0.1:${broker.port}`,
       keepalive: Temporal.Duration.from({ seconds: 60 }),
+      history_rate: 64_000,
       ...settings,
     },
     tenant: 'ville',

@@ -82,7 +82,7 @@ function startGateway(
   const origin = { outbox: outbox.id, boot: outbox.boot }
   return ends.use(
     startUplink({
-      settings: { keepalive: Temporal.Duration.from({ seconds: 5 }), ...settings },
+      settings: { keepalive: Temporal.Duration.from({ seconds: 5 }), history_rate: 64_000, ...settings },
       tenant: 'ville',
       site,
       outbox,

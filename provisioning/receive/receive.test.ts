@@ -112,7 +112,11 @@ test('what a gateway stores is received, kept and confirmed', async () => {
   })
   const origin = { outbox: outbox.id, boot: outbox.boot }
   const uplink = startUplink({
-    settings: { broker: `mqtt://127.0.0.1:${broker.port}`, keepalive: Temporal.Duration.from({ seconds: 60 }) },
+    settings: {
+      broker: `mqtt://127.0.0.1:${broker.port}`,
+      keepalive: Temporal.Duration.from({ seconds: 60 }),
+      history_rate: 64_000,
+    },
     tenant: 'ville',
     site: 'rue-haute',
     outbox,

@@ -1,6 +1,6 @@
 /** What leaves and what stays: purposes, grounds, roles, treatments. */
 import type { Sensitivity } from '../../../drivers/quantities.ts'
-import type { SiteRelease, Statistic } from '../../site.ts'
+import type { SiteRelease, Statistic } from '../../releases.ts'
 import type { Catalogue } from './catalogue.ts'
 
 export const data = {
@@ -48,7 +48,7 @@ export const data = {
   'data.tells': { en: 'What it could tell', fr: 'Ce qu’il pourrait dire' },
 } as const satisfies Catalogue
 
-/** Purposes of DTPR's taxonomy (`gateway/site.ts`). */
+/** Purposes of DTPR's taxonomy (`gateway/releases.ts`). */
 export const purposeWords = {
   accessibility: { en: 'accessibility', fr: 'accessibilité' },
   connectivity: { en: 'connectivity', fr: 'connectivité' },
@@ -63,6 +63,7 @@ export const purposeWords = {
   safety_security: { en: 'safety and security', fr: 'sûreté et sécurité' },
   waste_management: { en: 'waste management', fr: 'gestion des déchets' },
   water_efficiency: { en: 'water efficiency', fr: 'économie d’eau' },
+  maintenance: { en: 'maintenance of the installation', fr: 'entretien de l’installation' },
 } as const satisfies Catalogue<SiteRelease['purpose']>
 
 /** GDPR, article 6(1). */
@@ -87,6 +88,17 @@ export const statisticWords = {
   min: { en: 'least', fr: 'minimum' },
   max: { en: 'most', fr: 'maximum' },
   last: { en: 'last', fr: 'dernière' },
+  sum: { en: 'sum', fr: 'somme' },
+  increase: { en: 'increase', fr: 'augmentation' },
+  count: { en: 'number of values', fr: 'nombre de valeurs' },
+  p5: { en: '5th percentile', fr: '5e centile' },
+  p10: { en: '10th percentile', fr: '10e centile' },
+  p25: { en: '25th percentile', fr: '25e centile' },
+  p50: { en: 'median', fr: 'médiane' },
+  p75: { en: '75th percentile', fr: '75e centile' },
+  p90: { en: '90th percentile', fr: '90e centile' },
+  p95: { en: '95th percentile', fr: '95e centile' },
+  p99: { en: '99th percentile', fr: '99e centile' },
 } as const satisfies Catalogue<Statistic>
 
 export const sensitivityWords = {

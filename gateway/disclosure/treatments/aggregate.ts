@@ -8,7 +8,7 @@ import {
   type Uncertain,
   type Value,
 } from '../../../drivers/reading.ts'
-import type { Statistic } from '../../site.ts'
+import type { Statistic } from '../../releases.ts'
 
 export interface Accumulator {
   count: number
@@ -54,6 +54,7 @@ export function add(share: Accumulator, reading: Reading): void {
 /** The statistic, or null where the window has none: missing is never zero. */
 export function statisticOf(share: Accumulator, statistic: Statistic): Value | null {
   if (statistic === 'last') return share.last ?? null
+  if (statistic === 'count') return share.count
   if (share.count === 0) return null
   switch (statistic) {
     case 'mean':
@@ -62,5 +63,17 @@ export function statisticOf(share: Accumulator, statistic: Statistic): Value | n
       return share.least
     case 'max':
       return share.most
+    case 'sum':
+      return share.sum
+    case 'increase':
+    case 'p5':
+    case 'p10':
+    case 'p25':
+    case 'p50':
+    case 'p75':
+    case 'p90':
+    case 'p95':
+    case 'p99':
+      throw new RangeError(`${statistic} is not computed yet`)
   }
 }

@@ -8,7 +8,7 @@ import { alarmName, finish, type Means } from './finish.ts'
 import type { Policy, Release } from './policy.ts'
 import { portions } from './portions.ts'
 import { end, hear, pass, see, streamOf, type Draft, type Slot, type Stream } from './stream.ts'
-import type { Span } from './treatments/calendar.ts'
+import { calendarOf, type Calendar, type Span } from './treatments/calendar.ts'
 import { coarseMs, coarseSpan } from './treatments/coarsen.ts'
 import { dueAt, takeDue, type Held } from './treatments/delay.ts'
 import type { AlarmEvent } from './treatments/detail.ts'
@@ -82,7 +82,8 @@ export function disclose(policy: Policy, event: Event, state: WindowState): Step
 }
 
 function begin(policy: Policy, state: WindowState): readonly Flow[] {
-  const flows = policy.releases.map((release): Flow => ({ stream: streamOf(policy, release), held: [] }))
+  const calendar = calendarOf(policy.timeZone)
+  const flows = policy.releases.map((release): Flow => ({ stream: streamOf(policy, release, calendar), held: [] }))
   state.flows = flows
   state.routes = new Map(
     [...policy.routes].map(([point, indices]) => [
@@ -118,20 +119,15 @@ function isOver({ expiresMs }: Release, atMs: number): boolean {
 }
 
 /** The drafts as they leave: at once, or when they may. */
-function letOut(
-  policy: Policy,
-  { stream: { release }, held }: Flow,
-  nowMs: number,
-  state: WindowState,
-  out: Disclosed[],
-): void {
+function letOut(policy: Policy, { stream, held }: Flow, nowMs: number, state: WindowState, out: Disclosed[]): void {
+  const { release, calendar } = stream
   const { delayMs = 0, coarsen } = release.treatment
   for (const draft of state.drafts) {
-    const span = coarsen?.timeMs === undefined ? draft : coarseSpan(draft, coarsen.timeMs, policy.timeZone)
+    const span = coarsen?.timeMs === undefined ? draft : coarseSpan(draft, coarsen.timeMs, calendar)
     // When it comes would tell when it was.
     const dueMs = dueAt(Math.max(draft.untilMs, coarsen?.timeMs === undefined ? -Infinity : span.untilMs), delayMs)
     const isHeld = dueMs > nowMs && (delayMs > 0 || coarsen?.timeMs !== undefined)
-    for (const record of recordsOf(policy, release, draft, span, state))
+    for (const record of recordsOf(policy, stream, draft, span, state))
       if (isHeld) held.push({ dueMs, record })
       else out.push(seal(record))
   }
@@ -140,13 +136,13 @@ function letOut(
 
 function recordsOf(
   policy: Policy,
-  release: Release,
+  { release, calendar }: Stream,
   draft: Draft,
   span: Span,
   { means, spent }: WindowState,
 ): Unsealed[] {
   const finishing = { policy, release, means, spent, atMs: draft.fromMs }
-  const offset = offsetIn(policy, release, draft, span)
+  const offset = offsetIn(calendar, release, draft, span)
   const record = {
     release: release.name,
     from: Temporal.Instant.fromEpochMilliseconds(span.fromMs),
@@ -176,14 +172,14 @@ function recordsOf(
 
 /** Moments of a draft, from its own begin to that which is told. */
 function offsetIn(
-  policy: Policy,
+  calendar: Calendar,
   { treatment: { coarsen } }: Release,
   draft: Draft,
   span: Span,
 ): (ms: number) => number {
   const { timeMs } = coarsen ?? {}
   if (timeMs === undefined) return (ms) => ms
-  return (ms) => coarseMs(draft.fromMs + ms, timeMs, policy.timeZone) - span.fromMs
+  return (ms) => coarseMs(draft.fromMs + ms, timeMs, calendar) - span.fromMs
 }
 
 function seal(record: Unsealed): Disclosed {

@@ -6,7 +6,7 @@ import type { AlarmSample, Sample, Series } from './disclosed.ts'
 import { matches } from './patterns.ts'
 import type { Policy, Release } from './policy.ts'
 import { accumulator, add, qualityOf, renew, statisticOf, type Accumulator } from './treatments/aggregate.ts'
-import { windowAt } from './treatments/calendar.ts'
+import type { Calendar } from './treatments/calendar.ts'
 import { isNews, nothingTold, type Told } from './treatments/change-only.ts'
 import { isDetailed, noneStanding, noteAlarm, type AlarmEvent, type Standing } from './treatments/detail.ts'
 
@@ -42,7 +42,7 @@ interface Window {
 
 export interface Stream {
   readonly release: Release
-  readonly timeZone: string
+  readonly calendar: Calendar
   readonly slots: readonly Slot[]
   window: Window | undefined
   /** how many samples wait, and since when; undefined: since the next */
@@ -55,11 +55,11 @@ export interface Stream {
 /** More samples than this do not wait for their batch. */
 const mostWaiting = 20_000
 
-export function streamOf(policy: Policy, release: Release): Stream {
+export function streamOf(policy: Policy, release: Release, calendar: Calendar): Stream {
   const { aggregate, changeOnly } = release.treatment
   return {
     release,
-    timeZone: policy.timeZone,
+    calendar,
     slots: release.points.map((point): Slot => {
       const quantity = policy.quantityOf.get(point)
       const kind = quantity && quantities[quantity].kind
@@ -126,8 +126,8 @@ export function end(stream: Stream, nowMs: number, out: Draft[]): void {
 
 /** Ends the window, if there is one, and begins the one that holds `atMs`. */
 function turn(stream: Stream, atMs: number, out: Draft[]): void {
-  const { window, release, timeZone } = stream
-  const { fromMs, untilMs } = windowAt(atMs, release.treatment.aggregate?.everyMs ?? 1, timeZone)
+  const { window, release, calendar } = stream
+  const { fromMs, untilMs } = calendar(atMs, release.treatment.aggregate?.everyMs ?? 1)
   let sinceMs = atMs
   if (window !== undefined) {
     // After a clock set back it has lasted no longer than it has seen.
@@ -173,15 +173,14 @@ function sampleOf(reading: Reading, offsetMs: number): Sample {
 
 /** What waits leaves when its batch is full; what waits for none, now. Where moments are coarse, no sooner than they end. */
 function passBatch(stream: Stream, nowMs: number, out: Draft[]): void {
-  const { waiting, waitingSinceMs: sinceMs, release, timeZone } = stream
+  const { waiting, waitingSinceMs: sinceMs, release, calendar } = stream
   if (waiting === 0 || sinceMs === undefined) {
     stream.waitingSinceMs = nowMs
     return
   }
   const { batchMs = 0, treatment } = release
   const coarseMs = treatment.aggregate === undefined ? treatment.coarsen?.timeMs : undefined
-  const dueMs =
-    coarseMs === undefined ? sinceMs + batchMs : windowAt(sinceMs, Math.max(coarseMs, batchMs), timeZone).untilMs
+  const dueMs = coarseMs === undefined ? sinceMs + batchMs : calendar(sinceMs, Math.max(coarseMs, batchMs)).untilMs
   if (nowMs >= dueMs || nowMs < sinceMs) closeBatch(stream, nowMs, out)
 }
 

@@ -10,10 +10,17 @@ export interface Span {
  * The window of this length that holds the moment. Where clocks are changed, the change ends a window whose end it leaps
  * over, and an hour that comes twice has its windows twice: they are as long as they are, and none is missing or counted twice.
  */
-export function windowAt(atMs: number, everyMs: number, timeZone: string): Span {
-  const stretches = stretchesAt(atMs, timeZone)
-  const index = stretches.findIndex(({ untilMs }) => atMs < untilMs)
-  return { fromMs: beginOf(stretches, index, atMs, everyMs), untilMs: endOf(stretches, index, atMs, everyMs) }
+export type Calendar = (atMs: number, everyMs: number) => Span
+
+/** Remembers the last day that it was asked for: to ask for a zone's rules takes long. */
+export function calendarOf(timeZone: string): Calendar {
+  let day: readonly Stretch[] = []
+  return (atMs, everyMs) => {
+    const isToday = atMs >= (day[0]?.fromMs ?? Infinity) && atMs < (day.at(-1)?.untilMs ?? -Infinity)
+    if (!isToday) day = stretchesAt(atMs, timeZone)
+    const index = day.findIndex(({ untilMs }) => atMs < untilMs)
+    return { fromMs: beginOf(day, index, atMs, everyMs), untilMs: endOf(day, index, atMs, everyMs) }
+  }
 }
 
 /** A part of a day in which the clock is not changed; most days are one. */

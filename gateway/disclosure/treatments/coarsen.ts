@@ -1,15 +1,15 @@
 /** Moments and places told no finer than declared. */
-import { windowAt, type Span } from './calendar.ts'
+import type { Calendar, Span } from './calendar.ts'
 
 /** The moment's multiple of `timeMs` on the street's calendar, which is not after it. */
-export function coarseMs(atMs: number, timeMs: number, timeZone: string): number {
-  return windowAt(atMs, timeMs, timeZone).fromMs
+export function coarseMs(atMs: number, timeMs: number, calendar: Calendar): number {
+  return calendar(atMs, timeMs).fromMs
 }
 
 /** A span that is told as from one multiple to another, and so tells no more of its ends. */
-export function coarseSpan({ fromMs, untilMs }: Span, timeMs: number, timeZone: string): Span {
-  const last = windowAt(Math.max(fromMs, untilMs - 1), timeMs, timeZone)
-  return { fromMs: coarseMs(fromMs, timeMs, timeZone), untilMs: last.untilMs }
+export function coarseSpan({ fromMs, untilMs }: Span, timeMs: number, calendar: Calendar): Span {
+  const last = calendar(Math.max(fromMs, untilMs - 1), timeMs)
+  return { fromMs: coarseMs(fromMs, timeMs, calendar), untilMs: last.untilMs }
 }
 
 interface Place {

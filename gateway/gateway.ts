@@ -27,6 +27,7 @@ import { planSite, type Plan } from './plan.ts'
 import { Report } from './report/report.ts'
 import { revisionHash } from './report/system.ts'
 import { cutShort, keepRevision, readRevision } from './revision.ts'
+import { readingsOfSegments } from './segment-points.ts'
 import { seriesOf } from './series.ts'
 import { openSouth } from './south.ts'
 import { openStarts } from './starts.ts'
@@ -234,11 +235,24 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     log: journal.recent,
   })
   hear = (event) => report.hear(event)
+  /** A segment's light is read as often as a device's points of the normal class. */
+  let lightReadMs = -Infinity
+  const lightOf = (): Reading[] => {
+    const nowMs = clock.monotonicMs()
+    if (nowMs - lightReadMs < plan.periodsMs.normal) return []
+    lightReadMs = nowMs
+    const lights = [...lighting.control.states()].map(({ segment, state }) => ({
+      segment: segment.name,
+      actual: state?.actual,
+      asked: state?.ruling.level,
+    }))
+    return readingsOfSegments(lights, clock.now())
+  }
   unheard.forEach(hear)
   started.use(
     every(tickMs, () => {
-      north.see([{ tick: clock.now() }])
-      report.look()
+      const alarms = report.look().map(({ code, ...change }) => ({ alarm: code, ...change }))
+      north.see([...lightOf(), ...alarms, { tick: clock.now() }])
     }),
   )
   started.use(

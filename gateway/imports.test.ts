@@ -21,7 +21,10 @@ const table: [room: string, may: string[]][] = [
 
   ['gateway/clock.ts', ['drivers/clock.ts', 'node:*']],
   ['gateway/releases.ts', ['drivers/schema.ts', 'zod']],
+  ['gateway/segment-points.ts', ['drivers/{quantities,reading}.ts']],
   ['gateway/site.ts', ['gateway/releases.ts', 'drivers/{schema,profile}.ts', 'zod']],
+  // a hash is no I/O
+  ['gateway/disclosure/treatments/pseudonym.ts', ['drivers/reading.ts', 'node:crypto']],
   [
     'gateway/disclosure/**',
     ['gateway/disclosure/**', 'gateway/{releases,site}.ts', 'drivers/{reading,quantities,schema}.ts', 'zod'],
@@ -165,7 +168,7 @@ const table: [room: string, may: string[]][] = [
   [
     'gateway/contradictions.ts',
     [
-      'gateway/{line-contradictions,periods,releases,segment-contradictions,site}.ts',
+      'gateway/{line-contradictions,periods,releases,segment-contradictions,segment-points,site}.ts',
       'gateway/disclosure/policy.ts',
       'gateway/pass-through/contradictions.ts',
       'drivers/{instance,profile,reading,repeats,schema}.ts',
@@ -175,7 +178,7 @@ const table: [room: string, may: string[]][] = [
   [
     'gateway/plan.ts',
     [
-      'gateway/{contradictions,line-budget,outputs,periods,site}.ts',
+      'gateway/{contradictions,line-budget,outputs,periods,segment-points,site}.ts',
       'gateway/control/{levels,segment}.ts',
       'gateway/disclosure/policy.ts',
       'drivers/*.ts',

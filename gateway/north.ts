@@ -1,9 +1,8 @@
 /** The north: what disclosure lets out, kept by the outbox, carried by the uplink. Knows nothing of lines and devices. */
 import type { Clock, Random } from '../drivers/clock.ts'
-import type { Reading } from '../drivers/reading.ts'
 import { Admission } from './admission.ts'
 import { description, offline, online } from './disclosure/announce.ts'
-import { disclose, noWindows, type Tick } from './disclosure/disclose.ts'
+import { disclose, noWindows, type Event } from './disclosure/disclose.ts'
 import type { DiskThread } from './disk-thread.ts'
 import type { GatewayEvent, Tell } from './events.ts'
 import { openOutbox, OutboxError, type Outbox } from './outbox/outbox.ts'
@@ -15,8 +14,8 @@ export interface North extends AsyncDisposable {
   readonly way: { readonly outbox: Outbox; readonly uplink: Uplink } | undefined
   /** records held in memory, since the outbox does not take them */
   readonly held: number
-  /** Lets disclosure see readings, or that time has passed. Never waits, and never throws for what the disk does. */
-  see(events: readonly (Reading | Tick)[]): void
+  /** Lets disclosure see readings, alarms, or that time has passed. Never waits, and never throws for what the disk does. */
+  see(events: readonly Event[]): void
 }
 
 interface NorthOptions {
@@ -86,7 +85,7 @@ export async function openNorth(plan: Plan, options: NorthOptions): Promise<Nort
   const kept = keepOpen()
 
   let windows = noWindows()
-  const see = (seen: readonly (Reading | Tick)[]) => {
+  const see = (seen: readonly Event[]) => {
     const records = seen.flatMap((event) => {
       const { out, state } = disclose(plan.policy, event, windows)
       windows = state

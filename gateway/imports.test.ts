@@ -21,8 +21,13 @@ const table: [room: string, may: string[]][] = [
 
   ['gateway/clock.ts', ['drivers/clock.ts', 'node:*']],
   ['gateway/releases.ts', ['drivers/schema.ts', 'zod']],
+  ['gateway/gate-memory.ts', ['gateway/{clock,flash}.ts', 'gateway/disclosure/kept.ts', 'node:fs']],
   ['gateway/segment-points.ts', ['drivers/{quantities,reading}.ts']],
   ['gateway/site.ts', ['gateway/releases.ts', 'drivers/{schema,profile}.ts', 'zod']],
+  [
+    'gateway/disclosure/sentences.ts',
+    ['gateway/disclosure/{policy,sentence-words}.ts', 'gateway/disclosure/treatments/noise.ts', 'drivers/french.ts'],
+  ],
   // a hash is no I/O
   ['gateway/disclosure/treatments/pseudonym.ts', ['drivers/reading.ts', 'node:crypto']],
   [
@@ -225,7 +230,7 @@ const table: [room: string, may: string[]][] = [
   [
     'gateway/north.ts',
     [
-      'gateway/{admission,disk-thread,plan,events}.ts',
+      'gateway/{admission,disk-thread,gate-memory,plan,events}.ts',
       'gateway/{disclosure,outbox,uplink}/**',
       'drivers/{clock,reading}.ts',
     ],

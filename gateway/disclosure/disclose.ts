@@ -5,6 +5,7 @@
 import type { PointId, Reading } from '../../drivers/reading.ts'
 import type { Disclosed, Sample, Unsealed } from './disclosed.ts'
 import { alarmName, finish, type Means } from './finish.ts'
+import { heldKept, heldRestored, spentKept, spentRestored, type GateKept } from './kept.ts'
 import type { Policy, Release } from './policy.ts'
 import { portions } from './portions.ts'
 import { end, hear, pass, see, streamOf, type Draft, type Slot, type Stream } from './stream.ts'
@@ -21,7 +22,7 @@ export interface Tick {
   readonly last?: true
 }
 
-export type { AlarmEvent, Means }
+export type { AlarmEvent, GateKept, Means }
 export type Event = Reading | AlarmEvent | Tick
 
 /** One release: what is open of it, and what may not leave yet. */
@@ -45,20 +46,40 @@ export class WindowState {
   /** made of the policy with the first event */
   flows: readonly Flow[] | undefined
   routes: ReadonlyMap<PointId, readonly (readonly [Flow, Slot])[]> = new Map()
+  /** a budget was spent, or what is held is other than before */
+  isToKeep = false
+  /** what was held before this start */
+  readonly kept: GateKept | undefined
   /** empty between two calls */
   readonly drafts: Draft[] = []
   /** what most calls return */
   readonly nothing: Step = { out: [], state: this }
 
-  constructor(means: Means, spent: Spent) {
+  constructor(means: Means, kept: GateKept | undefined) {
     this.means = means
-    this.spent = spent
+    this.kept = kept
+    this.spent = spentRestored(kept?.spent ?? {})
   }
 }
 
-/** `spent`: what points have spent of their budgets of noise before this start. */
-export function noWindows(means: Means = {}, spent: Spent = new Map()): WindowState {
-  return new WindowState(means, spent)
+/** `kept`: what a gate before this start had to keep. */
+export function noWindows(means: Means = {}, kept?: GateKept): WindowState {
+  return new WindowState(means, kept)
+}
+
+/** What is to be kept now, if that is something else than when it was last asked for. */
+export function takeKept(state: WindowState): GateKept | undefined {
+  if (!state.isToKeep) return undefined
+  state.isToKeep = false
+  const flows = state.flows ?? []
+  const ahead = Math.max(1, ...flows.map(({ stream }) => stream.release.treatment.aggregate?.of.length ?? 1))
+  return {
+    v: 1,
+    spent: spentKept(state.spent, ahead),
+    held: Object.fromEntries(
+      flows.flatMap(({ stream, held }) => (held.length === 0 ? [] : [[stream.release.name, heldKept(held)]])),
+    ),
+  }
 }
 
 export function disclose(policy: Policy, event: Event, state: WindowState): Step {
@@ -83,7 +104,10 @@ export function disclose(policy: Policy, event: Event, state: WindowState): Step
 
 function begin(policy: Policy, state: WindowState): readonly Flow[] {
   const calendar = calendarOf(policy.timeZone)
-  const flows = policy.releases.map((release): Flow => ({ stream: streamOf(policy, release, calendar), held: [] }))
+  const flows = policy.releases.map((release): Flow => ({
+    stream: streamOf(policy, release, calendar),
+    held: heldRestored(release.name, state.kept?.held[release.name]),
+  }))
   state.flows = flows
   state.routes = new Map(
     [...policy.routes].map(([point, indices]) => [
@@ -107,8 +131,10 @@ function passAll(policy: Policy, flows: readonly Flow[], { tick, last }: Tick, s
     if (last === true || isOver(stream.release, nowMs)) end(stream, Math.min(nowMs, expiresMs ?? nowMs), state.drafts)
     else pass(stream, nowMs, state.drafts)
     letOut(policy, flow, nowMs, state, out)
+    const waited = held.length
     if (isOver(stream.release, nowMs)) held.length = 0
     else for (const record of takeDue(held, nowMs)) out.push(seal(record))
+    if (held.length !== waited) state.isToKeep = true
   }
   return out.length === 0 ? state.nothing : { out, state }
 }
@@ -127,9 +153,11 @@ function letOut(policy: Policy, { stream, held }: Flow, nowMs: number, state: Wi
     // When it comes would tell when it was.
     const dueMs = dueAt(Math.max(draft.untilMs, coarsen?.timeMs === undefined ? -Infinity : span.untilMs), delayMs)
     const isHeld = dueMs > nowMs && (delayMs > 0 || coarsen?.timeMs !== undefined)
-    for (const record of recordsOf(policy, stream, draft, span, state))
+    for (const record of recordsOf(policy, stream, draft, span, state)) {
+      if (isHeld || record.epsilon !== undefined) state.isToKeep = true
       if (isHeld) held.push({ dueMs, record })
       else out.push(seal(record))
+    }
   }
   state.drafts.length = 0
 }

@@ -198,7 +198,7 @@ const table: [room: string, may: string[]][] = [
       'gateway/{doors,events,lighting,line-budget,north,plan,south,suggested-timeout}.ts',
       'gateway/acquisition/**',
       'gateway/control/{control,presence,program,segment,trust}.ts',
-      'gateway/disclosure/policy.ts',
+      'gateway/disclosure/{policy,sentences}.ts',
       'gateway/history/history.ts',
       'gateway/local/{answers,pages,session}.ts',
       'gateway/observe/{alarms,files}.ts',

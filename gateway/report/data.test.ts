@@ -30,7 +30,16 @@ test('what leaves is told with purpose, ground, recipient, treatment and how oft
     purpose: 'energy_efficiency',
     basis: 'public-task',
     recipient: { name: 'Ville, service éclairage public', role: 'controller' },
-    treatment: { every_ms: 10_000, of: ['mean', 'max', 'last'], round: 1 },
+    treatment: {
+      en: [
+        'Only the mean, the greatest value and the last value of each 10 seconds leave.',
+        'Numbers are rounded to multiples of 1.',
+      ],
+      fr: [
+        'Il ne sort que la moyenne, la valeur maximale et la dernière valeur pour chaque période de 10 secondes.',
+        'Les nombres sont arrondis aux multiples de 1.',
+      ],
+    },
     retention: '3y',
     last: 7,
     waiting: 2,

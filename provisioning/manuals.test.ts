@@ -50,8 +50,12 @@ function keysIn(schema: unknown): string[] {
 test('every key of the site file stands in its manual, or in that of releases', () => {
   const manual = readFileSync(join(root, 'provisioning/README.md'), 'utf8')
   const ofReleases = readFileSync(join(root, 'gateway/disclosure/README.md'), 'utf8')
-  const section = `${/\n## The site file\n(.*?)\n## /s.exec(manual)?.[1] ?? ''} ${ofReleases.replaceAll(/```.*?```/gs, '')}`
-  const named = new Set([...section.matchAll(/`([^`]+)`/g)].flatMap(([, code = '']) => code.split(/[^a-z_-]+/)))
+  const section = `${/\n## The site file\n(.*?)\n## /s.exec(manual)?.[1] ?? ''} ${ofReleases}`
+  const named = new Set(
+    [...section.replaceAll(/```.*?```/gs, '').matchAll(/`([^`]+)`/g)].flatMap(([, code = '']) =>
+      code.split(/[^a-z_-]+/),
+    ),
+  )
   const keys = [...new Set(keysIn(z.toJSONSchema(siteSchema, { io: 'input', unrepresentable: 'any' })))]
   expect(keys.length).toBeGreaterThan(60)
   expect(keys.filter((key) => !named.has(key))).toEqual([])

@@ -76,7 +76,7 @@ test('segments and alarms leave; noise stops with its budget, and pseudonyms sta
   expect(readFileSync(folder.file('state/gate.json'), 'utf8')).toContain('noisy feeder.power_active')
 
   got.clear()
-  await using _second = await Gateway.start(site, folder.file('state'))
+  ends.use(await Gateway.start(site, folder.file('state')))
   await eventually(() => {
     expect(names()).toEqual(told)
     expect(noisy().length).toBeGreaterThan(2)

@@ -47,10 +47,15 @@ function keysIn(schema: unknown): string[] {
   return [...own, ...Object.values(schema).flatMap(keysIn)]
 }
 
-test('every key of the site file stands in its manual', () => {
+test('every key of the site file stands in its manual, or in that of releases', () => {
   const manual = readFileSync(join(root, 'provisioning/README.md'), 'utf8')
-  const section = /\n## The site file\n(.*?)\n## /s.exec(manual)?.[1] ?? ''
-  const named = new Set([...section.matchAll(/`([^`]+)`/g)].flatMap(([, code = '']) => code.split(/[^a-z_-]+/)))
+  const ofReleases = readFileSync(join(root, 'gateway/disclosure/README.md'), 'utf8')
+  const section = `${/\n## The site file\n(.*?)\n## /s.exec(manual)?.[1] ?? ''} ${ofReleases}`
+  const named = new Set(
+    [...section.replaceAll(/```.*?```/gs, '').matchAll(/`([^`]+)`/g)].flatMap(([, code = '']) =>
+      code.split(/[^a-z_-]+/),
+    ),
+  )
   const keys = [...new Set(keysIn(z.toJSONSchema(siteSchema, { io: 'input', unrepresentable: 'any' })))]
   expect(keys.length).toBeGreaterThan(60)
   expect(keys.filter((key) => !named.has(key))).toEqual([])

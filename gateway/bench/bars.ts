@@ -47,6 +47,7 @@ const targets = {
   'data.failover-lost': most(0, ''),
   'data.backfill-live-p99-s': most(2, 's'),
   'data.disclose-per-s': least(200_000, '/s'),
+  'data.noise-p': least(0.0001, ''),
   'data.undeclared-bytes': most(0, ''),
 } as const satisfies Record<string, Omit<Bar, 'id'>>
 

@@ -104,11 +104,8 @@ export const dataTold = z.object({
       basis: z.string(),
       because: z.string().optional(),
       recipient: z.object({ name: z.string(), role: z.string() }),
-      treatment: z.object({
-        every_ms: z.number().optional(),
-        of: z.array(z.string()).optional(),
-        round: z.number().optional(),
-      }),
+      /** what is done before anything leaves, a sentence each */
+      treatment: z.object({ en: z.array(z.string()), fr: z.array(z.string()) }),
       /** absent: durable, kept until the recipient's receipt */
       best_effort_ms: z.number().optional(),
       retention: z.string(),

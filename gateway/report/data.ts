@@ -1,6 +1,7 @@
 /** What leaves, to whom and why, and what stays: read off the policy that is enforced, and off nothing else. */
 import { quantities } from '../../drivers/quantities.ts'
 import type { Policy, Release } from '../disclosure/policy.ts'
+import { sentencesOf } from '../disclosure/sentences.ts'
 import type { DataTold } from '../local/pages.ts'
 import type { LedgerLine, StreamState } from '../outbox/parcel.ts'
 
@@ -25,7 +26,7 @@ export function dataTold(policy: Policy, streams: readonly StreamState[], ledger
 }
 
 function declaredTold(
-  { name, points, treatment: { aggregate, step }, delivery, declared }: Release,
+  { name, points, treatment, delivery, declared }: Release,
   { quantityOf }: Policy,
 ): Omit<ReleaseTold, 'last' | 'waiting' | 'receipt' | 'ledger'> {
   const { purpose, basis, recipient, retention, licence } = declared
@@ -35,10 +36,7 @@ function declaredTold(
     purpose,
     ...(typeof basis === 'string' ? { basis } : { basis: 'not-personal', because: basis['not-personal'] }),
     recipient: { name: recipient.name, role: recipient.role },
-    treatment: {
-      ...(aggregate === undefined ? {} : { every_ms: aggregate.everyMs, of: [...aggregate.of] }),
-      ...(step === undefined ? {} : { round: step }),
-    },
+    treatment: { en: sentencesOf(treatment, 'en'), fr: sentencesOf(treatment, 'fr') },
     ...(delivery.kind === 'durable' ? {} : { best_effort_ms: delivery.windowMs }),
     retention,
     ...(licence === undefined ? {} : { licence }),

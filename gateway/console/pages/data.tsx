@@ -8,7 +8,7 @@ import { retentionText } from '../retention.ts'
 import { Answered } from '../parts/asking.tsx'
 import { Facts } from '../parts/form.tsx'
 import { Icon } from '../parts/icons.tsx'
-import { basisWords, purposeWords, recipientRoles, sensitivityWords, statisticWords } from '../words/data.ts'
+import { basisWords, purposeWords, recipientRoles, sensitivityWords } from '../words/data.ts'
 import { Own } from '../parts/text.tsx'
 
 type Release = DataTold['releases'][number]
@@ -73,7 +73,14 @@ function Leaving({ release }: { readonly release: Release }) {
               ))}
             </ul>,
           ],
-          [say('data.coarse'), <Coarseness treatment={release.treatment} />],
+          [
+            say('data.coarse'),
+            <ul class="plain">
+              {release.treatment[language].map((sentence) => (
+                <li key={sentence}>{sentence}</li>
+              ))}
+            </ul>,
+          ],
           [
             say('data.basis'),
             release.basis === 'not-personal'
@@ -107,26 +114,6 @@ function Leaving({ release }: { readonly release: Release }) {
       <Ledger release={release} />
     </section>
   )
-}
-
-function Coarseness({
-  treatment: { every_ms: everyMs, of = [], round },
-}: {
-  readonly treatment: Release['treatment']
-}) {
-  const { say, form, language } = useDesk()
-  const said = [
-    ...(everyMs === undefined
-      ? []
-      : [
-          say('data.aggregate', {
-            of: of.map((one) => known(statisticWords, one, language)).join(', '),
-            every: form.span(everyMs),
-          }),
-        ]),
-    ...(round === undefined ? [] : [say('data.round', { step: String(round) })]),
-  ]
-  return <>{said.length === 0 ? say('data.as-read') : said.join(', ')}</>
 }
 
 function Ledger({ release: { name, ledger } }: { readonly release: Release }) {

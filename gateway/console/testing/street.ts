@@ -549,7 +549,16 @@ export function dataTold(state: StreetState, nowMs: number): DataTold {
         purpose: 'energy_efficiency',
         basis: 'public-task',
         recipient: { name: state.words.recipient, role: 'controller' },
-        treatment: { every_ms: 900_000, of: ['mean', 'max', 'last'], round: 1 },
+        treatment: {
+          en: [
+            'Only the mean and the greatest value of each 15 minutes leave.',
+            'Numbers are rounded to multiples of 1.',
+          ],
+          fr: [
+            'Il ne sort que la moyenne et la valeur maximale pour chaque période de 15 minutes.',
+            'Les nombres sont arrondis aux multiples de 1.',
+          ],
+        },
         retention: '3y',
         last: 8_812,
         waiting: 3,
@@ -568,7 +577,10 @@ export function dataTold(state: StreetState, nowMs: number): DataTold {
         basis: 'not-personal',
         because: 'voltage and frequency are the network’s, not a customer’s',
         recipient: { name: 'Gestionnaire du réseau de distribution', role: 'third-party' },
-        treatment: { every_ms: 10_000, of: ['min', 'max'] },
+        treatment: {
+          en: ['Only the least value and the greatest value of each 10 seconds leave.'],
+          fr: ['Il ne sort que la valeur minimale et la valeur maximale pour chaque période de 10 secondes.'],
+        },
         best_effort_ms: 30_000,
         retention: '1y',
         licence: 'etalab-2.0',
@@ -582,7 +594,7 @@ export function dataTold(state: StreetState, nowMs: number): DataTold {
         basis: 'not-personal',
         because: 'a street lamp’s light is there for all to see',
         recipient: { name: 'Anyone (données ouvertes)', role: 'third-party' },
-        treatment: {},
+        treatment: { en: ['Values leave as they are read.'], fr: ['Les valeurs sortent telles qu’elles sont lues.'] },
         best_effort_ms: 30_000,
         retention: '1y',
         licence: 'etalab-2.0',

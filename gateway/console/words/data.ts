@@ -1,6 +1,6 @@
 /** What leaves and what stays: purposes, grounds, roles, treatments. */
 import type { Sensitivity } from '../../../drivers/quantities.ts'
-import type { SiteRelease, Statistic } from '../../releases.ts'
+import type { SiteRelease } from '../../releases.ts'
 import type { Catalogue } from './catalogue.ts'
 
 export const data = {
@@ -27,9 +27,6 @@ export const data = {
     en: 'best effort: a power cut may lose {window}, and says so',
     fr: 'au mieux : une coupure peut perdre {window}, et le dit',
   },
-  'data.as-read': { en: 'as read', fr: 'tel que lu' },
-  'data.aggregate': { en: '{of} of every {every}', fr: '{of} par {every}' },
-  'data.round': { en: 'rounded to {step}', fr: 'arrondi à {step}' },
   'data.not-personal': { en: 'nobody’s personal data: {because}', fr: 'pas une donnée personnelle : {because}' },
   'data.counts': { en: 'So far', fr: 'Jusqu’ici' },
   'data.figures': { en: '{last} made, {waiting} waiting', fr: '{last} faits, {waiting} en attente' },
@@ -82,24 +79,6 @@ export const recipientRoles = {
   processor: { en: 'processor', fr: 'sous-traitant' },
   'third-party': { en: 'third party', fr: 'tiers' },
 } as const satisfies Catalogue<SiteRelease['recipient']['role']>
-
-export const statisticWords = {
-  mean: { en: 'mean', fr: 'moyenne' },
-  min: { en: 'least', fr: 'minimum' },
-  max: { en: 'most', fr: 'maximum' },
-  last: { en: 'last', fr: 'dernière' },
-  sum: { en: 'sum', fr: 'somme' },
-  increase: { en: 'increase', fr: 'augmentation' },
-  count: { en: 'number of values', fr: 'nombre de valeurs' },
-  p5: { en: '5th percentile', fr: '5e centile' },
-  p10: { en: '10th percentile', fr: '10e centile' },
-  p25: { en: '25th percentile', fr: '25e centile' },
-  p50: { en: 'median', fr: 'médiane' },
-  p75: { en: '75th percentile', fr: '75e centile' },
-  p90: { en: '90th percentile', fr: '90e centile' },
-  p95: { en: '95th percentile', fr: '95e centile' },
-  p99: { en: '99th percentile', fr: '99e centile' },
-} as const satisfies Catalogue<Statistic>
 
 export const sensitivityWords = {
   technical: { en: 'nothing about people', fr: 'rien sur personne' },

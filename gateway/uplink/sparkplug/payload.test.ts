@@ -100,7 +100,7 @@ test('the reference reads what we say', () => {
         if (name !== undefined) expect(theirs?.name).toBe(name)
         if (alias !== undefined) expect(plain(theirs?.alias)).toEqual(BigInt(alias))
         expect(theirs?.isHistorical ?? false).toBe(historical ?? false)
-        if (typed.value === null) expect(theirs?.isNull).toBe(true)
+        if (typed.value === null) expect(theirs?.value).toBeNull()
         else if (withDatatype) {
           expect(theirs?.type).toBe(typed.type)
           expect(plain(theirs?.value)).toEqual(typed.value)

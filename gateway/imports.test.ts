@@ -323,6 +323,7 @@ const testMay = [
   'modbus-serial',
   'aedes',
   'mqtt',
+  'sparkplug-payload',
   'zod',
   'yaml',
   'commander',

@@ -188,7 +188,7 @@ test('a sender that claims more than it sends is told no', () => {
 })
 
 /** Of the length of the fuzz: `FANAL_FUZZ=1000000 vitest run …/payload.test.ts`. */
-const inputs = Number(process.env.FANAL_FUZZ ?? 20_000)
+const inputs = Number(process.env['FANAL_FUZZ'] ?? 20_000)
 
 test(`whatever comes, the decoder ends and never throws (${inputs} inputs)`, { timeout: 600_000 }, () => {
   const answers = { read: 0, refused: 0 }

@@ -145,7 +145,7 @@ class Runner {
     const before = { phase: session.phase, dueMs: session.dueMs }
     const { out, leave } = step(session, event, this.#now())
     for (const message of out) this.#send(message)
-    if (session.phase === 'born' && before.phase !== 'born' && before.phase !== 'held')
+    if (session.phase === 'born' && (before.phase === 'waiting' || before.phase === 'away'))
       this.#options.on({ event: 'born' })
     this.#leaving ||= leave
     if (leave || session.dueMs !== before.dueMs) {

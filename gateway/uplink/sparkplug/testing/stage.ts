@@ -62,7 +62,7 @@ export function record(
     ...template,
     ...{ release, from: instant(fromMs), until: instant(fromMs + 1_000) },
     series: Object.entries(series).map(([name, values]) => {
-      const [point = '', statistic] = name.split(' ') as [PointId, Statistic?]
+      const [point, statistic] = name.split(' ') as [PointId, Statistic?]
       const samples = isList(values)
         ? values
         : [values === null ? { value: null, quality: bad('no-answer') } : { value: values }]

@@ -88,7 +88,15 @@ describe('names and topics', () => {
     expect(verbs(born)).toEqual(['DBIRTH feeder', 'DBIRTH pump'])
   })
   holds('topic-structure-namespace-device-id-associated-message-types', () => {
-    for (const { topic, verb } of heard) expect(topic.split('/')).toHaveLength(verb.startsWith('N') ? 4 : 5)
+    for (const { topic } of of('DBIRTH', 'DDATA', 'DDEATH')) expect(topic.split('/')).toHaveLength(5)
+  })
+  holds('topic-structure-namespace-device-id-non-associated-message-types', () => {
+    for (const { topic } of of('NBIRTH', 'NDATA', 'NDEATH')) expect(topic.split('/')).toHaveLength(4)
+  })
+  holds('case-sensitivity-sparkplug-ids', () => {
+    // A site names its devices in lower case only.
+    expect(siteSchema.shape.devices.safeParse({ Feeder: { profile: 'p', line: 'l', unit: 1 } }).success).toBe(false)
+    expect(siteSchema.shape.devices.safeParse({ feeder: { profile: 'p', line: 'l', unit: 1 } }).success).toBe(true)
   })
   holds('topics-nbirth-topic message-flow-edge-node-birth-publish-nbirth-topic', () =>
     topicsAre('NBIRTH', /^spBv1\.0\/Ville\/NBIRTH\/rue-haute$/),
@@ -115,7 +123,7 @@ describe('numbers and times', () => {
     for (const { verb, read } of heard) expect(read.seq === undefined).toBe(verb === 'NDEATH')
   })
   holds(
-    `topics-nbirth-seq-num payloads-nbirth-seq payloads-sequence-num-zero-nbirth
+    `topics-nbirth-seq-num payloads-nbirth-seq payloads-sequence-num-req-nbirth
      message-flow-edge-node-birth-publish-nbirth-payload-seq`,
     () => {
       for (const { read } of of('NBIRTH')) expect(read.seq).toBe(0n)
@@ -473,7 +481,7 @@ describe('on the wire', () => {
   )
   holds('topics-ddata-mqtt payloads-ddata-qos payloads-ddata-retain', notKept('DDATA'))
   holds('topics-ddeath-mqtt', notKept('DDEATH'))
-  holds('message-flow-edge-node-ncmd-subscribe', () => {
+  holds('message-flow-edge-node-ncmd-subscribe topics-ncmd-topic', () => {
     const filters = packets('subscribe').flatMap((each) => each.filters)
     expect(filters).toContainEqual({ filter: 'spBv1.0/Ville/NCMD/rue-haute', qos: 1 })
   })

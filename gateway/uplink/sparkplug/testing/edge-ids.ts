@@ -45,6 +45,7 @@ export const notApplicable: Readonly<Record<string, string>> = {
   ]),
   ...why('nothing is written from here: commands come by the topics of their own, with a lease', [
     'message-flow-device-dcmd-subscribe',
+    'topics-dcmd-topic',
   ]),
   ...why('a site has one broker', [
     'operational-behavior-primary-application-state-with-multiple-servers-single-server',
@@ -56,7 +57,6 @@ export const notApplicable: Readonly<Record<string, string>> = {
     'topic-structure-namespace-unique-edge-node-descriptor',
     'topic-structure-namespace-duplicate-device-id-across-edge-node',
     'payloads-nbirth-edge-node-descriptor',
-    'case-sensitivity-sparkplug-ids',
   ]),
 }
 
@@ -83,6 +83,7 @@ export const edgeIds: readonly string[] = [
   'topic-structure-namespace-valid-device-id',
   'topic-structure-namespace-unique-device-id',
   'topic-structure-namespace-device-id-associated-message-types',
+  'topic-structure-namespace-device-id-non-associated-message-types',
   'topics-nbirth-topic',
   'topics-nbirth-mqtt',
   'topics-nbirth-seq-num',
@@ -98,6 +99,7 @@ export const edgeIds: readonly string[] = [
   'topics-ndata-seq-num',
   'topics-ndata-timestamp',
   'topics-ndata-payload',
+  'topics-ncmd-topic',
   'topics-ndeath-topic',
   'topics-ndeath-payload',
   'topics-ndeath-seq',
@@ -115,6 +117,7 @@ export const edgeIds: readonly string[] = [
   'topics-ddeath-topic',
   'topics-ddeath-mqtt',
   'topics-ddeath-seq-num',
+  'case-sensitivity-sparkplug-ids',
   'case-sensitivity-metric-names',
   'message-flow-edge-node-ncmd-subscribe',
   'message-flow-edge-node-birth-publish-connect',
@@ -166,7 +169,7 @@ export const edgeIds: readonly string[] = [
   'operational-behavior-data-commands-rebirth-action-3',
   'payloads-timestamp-in-UTC',
   'payloads-sequence-num-always-included',
-  'payloads-sequence-num-zero-nbirth',
+  'payloads-sequence-num-req-nbirth',
   'payloads-sequence-num-incrementing',
   'payloads-name-requirement',
   'payloads-alias-uniqueness',

@@ -1,6 +1,6 @@
 /** The live view over Debian's mosquitto, with MQTT 5 and 3.1.1 hosts, read by Wireshark's own Sparkplug dissector. */
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -99,6 +99,8 @@ test('a life between mosquitto and a host: nothing that Wireshark calls malforme
   await eventually(() => expect(heard.slice(-2)).toEqual(['NDEATH/rue-haute', 'NDEATH/rue-haute']))
   expect(bdSeqs).toEqual([0n, 0n, 0n, 0n, 1n, 1n, 1n])
 
+  // What is captured is written with a delay: two wills, two deaths in words, and both again to the host.
+  await eventually(() => expect(readFileSync(file, 'latin1').split('NDEATH/rue-haute').length).toBeGreaterThan(8))
   expect((await capture.frames()).length).toBeGreaterThan(20)
   // The dissector takes the host's own STATE, which is JSON since 3.0, for Protocol Buffers.
   const ours = ['-Y', 'mqtt.topic and not mqtt.topic contains "STATE"', '-e', '_ws.malformed']

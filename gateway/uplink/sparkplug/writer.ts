@@ -4,6 +4,8 @@
  */
 
 const firstBytes = 1_024
+/** 28 bits are four bytes of a varint */
+const lowPart = 2 ** 28
 
 export class Writer {
   #bytes = Buffer.allocUnsafe(firstBytes)
@@ -73,17 +75,32 @@ export class Writer {
   }
 
   #tag(field: number, wireType: number): void {
-    this.#rawVarint(field * 8 + wireType)
+    this.#rawVarint((field << 3) | wireType)
   }
 
-  /** Whole, from 0 to 2^53. */
+  /** Whole, from 0 to 2^53; in two parts, of which each is cheap. */
   #rawVarint(value: number): void {
-    let length = 1
-    for (let rest = value; rest > 0x7f; rest = Math.floor(rest / 128)) length++
+    if (value < 0x80) {
+      this.#reserve(1)
+      this.#bytes[this.#at] = value
+      return
+    }
+    const high = Math.floor(value / lowPart)
+    const low = value - high * lowPart
+    if (high > 0) {
+      this.#small(high)
+      this.#reserve(4)
+      for (let place = 0; place < 4; place++) this.#bytes[this.#at + place] = ((low >>> (7 * place)) & 0x7f) | 0x80
+    } else this.#small(low)
+  }
+
+  /** Less than 2^28. */
+  #small(value: number): void {
+    const length = value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : 4
     this.#reserve(length)
     let at = this.#at
     let rest = value
-    for (; rest > 0x7f; rest = Math.floor(rest / 128)) this.#bytes[at++] = (rest % 128) | 0x80
+    for (; rest > 0x7f; rest >>>= 7) this.#bytes[at++] = (rest & 0x7f) | 0x80
     this.#bytes[at] = rest
   }
 

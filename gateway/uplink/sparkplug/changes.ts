@@ -11,7 +11,8 @@ export interface Change {
 /** What is new of a metric; nothing where it is as before. What is older than what was told is no current value. */
 export function learn(known: Known, now: Said): Change[] {
   const before = known.last
-  if (before !== undefined && now.atMs < before.atMs) return [{ known, said: now, historical: true }]
+  if (before !== undefined && now.atMs < before.atMs)
+    return typed(known.type, now.value) === undefined ? [] : [{ known, said: now, historical: true }]
   known.last = now
   if (now.value !== null && typed(known.type, now.value) === undefined) {
     known.type = before === undefined ? typeOf(now.value) : widened(known.type, now.value)

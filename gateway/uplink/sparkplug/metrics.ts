@@ -4,7 +4,7 @@
  */
 import { quantities, quantityNames, type QuantityName } from '../../../drivers/quantities.ts'
 import { bad, type PointId } from '../../../drivers/reading.ts'
-import type { AlarmSample, Series } from '../../disclosure/disclosed.ts'
+import type { Series } from '../../disclosure/disclosed.ts'
 import type { Policy, Release } from '../../disclosure/policy.ts'
 import type { Statistic } from '../../releases.ts'
 import type { Datatype, Metric, Property } from './payload.ts'
@@ -65,7 +65,7 @@ export class Metrics {
   }
 
   /** That it stands or not. */
-  ofAlarm(release: Release, { code, of }: AlarmSample): Known {
+  ofAlarm(release: Release, code: string, of: string): Known {
     const name = `Alarms/${code}/${of === '' ? 'gateway' : of}`
     return this.#known.get(name) ?? this.#addNodes(release, name, 'Boolean')
   }
@@ -84,6 +84,11 @@ export class Metrics {
     return [...this.#of.keys()].flatMap((device) => (device === undefined ? [] : [device]))
   }
 
+  /** The session is over: what its host has heard, it may have forgotten. */
+  forgetHeard(): void {
+    for (const known of this.#known.values()) delete known.heard
+  }
+
   #touched(key: string): Known | undefined {
     const known = this.#known.get(key)
     if (known !== undefined && this.#unforeseen.delete(key)) this.#unforeseen.add(key)
@@ -95,8 +100,10 @@ export class Metrics {
       const [oldest = ''] = this.#unforeseen
       this.#unforeseen.delete(oldest)
       const gone = this.#known.get(oldest)
-      if (gone !== undefined) this.#of.get(gone.device)?.delete(gone.name)
       this.#known.delete(oldest)
+      const beside = this.#of.get(gone?.device)
+      if (gone !== undefined) beside?.delete(gone.name)
+      if (beside?.size === 0) this.#of.delete(gone?.device)
     }
     this.#unforeseen.add(key)
     return add()

@@ -16,7 +16,8 @@ import {
 import { within } from '../within.ts'
 import { mostStateBytes, parseHostState, parseNodeCommand } from './host.ts'
 import { encodePayload } from './payload.ts'
-import { newSession, step, willOf, type Message, type Now, type Session, type SessionEvent } from './session.ts'
+import { newSession, type Message, type Now, type Session } from './session.ts'
+import { step, willOf, type SessionEvent } from './step.ts'
 import { commandTopic, hostTopic, topicOf, type EdgeNode } from './topics.ts'
 import { Writer } from './writer.ts'
 

@@ -2,7 +2,8 @@
 import { encodeBody } from '../../../outbox/body.ts'
 import { decodePayload } from '../decode.ts'
 import { encodePayload } from '../payload.ts'
-import { newSession, step } from '../session.ts'
+import { newSession } from '../session.ts'
+import { step } from '../step.ts'
 import { topicOf } from '../topics.ts'
 import { Writer } from '../writer.ts'
 import { policyOf, record, startMs } from './stage.ts'
@@ -23,7 +24,7 @@ const records = Array.from({ length: rounds }, (_, round) => {
 function run(encode: boolean) {
   const session = newSession(policy)
   const writer = new Writer()
-  const sizes = { DBIRTH: 0, DDATA: 0, last: Buffer.alloc(0) }
+  const sizes: { DBIRTH: number; DDATA: number; last: Uint8Array } = { DBIRTH: 0, DDATA: 0, last: new Uint8Array() }
   const now = { wallMs: startMs, monotonicMs: 0 }
   step(session, { event: 'connecting' }, now)
   step(session, { event: 'connected' }, now)

@@ -8,7 +8,8 @@ import type { Statistic } from '../../../releases.ts'
 import { siteSchema } from '../../../site.ts'
 import { decodePayload, type HeardMetric, type HeardPayload } from '../decode.ts'
 import { encodePayload } from '../payload.ts'
-import { newSession, step, willOf, type SessionEvent } from '../session.ts'
+import { newSession } from '../session.ts'
+import { step, willOf, type SessionEvent } from '../step.ts'
 import { topicOf, type Verb } from '../topics.ts'
 
 const declared = {

@@ -61,10 +61,7 @@ export function reconcile(turn: Turn, name: string, changes: readonly Change[] =
   const device = deviceOf(session, name)
   const all = session.metrics.living(name, now.wallMs)
   const alive = !device.declaredDead && isAlive(all)
-  if (device.alive && !alive) {
-    send(turn, 'DDEATH', [], { device: name })
-    for (const known of all) delete known.heard
-  }
+  if (device.alive && !alive) send(turn, 'DDEATH', [], { device: name })
   const toBear = alive && (!device.alive || all.some(({ heard }) => heard === undefined))
   device.alive = alive
   if (toBear) {

@@ -34,8 +34,13 @@ export function parseNodeCommand(payload: Uint8Array): NodeCommand | undefined {
   let rebirth = false
   const refused: string[] = []
   for (const { name, alias, datatype, isNull, raw } of heard.metrics) {
-    if (name !== 'Node Control/Rebirth') refused.push(name ?? `alias ${alias ?? '?'}`)
+    if (name !== 'Node Control/Rebirth') refused.push(shown(name ?? `alias ${alias ?? '?'}`))
     else if (typedValue(datatype ?? booleanType, isNull, raw)?.value === true) rebirth = true
   }
   return { rebirth, refused }
+}
+
+/** A stranger's word, fit for a line of a log and for a terminal. */
+function shown(name: string): string {
+  return name.slice(0, 80).replaceAll(/\p{C}/gu, '?')
 }

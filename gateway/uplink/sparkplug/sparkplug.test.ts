@@ -107,6 +107,31 @@ test('a connection that is lost is made again, with the next number, and everyth
   expect(events.map(({ event }) => event)).toEqual(['born', 'trouble', 'born'])
 })
 
+test('a broker that reads no more fills no memory, and hears the newest when it reads again', async () => {
+  const node = start()
+  await eventually(() => expect(topics()).toHaveLength(1))
+  broker.pause()
+  const long = 'x'.repeat(50_000)
+  const tellOne = (round: number) => {
+    const values = { 'feeder.power_active': round, 'feeder.serial_number': `${long}${round}` }
+    node.tell([record('live', startMs + 1_000 * round, values)])
+  }
+  const rounds = 1_000
+  for (let round = 0; round < rounds; round++) {
+    tellOne(round)
+    if (round % 100 === 0) await new Promise((resolve) => setImmediate(resolve))
+  }
+  const { messages } = node.status()
+  expect(messages).toBeLessThan(rounds / 2)
+  tellOne(rounds)
+  expect(node.status().messages).toBe(messages)
+  broker.resume()
+  await eventually(() => expect(node.status().messages).toBe(messages + 1))
+  await eventually(() => expect(topics()).toHaveLength(messages + 1))
+  const last = decodePayload(broker.of('publish').at(-1)?.payload ?? Buffer.alloc(0))
+  expect(last?.metrics.map(({ raw }) => raw?.value)).toContain(rounds)
+})
+
 test('a stop while there is no broker is no wait', async () => {
   const settings = { ...siteSchema.shape.uplink.parse({ broker: 'mqtt://127.0.0.1:1' }), sparkplug: { group: 'Ville' } }
   const node = start({}, { settings })
@@ -131,4 +156,6 @@ test('garbage from a host is no word of it', () => {
   const no: Metric = { ...rebirth, typed: { type: 'Boolean', value: false } }
   expect(parseNodeCommand(encodePayload({ atMs: 0, metrics: [no] }))).toEqual({ rebirth: false, refused: [] })
   expect(parseNodeCommand(encodePayload({ atMs: 0, metrics: [rebirth] }))).toEqual({ rebirth: true, refused: [] })
+  const rude = { ...rebirth, name: `\u001b[2J${'x'.repeat(1_000)}` }
+  expect(parseNodeCommand(encodePayload({ atMs: 0, metrics: [rude] }))?.refused).toEqual([`?[2J${'x'.repeat(76)}`])
 })

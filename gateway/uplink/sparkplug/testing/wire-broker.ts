@@ -67,6 +67,15 @@ export class WireBroker implements AsyncDisposable {
     for (const socket of this.#sockets) socket.write(Buffer.concat([Buffer.from([0x30, ...length]), body]))
   }
 
+  /** Reads no more, as a frozen broker does. */
+  pause(): void {
+    for (const socket of this.#sockets) socket.pause()
+  }
+
+  resume(): void {
+    for (const socket of this.#sockets) socket.resume()
+  }
+
   cut(): void {
     for (const socket of this.#sockets) socket.destroy()
   }

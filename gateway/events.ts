@@ -134,6 +134,16 @@ export const gatewayEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('connected'), broker: z.string(), protocol: z.string() }),
   /** no connection, or a release that the broker refuses */
   z.object({ event: z.literal('uplink'), code: z.string(), where: z.string(), detail: z.string() }),
+  /** the live view: its hosts know all of it; waits for its primary host; is not, and why; a host tried to write a metric */
+  z.object({
+    event: z.literal('sparkplug'),
+    state: z.enum(['born', 'waiting', 'trouble', 'refused']),
+    host: z.string().optional(),
+    code: z.string().optional(),
+    where: z.string().optional(),
+    detail: z.string().optional(),
+    metric: z.string().optional(),
+  }),
   /** a release that was refused is taken again */
   z.object({ event: z.literal('accepted'), release: z.string() }),
   /** the outbox does not take records, and why; without a code: it takes them again */

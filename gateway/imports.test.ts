@@ -53,6 +53,18 @@ const table: [room: string, may: string[]][] = [
       'node:*',
     ],
   ],
+  // What a metric is called and measures it has from the policy: of readings and devices it knows nothing either.
+  [
+    'gateway/uplink/sparkplug/**',
+    [
+      'gateway/uplink/sparkplug/*',
+      'gateway/uplink/{connection,within}.ts',
+      'gateway/disclosure/{disclosed,policy}.ts',
+      'gateway/{releases,site}.ts',
+      'drivers/{clock,quantities,reading,schema}.ts',
+      'zod',
+    ],
+  ],
   [
     'gateway/uplink/**',
     [
@@ -319,6 +331,7 @@ const testMay = [
   'modbus-serial',
   'aedes',
   'mqtt',
+  'sparkplug-payload',
   'zod',
   'yaml',
   'commander',

@@ -8,11 +8,14 @@ import type { GatewayEvent, Tell } from './events.ts'
 import type { GateMemory } from './gate-memory.ts'
 import { openOutbox, OutboxError, type Outbox } from './outbox/outbox.ts'
 import type { Plan } from './plan.ts'
+import type { Sparkplug } from './uplink/sparkplug/sparkplug.ts'
 import { startUplink, type Uplink, type UplinkEvent, type UplinkOptions } from './uplink/mqtt.ts'
 
 export interface North extends AsyncDisposable {
   /** Absent while the disk lets no outbox be opened: records are held in memory then, and nothing is sent. */
   readonly way: { readonly outbox: Outbox; readonly uplink: Uplink } | undefined
+  /** the live view, where the site has one: it needs no outbox */
+  readonly live: Sparkplug | undefined
   /** records held in memory, since the outbox does not take them */
   readonly held: number
   /** Lets disclosure see readings, alarms, or that time has passed. Never waits, and never throws for what the disk does. */
@@ -88,7 +91,13 @@ export async function openNorth(plan: Plan, options: NorthOptions): Promise<Nort
     }
   }
   const kept = keepOpen()
+  const live = await startLive(plan, options)
 
+  const onlyLive = new Set(
+    plan.policy.releases.flatMap(({ name, encodings }) =>
+      encodings.every((each) => each === 'sparkplug') ? name : [],
+    ),
+  )
   let windows = noWindows(options.gate?.means, options.gate?.memory.kept)
   const see = (seen: readonly Event[]) => {
     const records = seen.flatMap((event) => {
@@ -98,12 +107,15 @@ export async function openNorth(plan: Plan, options: NorthOptions): Promise<Nort
     })
     const kept = takeKept(windows)
     if (kept !== undefined) options.gate?.memory.keep(kept)
-    if (records.length > 0) admission.push(records, stop.signal)
+    live?.tell(records)
+    const stored = records.filter(({ release }) => !onlyLive.has(release))
+    if (stored.length > 0) admission.push(stored, stop.signal)
   }
   return {
     get way() {
       return way
     },
+    live,
     get held() {
       return admission.held
     },
@@ -111,6 +123,7 @@ export async function openNorth(plan: Plan, options: NorthOptions): Promise<Nort
     [Symbol.asyncDispose]: async () => {
       see([{ tick: clock.now(), last: true }])
       stop.abort()
+      const goodbye = live?.[Symbol.asyncDispose]()
       await kept // an outbox that is just being opened is ours to close, too
       await admission.settled()
       await way?.uplink[Symbol.asyncDispose]()
@@ -120,8 +133,23 @@ export async function openNorth(plan: Plan, options: NorthOptions): Promise<Nort
         tell(outboxTrouble(error))
       }
       if (admission.held > 0) tell({ event: 'lost', records: admission.held })
+      await goodbye
     },
   }
+}
+
+async function startLive(
+  { site, policy }: Plan,
+  { clock, random, tell }: NorthOptions,
+): Promise<Sparkplug | undefined> {
+  const { sparkplug, ...settings } = site.uplink
+  if (sparkplug === undefined) return undefined
+  const { startSparkplug } = await import('./uplink/sparkplug/sparkplug.ts') // few sites have it
+  return startSparkplug({
+    settings: { ...settings, sparkplug },
+    ...{ tenant: site.tenant, site: site.site, policy, clock, random },
+    on: ({ event: state, ...words }) => tell({ event: 'sparkplug', state, ...words }),
+  })
 }
 
 interface Way {

@@ -458,6 +458,28 @@ export const messages = {
     en: '{records} records are lost: the disk did not take them, and there was no more room in memory',
     fr: '{records} enregistrements sont perdus : le disque ne les a pas pris, et la mémoire était pleine',
   },
+  'up.sparkplug-born': {
+    en: 'the live view (Sparkplug B) is there, its births are told',
+    fr: 'la vue en direct (Sparkplug B) est là, ses naissances sont dites',
+  },
+  'up.sparkplug-waiting': {
+    en: 'the live view (Sparkplug B) waits for its primary host {host}: until that one says that it is there, nothing is told',
+    fr: 'la vue en direct (Sparkplug B) attend son hôte primaire {host} : tant qu’il ne se dit pas présent, rien n’est dit',
+  },
+  'up.sparkplug-refused': {
+    en: 'a Sparkplug host tried to write {metric}: refused, nothing is written that way; commands have topics of their own',
+    fr: 'un hôte Sparkplug a voulu écrire {metric} : refusé, rien ne s’écrit par là ; les commandes ont leurs propres topics',
+  },
+  'up.sparkplug-trouble': {
+    en: 'live view (Sparkplug B): {trouble}',
+    fr: 'vue en direct (Sparkplug B) : {trouble}',
+  },
+  'status.sparkplug': { en: 'live view', fr: 'vue directe' },
+  'status.sparkplug-figures': {
+    en: '{messages} messages, {births} births, {bytes} bytes',
+    fr: '{messages} messages, {births} naissances, {bytes} octets',
+  },
+  'status.sparkplug-waiting': { en: 'waits for {host}', fr: 'attend {host}' },
   'up.connected': { en: 'connected to the broker, {protocol}', fr: 'connecté au broker, {protocol}' },
   'up.first-left': { en: 'first record of {release} has left', fr: 'le premier enregistrement de {release} est sorti' },
   'up.first-receipt': { en: 'the recipient of {release} confirms', fr: 'le destinataire de {release} confirme' },

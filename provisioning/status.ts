@@ -4,6 +4,7 @@ import { ask } from '../gateway/local/client.ts'
 import { exits, fail, outJson, type Context, type Exit } from './context.ts'
 import { findGateway } from './running.ts'
 import { alarmText } from './alarms.ts'
+import type { Say } from './messages.ts'
 import { levelText, momentText, rulerText, stateText } from './rulers.ts'
 import { table } from './table.ts'
 
@@ -57,6 +58,7 @@ function lines({ say, language }: Context, told: Status): string[] {
       ]),
     ),
     `${say('status.broker')}  ${uplink.broker}  ${say(uplink.connected ? 'state.connected' : 'state.disconnected')}`,
+    ...liveLines(say, uplink.sparkplug),
     '',
     ...table(
       Object.entries(told.releases).map(([name, { recipient, last, waiting, receipt, delivery }]) => [
@@ -97,4 +99,15 @@ function lines({ say, language }: Context, told: Status): string[] {
             ]),
         )),
   ]
+}
+
+function liveLines(say: Say, live: Status['uplink']['sparkplug']): string[] {
+  if (live === undefined) return []
+  const { edge, state, host = '', messages, births, bytes } = live
+  const how =
+    state === 'waiting'
+      ? say('status.sparkplug-waiting', { host })
+      : say(state === 'born' ? 'state.connected' : 'state.disconnected')
+  const figures = say('status.sparkplug-figures', { messages, births, bytes })
+  return [`${say('status.sparkplug')}  Sparkplug B ${edge}  ${how}  ${figures}`]
 }

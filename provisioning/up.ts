@@ -13,6 +13,7 @@ import { exits, fail, failWith, outJson, readNamed, type Context, type Exit } fr
 import { openDemo, streetTime } from './demo.ts'
 import { quoted } from './doctor/wording.ts'
 import { openLogFile } from './log-file.ts'
+import type { Language } from './language.ts'
 import { levelText, reasonText, rulerText } from './rulers.ts'
 import { isMessage, type Say } from './messages.ts'
 import { troubleText } from './troubles.ts'
@@ -274,6 +275,8 @@ function tell(
       return [say('up.connected', { protocol: event.protocol })]
     case 'uplink':
       return [troubleText(language, event.code, event)]
+    case 'sparkplug':
+      return [sparkplugText(language, say, event)]
     case 'accepted':
       return [say('up.accepted', { release: event.release })]
     case 'outbox':
@@ -295,6 +298,15 @@ function tell(
     case 'stopped':
       return [say(setting.lost ? 'up.stopped-lossy' : 'up.stopped')]
   }
+}
+
+function sparkplugText(language: Language, say: Say, event: Extract<GatewayEvent, { event: 'sparkplug' }>): string {
+  const { state, host = '', metric = '', code = '', where = '', detail = '' } = event
+  if (state === 'waiting') return say('up.sparkplug-waiting', { host })
+  if (state === 'refused') return say('up.sparkplug-refused', { metric })
+  if (state === 'trouble')
+    return say('up.sparkplug-trouble', { trouble: troubleText(language, code, { where, detail }) })
+  return say('up.sparkplug-born')
 }
 
 /** With its remedy, unless the gateway is of a newer release. */

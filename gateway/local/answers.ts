@@ -207,6 +207,23 @@ export const status = z.object({
     refused: z.number(),
     /** release → why the broker refuses it now */
     refusing: z.record(z.string(), z.object({ code: z.string(), where: z.string(), detail: z.string() })),
+    /** the live view, where the site has one */
+    sparkplug: z
+      .object({
+        /** group and edge node */
+        edge: z.string(),
+        state: z.enum(['disconnected', 'waiting', 'born']),
+        protocol: z.string().optional(),
+        /** who is waited for */
+        host: z.string().optional(),
+        trouble: z.object({ code: z.string(), where: z.string(), detail: z.string() }).optional(),
+        messages: z.number(),
+        bytes: z.number(),
+        births: z.number(),
+        /** metrics that a host tried to write */
+        refused: z.number(),
+      })
+      .optional(),
   }),
   releases: z.record(
     z.string(),

@@ -184,15 +184,14 @@ export function segmentsTold({ control }: Lighting): Record<string, SegmentStatu
 }
 
 export function uplinkTold({ north, plan }: Pick<Parts, 'north' | 'plan'>): Status['uplink'] {
-  return (
-    north.way?.uplink.status() ?? {
-      broker: plan.site.uplink.broker,
-      connected: false,
-      published: 0,
-      refused: 0,
-      refusing: {},
-    }
-  )
+  const uplink = north.way?.uplink.status() ?? {
+    broker: plan.site.uplink.broker,
+    connected: false,
+    published: 0,
+    refused: 0,
+    refusing: {},
+  }
+  return { ...uplink, ...(north.live === undefined ? {} : { sparkplug: north.live.status() }) }
 }
 
 export function presenceTold({ who, since, untilMs }: Presence, clock: Clock): PresenceTold {

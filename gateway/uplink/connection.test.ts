@@ -227,3 +227,21 @@ test('the back-off doubles up to a minute, and is any part of it', () => {
   ])
   expect(backOffMs(3, () => 0.25)).toBe(2_000)
 })
+
+test('what may be lost is sent with QoS 0, not retained, and is said to be written; a goodbye may ask for the will', async () => {
+  const heard: Buffer[] = []
+  answer = (socket) => {
+    socket.on('data', (bytes: Buffer) => heard.push(bytes)).write(connack(...maximumPacketSize(200)))
+  }
+  const connection = await open()
+  const written = (payload: Uint8Array) =>
+    new Promise<unknown>((resolve) => connection.send('t', payload, (refused) => resolve(refused)))
+  expect(await written(Buffer.from([1, 2, 3]))).toBeUndefined()
+  expect(await written(new Uint8Array(200))).toMatchObject({ code: 'BROKER_TOO_LARGE', where: 't' })
+  await connection.leave({ speakWill: true })
+  await vi.waitFor(() => {
+    const bytes = Buffer.concat(heard)
+    expect([...bytes.subarray(0, 9)]).toEqual([0x30, 7, 0, 1, 0x74, 0, 1, 2, 3])
+    expect([...bytes.subarray(9, 11), bytes.at(11)]).toEqual([0xe0, expect.any(Number), 0x04])
+  })
+})

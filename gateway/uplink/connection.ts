@@ -16,6 +16,14 @@ export { BrokerError, type BrokerFault, type Fault }
 
 export type ProtocolVersion = '5' | '3.1.1'
 
+export interface Will {
+  readonly topic: string
+  readonly payload: string | Uint8Array
+  readonly delayMs: number
+  /** whether the broker keeps it; absent: it does */
+  readonly retain?: boolean
+}
+
 export interface Destination extends CredentialFiles {
   /** `mqtt://host[:port]` or `mqtts://host[:port]` */
   readonly broker: string
@@ -26,8 +34,8 @@ export interface Destination extends CredentialFiles {
   readonly sessionMs: number
   /** Longer messages are refused (MQTT 5). */
   readonly largestMessageBytes: number
-  /** What the broker says for us, retained, when we are gone for `delayMs` (MQTT 3.1.1: at once). */
-  readonly will?: { readonly topic: string; readonly payload: string; readonly delayMs: number }
+  /** What the broker says for us, when we are gone for `delayMs` (MQTT 3.1.1: at once); JSON where it is a text. */
+  readonly will?: Will
 }
 
 /** What a request says of its answer, and of its own end (MQTT 5; 3.1.1 says nothing). */
@@ -72,10 +80,15 @@ export interface Connection {
   ): void
   /** The same, as a promise that rejects with a BrokerError. */
   deliver(topic: string, payload: string, retain: boolean): Promise<void>
+  /**
+   * QoS 0, not retained: may be lost. `written` is called when the socket has taken it (never, if the connection ends
+   * before), or with why it never will.
+   */
+  send(topic: string, payload: Uint8Array, written: (refusal?: Refusal) => void): void
   /** QoS 1; rejects with a BrokerError. */
   subscribe(filters: readonly string[]): Promise<void>
-  /** Says goodbye, so that the broker does not speak the will; resolves when the connection is over. */
-  leave(): Promise<void>
+  /** Says goodbye; the broker speaks the will only where that is asked for (MQTT 5). Resolves when the connection is over. */
+  leave(how?: { readonly speakWill: true }): Promise<void>
   /** Ends it at once, without a word. */
   cut(): void
 }
@@ -84,6 +97,9 @@ export interface Connection {
 const mostInFlight = 32
 const connectTimeoutMs = 15_000
 const leaveTimeoutMs = 2_000
+const jsonProperties = { payloadFormatIndicator: true, contentType: 'application/json' }
+/** MQTT 5, 3.14.2.1. */
+const disconnectWithWill = 0x04
 /** What a PUBLISH may carry beside topic and payload: its header and our properties (MQTT 5, 3.3). */
 const packetOverheadBytes = 64
 
@@ -177,7 +193,6 @@ async function attempt(
   }
 
   const left = new BrokerError('BROKER_CLOSED', host, 'left')
-  const json = { payloadFormatIndicator: true, contentType: 'application/json' }
   // A broker hangs up on more than it granted (MQTT 5, 3.3.4), and mqtt.js does not count.
   const turns: (() => void)[] = []
   let underWay = 0
@@ -185,7 +200,7 @@ async function attempt(
     for (let turn; underWay < window && (turn = turns.shift()) !== undefined;) turn()
   }
   const publish: Connection['publish'] = (topic, payload, retain, answered, answer) => {
-    const properties = answer === undefined ? json : { ...json, ...answerProperties(answer) }
+    const properties = answer === undefined ? jsonProperties : { ...jsonProperties, ...answerProperties(answer) }
     const bytes = Buffer.byteLength(topic) + Buffer.byteLength(payload) + (answer?.correlation?.length ?? 0)
     const settle = (outcome: Outcome) => {
       if (unanswered.delete(lose)) answered(outcome)
@@ -213,11 +228,27 @@ async function attempt(
     }
   }
 
+  const send: Connection['send'] = (topic, payload, written) => {
+    if (over) return
+    if (Buffer.byteLength(topic) + payload.length + packetOverheadBytes > largestPacketBytes) {
+      const refused = refusal(0x95, topic, `the broker takes at most ${largestPacketBytes} bytes`)
+      queueMicrotask(() => {
+        if (!over) written(refused)
+      })
+      return
+    }
+    const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length)
+    client.publish(topic, bytes, { qos: 0, retain: false }, (error) => {
+      if (!error && !over) written()
+    })
+  }
+
   return {
     protocol,
     window,
     closed,
     publish,
+    send,
     deliver: (topic, payload, retain) =>
       new Promise((resolve, reject) =>
         publish(topic, payload, retain, (outcome) => {
@@ -227,10 +258,12 @@ async function attempt(
         }),
       ),
     subscribe: (filters) => Promise.race([subscribe(client, protocol, filters), closed.then(fail)]),
-    leave: async () => {
+    leave: async (how) => {
       if (over) return
       // mqtt.js holds its goodbye back until every publish is answered, for ever if need be.
-      if (unanswered.size === 0) client.end()
+      if (unanswered.size === 0)
+        if (how?.speakWill === true && protocol === '5') client.end(false, { reasonCode: disconnectWithWill })
+        else client.end()
       const patience = setTimeout(() => end(left), unanswered.size === 0 ? leaveTimeoutMs : 0)
       await closed
       clearTimeout(patience)
@@ -314,13 +347,12 @@ function clientOptions(
             topic: will.topic,
             payload: Buffer.from(will.payload),
             qos: 1 as const,
-            retain: true,
+            retain: will.retain ?? true,
             ...(v5
               ? {
                   properties: {
                     willDelayInterval: Math.round(will.delayMs / 1_000),
-                    payloadFormatIndicator: true,
-                    contentType: 'application/json',
+                    ...(typeof will.payload === 'string' ? jsonProperties : {}),
                   },
                 }
               : {}),

@@ -22,6 +22,18 @@ const table: [room: string, may: string[]][] = [
   ['gateway/clock.ts', ['drivers/clock.ts', 'node:*']],
   ['gateway/releases.ts', ['drivers/schema.ts', 'zod']],
   ['gateway/site.ts', ['gateway/releases.ts', 'drivers/{schema,profile}.ts', 'zod']],
+  // How long history keeps what stays here is a table, and no I/O.
+  [
+    'gateway/disclosure/registers/**',
+    [
+      'gateway/disclosure/**',
+      'gateway/{releases,site}.ts',
+      'gateway/history/series.ts',
+      'drivers/{reading,quantities,schema}.ts',
+      'zod',
+    ],
+  ],
+  ['gateway/disclosure/text.ts', ['drivers/french.ts']],
   [
     'gateway/disclosure/**',
     ['gateway/disclosure/**', 'gateway/{releases,site}.ts', 'drivers/{reading,quantities,schema}.ts', 'zod'],
@@ -98,6 +110,7 @@ const table: [room: string, may: string[]][] = [
       'gateway/console/**',
       'gateway/local/{answers,pages,session}.ts',
       'gateway/control/{command,messages,ruling,trust}.ts',
+      'gateway/disclosure/words.ts',
       'gateway/observe/alarms.ts',
       'gateway/{releases,site}.ts',
       'gateway/uplink/messages.ts',

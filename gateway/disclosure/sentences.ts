@@ -1,0 +1,37 @@
+/** One sentence a treatment, for whoever reads what leaves. */
+import { durationText } from '../../drivers/schema.ts'
+import type { Treatment } from './policy.ts'
+import type { Language } from './text.ts'
+
+export function sentencesOf(treatment: Treatment, language: Language): string[] {
+  const { aggregate, step, minimumGroup, noise, delayMs, pseudonym } = treatment
+  const fr = language === 'fr'
+  return [
+    ...(aggregate === undefined
+      ? []
+      : [
+          fr
+            ? `Seuls sortent ${aggregate.of.join(', ')} de chaque ${durationText(aggregate.everyMs)}.`
+            : `Only ${aggregate.of.join(', ')} of each ${durationText(aggregate.everyMs)} leave.`,
+        ]),
+    ...(minimumGroup === undefined
+      ? []
+      : [
+          fr
+            ? `Ce qui compte moins de ${minimumGroup.least} ne sort pas.`
+            : `What counts fewer than ${minimumGroup.least} does not leave.`,
+        ]),
+    ...(noise === undefined
+      ? []
+      : [fr ? `Un bruit est ajouté (ε = ${noise.epsilon}).` : `Noise is added (ε = ${noise.epsilon}).`]),
+    ...(step === undefined ? [] : [fr ? `Arrondi à ${step} près.` : `Rounded to ${step}.`]),
+    ...(pseudonym === undefined ? [] : [fr ? 'Les noms sont remplacés.' : 'Names are replaced.']),
+    ...(delayMs === undefined
+      ? []
+      : [
+          fr
+            ? `Rien ne sort avant ${durationText(delayMs)}.`
+            : `Nothing leaves sooner than after ${durationText(delayMs)}.`,
+        ]),
+  ]
+}

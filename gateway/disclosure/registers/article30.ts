@@ -95,8 +95,11 @@ function activityOf(release: ReleaseTwin, basis: Activity['basis'], { enforced, 
     subjects: subjectsOf(release),
     data: [
       ...fields.map(({ label, unit, sensitivity }) =>
-        inBoth(
-          (l) => `${label[l]}${unit === undefined ? '' : ` (${unit})`}: ${said(sensitivityWords[sensitivity], l)}`,
+        inBoth((l) =>
+          said(dataTold, l, {
+            what: unit === undefined ? label[l] : `${label[l]} (${unit})`,
+            tells: said(sensitivityWords[sensitivity], l),
+          }),
         ),
       ),
       ...(release.alarms.length === 0 ? [] : [inBoth((l) => said(alarms, l))]),
@@ -111,6 +114,7 @@ function activityOf(release: ReleaseTwin, basis: Activity['basis'], { enforced, 
   }
 }
 
+const dataTold: Text = { en: '{what}: tells {tells}', fr: '{what} : dit {tells}' }
 const alarms: Text = { en: 'Alarms of the installation', fr: 'Alarmes de l’installation' }
 const transfersOpen: Text = {
   en: 'Not declared in the site file: to be completed by the controller, by where the recipient keeps the data.',

@@ -57,8 +57,12 @@ test('zero is that nobody came, empty is that nobody knows, or that it is not to
 })
 
 test('only what is said to count passages is counted, and never a mean', () => {
-  const p = { 'path.bikes_in.mean': [[0, 1, 192]], 'path.other.sum': [[0, 1, 192]], 'path.bikes_in': [[0, 1, 192]] }
-  expect(measuresOf(passages, 'fontaine', [recordAt(0, p as CountRecord['p'])])).toEqual([])
+  const p: CountRecord['p'] = {
+    'path.bikes_in.mean': [[0, 1, 192]],
+    'path.other.sum': [[0, 1, 192]],
+    'path.bikes_in': [[0, 1, 192]],
+  }
+  expect(measuresOf(passages, 'fontaine', [recordAt(0, p)])).toEqual([])
 })
 
 test('one channel a direction and practice, in the columns of the schema', () => {

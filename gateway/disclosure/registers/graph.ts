@@ -20,8 +20,9 @@ export interface Graph {
 const rdfType = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#type'
 export const xsd = 'http://www.w3.org/2001/XMLSchema#'
 
+/** Signs that no IRI may hold are told as the bytes that they are (RFC 3987, 3.1). */
 export function iri(address: string): Node {
-  return { iri: address }
+  return { iri: address.replaceAll(/[\u0000-\u0020<>"{}|^`\\]/g, encodeURIComponent) }
 }
 
 export function turtle({ prefixes, resources }: Graph): string {
@@ -49,7 +50,7 @@ function named(address: string, prefixes: Graph['prefixes']): string {
     const local = address.slice(space.length)
     if (address.startsWith(space) && /^[A-Za-z_][A-Za-z0-9_-]*$/.test(local)) return `${name}:${local}`
   }
-  return `<${address.replaceAll(/[\u0000-\u0020<>"{}|^`\\]/g, (sign) => `\\u${hex(sign)}`)}>`
+  return `<${address}>`
 }
 
 function quoted(text: string): string {

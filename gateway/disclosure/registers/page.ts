@@ -193,8 +193,7 @@ function linked(text: string, href: string | undefined): Html {
 
 /** Days are enough for people: `21 décembre 2026`. */
 export function dateText(moment: string, language: Language): string {
-  return Temporal.Instant.from(moment).toLocaleString(language === 'fr' ? 'fr-FR' : 'en-GB', {
-    timeZone: 'UTC',
-    dateStyle: 'long',
-  })
+  const locale = language === 'fr' ? 'fr-FR' : 'en-GB'
+  const text = Temporal.Instant.from(moment).toLocaleString(locale, { timeZone: 'UTC', dateStyle: 'long' })
+  return language === 'fr' ? text.replace(/^1 /, '1er ') : text
 }

@@ -51,7 +51,7 @@ test('whatever names a point that is not the release’s is never shown', () => 
   const own = fc.constantFrom('feeder.power_active', 'feeder.power_active.mean', 'feeder.energy_active_import.last')
   fc.assert(
     fc.property(fc.uniqueArray(own), name, fc.nat(), (mine, foreign, at) => {
-      const keys = mine.toSpliced(at % (mine.length + 1), 0, foreign)
+      const keys = [...mine].map(String).toSpliced(at % (mine.length + 1), 0, foreign)
       const text = JSON.stringify({ t0: 0, t1: 1, p: Object.fromEntries(keys.map((key) => [key, [[0, 1, 192]]])) })
       expect(shownSample(energy, { topic, payload: text })).toBeUndefined()
     }),

@@ -36,7 +36,8 @@ const words = {
   external: { en: 'external', fr: 'externe' },
   processor: { en: 'processor', fr: 'sous-traitant' },
   others: { en: 'Not personal data', fr: 'Pas de données personnelles' },
-  reason: { en: 'Reason', fr: 'Raison' },
+  reason: { en: 'Reason: {because}', fr: 'Raison : {because}' },
+  because: { en: 'Not personal data: {because}', fr: 'Pas de données personnelles : {because}' },
   empty: {
     en: 'No release of this cabinet is declared as personal data.',
     fr: 'Aucune sortie de cette armoire n’est déclarée comme donnée personnelle.',
@@ -59,7 +60,7 @@ export function registerCsv(register: Article30, language: Language): string {
     ...head,
     [say('activity'), name],
     [say('purpose'), purpose[language]],
-    [say('basis'), `${say('others')}: ${because}`],
+    [say('basis'), said(words.because, language, { because })],
     [say('recipients'), recipient],
   ])
   const columns = own.length > 0 ? names : [...names, ...(others[0] ?? []).slice(head.length).map(([name]) => name)]
@@ -92,7 +93,7 @@ ${
   markup`<section><h2>${say('others')}</h2>${tableOf(
     others.map(({ name, purpose, recipient, because }): Row => [
       name,
-      `${purpose[language]} · ${recipient} · ${say('reason')}: ${because}`,
+      `${purpose[language]} · ${recipient} · ${say('reason', { because })}`,
     ]),
   )}</section>`
 }

@@ -59,9 +59,13 @@ export function registerCommands(verb: DataVerb, say: Say): void {
 }
 
 /** The command line has been checked: `--out` is there. */
-function withOut<Options extends Record<string, string | boolean | undefined>>(
-  options: Options,
-): { out: string; state?: string; profiles?: string; access?: string; address?: string } {
+function withOut(options: Readonly<Record<string, string | boolean | undefined>>): {
+  out: string
+  state?: string
+  profiles?: string
+  access?: string
+  address?: string
+} {
   const text = (name: string) => {
     const value = options[name]
     return typeof value === 'string' ? { [name]: value } : {}

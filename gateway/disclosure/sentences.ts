@@ -4,8 +4,10 @@ import type { Treatment } from './policy.ts'
 import type { Language } from './text.ts'
 
 export function sentencesOf(treatment: Treatment, language: Language): string[] {
-  const { aggregate, step, minimumGroup, noise, delayMs, pseudonym } = treatment
   const fr = language === 'fr'
+  if (Object.keys(treatment).length === 0)
+    return [fr ? 'Les valeurs sortent telles qu’elles sont lues.' : 'Values leave as they are read.']
+  const { aggregate, step, minimumGroup, noise, delayMs, pseudonym } = treatment
   return [
     ...(aggregate === undefined
       ? []

@@ -19,11 +19,17 @@ export function inBoth(make: (language: Language) => string): { en: string; fr: 
 
 /** `3y`, as the site file writes a retention, in words. */
 export function retentionSaid(retention: string): { en: string; fr: string } {
-  const [, count = '0', unit = ''] = /^(\d+)([dmy])$/.exec(retention) ?? []
-  const n = Number(count)
-  const [en, fr, frMany] = { d: ['day', 'jour', 'jours'], m: ['month', 'mois', 'mois'], y: ['year', 'an', 'ans'] }[
-    unit as 'd' | 'm' | 'y'
-  ] ?? [unit, unit, unit]
+  const n = parseInt(retention)
+  const words = retentionWords[retention.at(-1) ?? '']
+  if (words === undefined || Number.isNaN(n)) return { en: retention, fr: retention }
+  const { en, fr } = words
   // French counts in the singular up to below two
-  return { en: `${n} ${en ?? ''}${n === 1 ? '' : 's'}`, fr: `${n} ${(n < 2 ? fr : frMany) ?? ''}` }
+  return { en: `${n} ${n === 1 ? en[0] : en[1]}`, fr: `${n} ${n < 2 ? fr[0] : fr[1]}` }
+}
+
+/** One, and many. */
+const retentionWords: Readonly<Record<string, Readonly<Record<Language, readonly [string, string]>>>> = {
+  d: { en: ['day', 'days'], fr: ['jour', 'jours'] },
+  m: { en: ['month', 'months'], fr: ['mois', 'mois'] },
+  y: { en: ['year', 'years'], fr: ['an', 'ans'] },
 }

@@ -59,10 +59,10 @@ const measuredBy: readonly (readonly [RegExp, keyof typeof technologies])[] = [
   [/^(voltage|current|power|energy|frequency)/, 'electricity_meter'],
   [/^(light_level|dali_level|relay)/, 'lighting_controller'],
   [/^illuminance/, 'light_sensor'],
-  [/volume|flow|water/, 'water_meter'],
-  [/passage|pedestrian|bicycle|vehicle|occupancy|presence/, 'person_detection'],
-  [/filling/, 'ultrasonic_level_sensor'],
-  [/identifier|serial|plate|rfid|tag/, 'identifiable'],
+  [/^water/, 'water_meter'],
+  [/passages|counted|present|occupancy/, 'person_detection'],
+  [/^filling/, 'ultrasonic_level_sensor'],
+  [/delivery_point|plate|tag/, 'identifiable'],
 ]
 
 const data = {

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import jsonld from 'jsonld'
 import { Parser, Writer } from 'n3'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { iri, jsonLd, turtle, type Graph, type Node } from './graph.ts'
 
 const rdfType = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#type'
@@ -17,7 +18,7 @@ function fromTurtle(text: string): string[] {
 }
 
 async function fromJson(graph: object): Promise<string[]> {
-  return lines(String(await jsonld.toRDF(graph as jsonld.JsonLdDocument, { format: 'application/n-quads' })))
+  return lines(z.string().parse(await jsonld.toRDF(graph, { format: 'application/n-quads' })))
 }
 
 const example: Graph = {

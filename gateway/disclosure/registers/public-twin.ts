@@ -3,7 +3,7 @@ import { quantity, type QuantityName, type Sensitivity } from '../../../drivers/
 import { retention as keptHere } from '../../history/series.ts'
 import type { Policy, Release } from '../policy.ts'
 import { sentencesOf } from '../sentences.ts'
-import { inBoth, languages, retentionSaid, said } from '../text.ts'
+import { inBoth, retentionSaid, said, type Language } from '../text.ts'
 import { basisWords, purposeWords, recipientRoles } from '../words.ts'
 import { capital, categories, categoryWords, elementsOf, taxonomy } from './dtpr.ts'
 import type { Facts } from './facts.ts'
@@ -15,10 +15,6 @@ const dayMs = 86_400_000
 /** Some hundred metres: of a cabinet that stands in the street no more need be told. */
 const ordinaryDegrees = 0.001
 
-const asRead = {
-  en: 'Each value leaves as it is read.',
-  fr: 'Chaque valeur sort telle qu’elle est lue.',
-}
 const atOnce = { en: 'Alarms leave at once.', fr: 'Les alarmes sortent aussitôt.' }
 
 export function publicTwinOf(facts: Facts): PublicTwin {
@@ -80,14 +76,11 @@ function releaseTwin(release: Release, policy: Policy): ReleaseTwin {
 }
 
 function granularityOf({ points, alarms, treatment }: Release): ReleaseTwin['granularity'] {
-  const [en = [], fr = []] = languages.map((language) => {
-    const sentences = points.length === 0 ? [] : sentencesOf(treatment, language)
-    return [
-      ...(points.length > 0 && sentences.length === 0 ? [said(asRead, language)] : sentences),
-      ...(alarms.length > 0 ? [said(atOnce, language)] : []),
-    ]
-  })
-  return { en, fr }
+  const sentences = (language: Language) => [
+    ...(points.length === 0 ? [] : sentencesOf(treatment, language)),
+    ...(alarms.length === 0 ? [] : [said(atOnce, language)]),
+  ]
+  return { en: sentences('en'), fr: sentences('fr') }
 }
 
 type Field = ReleaseTwin['fields'][number]

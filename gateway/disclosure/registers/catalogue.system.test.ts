@@ -21,7 +21,7 @@ async function violationsOf(text: string): Promise<string[]> {
   const report = await new SHACLValidator(shapes).validate(new Store(new Parser().parse(text)))
   return report.results.map(
     ({ focusNode, path, message }) =>
-      `${focusNode.value} ${path?.value ?? ''} ${message.map(({ value }) => value).join(' ')}`,
+      `${focusNode.value} ${path.value} ${message.map(({ value }) => value).join(' ')}`,
   )
 }
 

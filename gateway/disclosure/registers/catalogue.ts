@@ -22,112 +22,140 @@ const prefixes = {
   geo: 'http://www.opengis.net/ont/geosparql#',
 } as const
 
+type Said = readonly [predicate: string, object: Node]
+
+/** What all of a catalogue's resources have in common. */
+interface Names {
+  readonly base: string
+  readonly title: string
+  readonly access: string
+  readonly publisher: string
+  readonly contact: string
+  readonly place: string | undefined
+  /** since when the rules are in force, where they are */
+  readonly changed: readonly Said[]
+}
+
 /**
  * `access`: where people get the data, since that is their recipient's to say and not the cabinet's. Undefined where nobody
  * publishes them: a catalogue names a publisher.
  */
 export function catalogueOf(twin: PublicTwin, access: string): Graph | undefined {
-  const { cabinet, responsible, enforced } = twin
+  const { cabinet, responsible, enforced, releases } = twin
   if (responsible === undefined) return undefined
   const base = `urn:fanal:${cabinet.tenant}:${cabinet.id}`
-  const publisher = `${base}:publisher`
-  const contact = `${base}:contact`
-  const place = `${base}:place`
-  const open = twin.releases.filter(({ licence }) => licence !== undefined)
-  const dataset = ({ name }: ReleaseTwin) => `${base}:release:${name}`
-  const changed: [string, Node][] =
-    enforced === undefined ? [] : [[`${dct}modified`, { value: enforced.since, type: `${xsd}dateTime` }]]
-
-  const catalogue: Resource = {
-    iri: base,
-    types: [`${dcat}Catalog`],
-    says: [
-      ...inBoth(`${dct}title`, said2(words.title, { title: cabinet.title })),
-      ...inBoth(`${dct}description`, said2(words.about, { title: cabinet.title })),
-      [`${dct}publisher`, iri(publisher)],
-      ...languagesOf(),
-      ...changed,
-      ...(responsible.page === undefined ? [] : ([[`${foaf}homepage`, iri(responsible.page)]] as const)),
-      ...open.map((release) => [`${dcat}dataset`, iri(dataset(release))] as const),
-    ],
+  const names: Names = {
+    base,
+    title: cabinet.title,
+    access,
+    publisher: `${base}:publisher`,
+    contact: `${base}:contact`,
+    place: cabinet.place && `${base}:place`,
+    changed: enforced === undefined ? [] : [[`${dct}modified`, { value: enforced.since, type: `${xsd}dateTime` }]],
   }
-  const agent: Resource = {
-    iri: publisher,
-    types: [`${foaf}Agent`],
-    says: [[`${foaf}name`, { text: responsible.name, language: 'fr' }]],
-  }
-  const card: Resource = {
-    iri: contact,
-    types: [`${vcard}Kind`],
-    says: [[`${vcard}fn`, { text: responsible.name, language: 'fr' }], ...reached(responsible.contact)],
-  }
-  const where: Resource[] =
-    cabinet.place === undefined
-      ? []
-      : [
-          {
-            iri: place,
-            types: [`${dct}Location`],
-            says: [
-              [
-                `${dcat}centroid`,
-                {
-                  value: `POINT(${cabinet.place.longitude} ${cabinet.place.latitude})`,
-                  type: `${prefixes.geo}wktLiteral`,
-                },
-              ],
-            ],
-          },
-        ]
-  const sets = open.flatMap((release): Resource[] => {
-    const distribution = `${dataset(release)}:distribution`
-    const licence = licenceUri(release.licence?.id ?? '')
-    return [
-      {
-        iri: dataset(release),
-        types: [`${dcat}Dataset`],
-        says: [
-          ...inBoth(`${dct}title`, titleOf(release, cabinet.title)),
-          ...inBoth(`${dct}description`, descriptionOf(release)),
-          [`${dct}identifier`, { value: `${cabinet.tenant}/${cabinet.id}/${release.name}`, type: `${xsd}string` }],
-          [`${dct}publisher`, iri(publisher)],
-          [`${dcat}contactPoint`, iri(contact)],
-          [`${dct}accessRights`, iri(`${authority}/access-right/PUBLIC`)],
-          [`${dct}accrualPeriodicity`, iri(`${authority}/frequency/${frequencyOf(release.period)}`)],
-          ...(release.period === undefined
-            ? []
-            : ([[`${dcat}temporalResolution`, { value: release.period, type: `${xsd}duration` }]] as const)),
-          ...themesOf(release).map((theme) => [`${dcat}theme`, iri(`${authority}/data-theme/${theme}`)] as const),
-          ...(cabinet.place === undefined ? [] : ([[`${dct}spatial`, iri(place)]] as const)),
-          ...release.fields.flatMap(({ label }) => inBoth(`${dcat}keyword`, label)),
-          ...changed,
-          [`${dcat}distribution`, iri(distribution)],
-        ],
-      },
-      {
-        iri: distribution,
-        types: [`${dcat}Distribution`],
-        says: [
-          ...inBoth(`${dct}title`, titleOf(release, cabinet.title)),
-          [`${dcat}accessURL`, iri(access)],
-          ...(licence === undefined ? [] : ([[`${dct}license`, iri(licence)]] as const)),
-          ...formatOf(release),
-        ],
-      },
-    ]
-  })
-  const licences = [...new Set(open.flatMap(({ licence }) => licenceUri(licence?.id ?? '') ?? []))]
+  const open = releases.filter(({ licence }) => licence !== undefined)
+  const licences = new Set(open.flatMap(({ licence }) => licenceUri(licence?.id ?? '') ?? []))
   return {
     prefixes,
     resources: [
-      catalogue,
-      agent,
-      card,
-      ...where,
-      ...sets,
-      ...licences.map((licence): Resource => ({ iri: licence, types: [`${dct}LicenseDocument`], says: [] })),
+      catalogueResource(names, responsible, open),
+      ...peopleResources(names, responsible),
+      ...placeResources(cabinet),
+      ...open.flatMap((release) => [datasetResource(names, release), distributionResource(names, release)]),
+      ...[...licences].map((licence): Resource => ({ iri: licence, types: [`${dct}LicenseDocument`], says: [] })),
     ],
   }
+}
+
+type Responsible = NonNullable<PublicTwin['responsible']>
+
+function catalogueResource(names: Names, { page }: Responsible, open: readonly ReleaseTwin[]): Resource {
+  const { base, title, publisher, changed } = names
+  return {
+    iri: base,
+    types: [`${dcat}Catalog`],
+    says: [
+      ...inBoth(`${dct}title`, filledIn(words.title, { title })),
+      ...inBoth(`${dct}description`, filledIn(words.about, { title })),
+      [`${dct}publisher`, iri(publisher)],
+      ...['FRA', 'ENG'].map((code): Said => [`${dct}language`, iri(`${authority}/language/${code}`)]),
+      ...changed,
+      ...ifThere(`${foaf}homepage`, page && iri(page)),
+      ...open.map((release): Said => [`${dcat}dataset`, iri(datasetIri(names, release))]),
+    ],
+  }
+}
+
+function peopleResources({ publisher, contact }: Names, responsible: Responsible): Resource[] {
+  const name: Node = { text: responsible.name, language: 'fr' }
+  return [
+    { iri: publisher, types: [`${foaf}Agent`], says: [[`${foaf}name`, name]] },
+    { iri: contact, types: [`${vcard}Kind`], says: [[`${vcard}fn`, name], ...reached(responsible.contact)] },
+  ]
+}
+
+function placeResources({ id, tenant, place }: PublicTwin['cabinet']): Resource[] {
+  if (place === undefined) return []
+  const value = `POINT(${place.longitude} ${place.latitude})`
+  return [
+    {
+      iri: `urn:fanal:${tenant}:${id}:place`,
+      types: [`${dct}Location`],
+      says: [[`${dcat}centroid`, { value, type: `${prefixes.geo}wktLiteral` }]],
+    },
+  ]
+}
+
+function datasetResource(names: Names, release: ReleaseTwin): Resource {
+  const { base, title, publisher, contact, place, changed } = names
+  const { name, period, fields } = release
+  const identifier: Node = { value: `${base}:${name}`.slice('urn:fanal:'.length), type: `${xsd}string` }
+  return {
+    iri: datasetIri(names, release),
+    types: [`${dcat}Dataset`],
+    says: [
+      ...inBoth(`${dct}title`, titleOf(release, title)),
+      ...inBoth(`${dct}description`, descriptionOf(release)),
+      [`${dct}identifier`, identifier],
+      [`${dct}publisher`, iri(publisher)],
+      [`${dcat}contactPoint`, iri(contact)],
+      [`${dct}accessRights`, iri(`${authority}/access-right/PUBLIC`)],
+      [`${dct}accrualPeriodicity`, iri(`${authority}/frequency/${frequencyOf(period)}`)],
+      ...ifThere(`${dcat}temporalResolution`, period && { value: period, type: `${xsd}duration` }),
+      ...themesOf(release).map((theme): Said => [`${dcat}theme`, iri(`${authority}/data-theme/${theme}`)]),
+      ...ifThere(`${dct}spatial`, place && iri(place)),
+      ...fields.flatMap(({ label }) => inBoth(`${dcat}keyword`, label)),
+      ...changed,
+      [`${dcat}distribution`, iri(distributionIri(names, release))],
+    ],
+  }
+}
+
+function distributionResource(names: Names, release: ReleaseTwin): Resource {
+  const licence = licenceUri(release.licence?.id ?? '')
+  return {
+    iri: distributionIri(names, release),
+    types: [`${dcat}Distribution`],
+    says: [
+      ...inBoth(`${dct}title`, titleOf(release, names.title)),
+      [`${dcat}accessURL`, iri(names.access)],
+      ...ifThere(`${dct}license`, licence && iri(licence)),
+      ...formatOf(release),
+    ],
+  }
+}
+
+function datasetIri({ base }: Names, { name }: ReleaseTwin): string {
+  return `${base}:release:${name}`
+}
+
+function distributionIri(names: Names, release: ReleaseTwin): string {
+  return `${datasetIri(names, release)}:distribution`
+}
+
+/** Said once, or not at all. */
+function ifThere(predicate: string, object: Node | '' | undefined): Said[] {
+  return object === undefined || object === '' ? [] : [[predicate, object]]
 }
 
 const words = {
@@ -183,7 +211,7 @@ function themesOf({ purpose, fields }: ReleaseTwin): string[] {
   return [...new Set([...themes[purpose.id], ...(isEnergy ? ['ENER'] : [])])]
 }
 
-function formatOf({ encodings }: ReleaseTwin): (readonly [string, Node])[] {
+function formatOf({ encodings }: ReleaseTwin): Said[] {
   const media = 'https://www.iana.org/assignments/media-types/application'
   if (encodings.includes('json'))
     return [
@@ -214,22 +242,18 @@ function descriptionOf({ purpose, granularity }: ReleaseTwin): { en: string; fr:
   }
 }
 
-function said2(text: Text, filled: Readonly<Record<string, string>>): { en: string; fr: string } {
+function filledIn(text: Text, filled: Readonly<Record<string, string>>): { en: string; fr: string } {
   return { en: said(text, 'en', filled), fr: said(text, 'fr', filled) }
 }
 
-function inBoth(predicate: string, { en, fr }: Text): (readonly [string, Node])[] {
+function inBoth(predicate: string, { en, fr }: Text): Said[] {
   return [
     [predicate, { text: fr, language: 'fr' }],
     [predicate, { text: en, language: 'en' }],
   ]
 }
 
-function languagesOf(): (readonly [string, Node])[] {
-  return ['FRA', 'ENG'].map((code) => [`${dct}language`, iri(`${authority}/language/${code}`)])
-}
-
-function reached(contact: string): (readonly [string, Node])[] {
+function reached(contact: string): Said[] {
   if (/^[^\s@]+@[^\s@]+$/.test(contact)) return [[`${vcard}hasEmail`, iri(`mailto:${contact}`)]]
   if (/^https?:\/\/\S+$/.test(contact)) return [[`${vcard}hasURL`, iri(contact)]]
   if (/^\+?[\d\s().-]{6,}$/.test(contact))

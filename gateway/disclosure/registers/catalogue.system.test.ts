@@ -20,8 +20,7 @@ const shapes = new Store(new Parser().parse(readFileSync(join(shared, 'vendor/dc
 async function violationsOf(text: string): Promise<string[]> {
   const report = await new SHACLValidator(shapes).validate(new Store(new Parser().parse(text)))
   return report.results.map(
-    ({ focusNode, path, message }) =>
-      `${focusNode.value} ${path.value} ${message.map(({ value }) => value).join(' ')}`,
+    ({ focusNode, path, message }) => `${focusNode.value} ${path.value} ${message.map(({ value }) => value).join(' ')}`,
   )
 }
 

@@ -139,6 +139,52 @@ const date = z
     }
   })
 
+/** Of passages, in the words of comptage-mobilites-channel 0.1.0 (transport.data.gouv.fr). */
+export const practices = [
+  'BIKE',
+  'TWO WHEELS MOTORIZED',
+  'PEDESTRIAN',
+  'E-SCOOTER',
+  'HORSE-RIDER',
+  'CAR',
+  'BUS',
+  'MINIBUS',
+  'TRUCK',
+  'VAN',
+  'TRAMWAY',
+  'CANOE',
+  'UNDEFINED',
+] as const
+export const counterTypes = [
+  'INDUCTIVE LOOP',
+  'ELECTROMAGNETIC SENSOR',
+  'PASSIVE INFRARED',
+  'ACTIVE INFRARED',
+  'PIEZOELECTRIC SENSOR',
+  'RADAR SENSOR',
+  'VIDEO SENSOR',
+  'PNEUMATIC TUBE SENSOR',
+  'SLAB SENSOR',
+  'LIGHT BEAM SENSOR',
+  'MANUAL',
+  'ACOUSTIC',
+  'LIDAR',
+  'OPTICAL FIBER SENSOR',
+  'MAGNETOMETER',
+  'OTHER',
+] as const
+
+/** What a point counts, and which way: one direction and one practice each. */
+const countedAs = z.strictObject({
+  practice: z.enum(practices),
+  direction: z.enum(['N', 'NE', 'E', 'SE', 'S', 'SW', 'W', 'NW']).optional(),
+  counter: z.enum(counterTypes).optional(),
+  /** since when it counts there; absent: since the first that is known */
+  since: date.optional(),
+  temporary: z.boolean().default(false),
+})
+export type CountedAs = z.output<typeof countedAs>
+
 export const releaseSchema = z.strictObject({
   points: z.array(pointPattern).min(1).default([]),
   /** alarms leave at once, and are never crowded out by values */
@@ -171,6 +217,8 @@ export const releaseSchema = z.strictObject({
   /** SPDX; absent: not open data */
   licence: z.string().optional(),
   expires: date.optional(),
+  /** points of this release that count passages, for the national schema of counts: `fanal data counts` */
+  counts: z.record(z.string().regex(/^[a-z0-9-]+\.[a-z0-9_]+$/, { error: 'not-a-point' }), countedAs).optional(),
 })
 
 export type SiteRelease = z.output<typeof releaseSchema>

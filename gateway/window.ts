@@ -268,6 +268,7 @@ function toldOf(
     data: () => report.data(),
     system: () => report.system(),
     presence: presenceOf(control, clock),
+    open: report.open,
     passThrough: passThroughOf(passThrough, clock),
     metrics: () => metricsNow(observed),
     support: async () => {

@@ -5,6 +5,7 @@ import { roles } from '../gateway/local/session.ts'
 import { commandLineMistakes, type LineMistake } from './command-line.ts'
 import { exits, type Context, type Exit } from './context.ts'
 import { languageOf, languages } from './language.ts'
+import { registerCommands } from './registers.ts'
 import { speak, type MessageKey, type Say } from './messages.ts'
 
 const { version } = packageJson
@@ -145,6 +146,12 @@ export function program(say: Say, run: (verb: Verb, operands: string[], options:
     .option('--ca <file>', say('option.ca'))
     .option('--cert <file>', say('option.cert'))
     .option('--key <file>', say('option.key'))
+  const data = fanal.command('data').description(say('help.data')).helpCommand(false)
+  registerCommands((name, operands, act) => {
+    const command = common(data.command(name)).description(say(`help.data-${name}`))
+    if (operands !== '') command.arguments(operands)
+    return command.action(() => run(act, command.args, command.opts()))
+  }, say)
   verb('uninstall', '', async (context, _, options) =>
     (await import('./uninstall.ts')).uninstall(context, {
       yes: options['yes'] === true,

@@ -19,29 +19,27 @@ export interface LineMistake {
 
 /** The mistakes in `words` (what follows the program's name) for this program and its verbs. */
 export function commandLineMistakes(program: Command, words: readonly string[]): LineMistake[] {
-  const verbAt = words.findIndex((word, at) => !word.startsWith('-') && words[at - 1] !== '--lang')
-  const verb = program.commands.find((command) => command.name() === words[verbAt])
-  if (verb === undefined) {
-    if (verbAt === -1) return [] // nothing, or options alone: commander shows its help
+  const verbsAt: number[] = []
+  let verb = program
+  // `data page`: a verb that has verbs of its own is followed by one of them
+  while (verb.commands.length > 0) {
+    const verbAt = words.findIndex(
+      (word, at) => at > (verbsAt.at(-1) ?? -1) && !word.startsWith('-') && words[at - 1] !== '--lang',
+    )
+    if (verbAt === -1) return [] // nothing more, or options alone: commander shows its help
     const name = words[verbAt] ?? ''
-    return [
-      {
-        word: verbAt,
-        code: 'unknown-verb',
-        words: { name },
-        ...suggest(
-          name,
-          program.commands.map((c) => c.name()),
-        ),
-      },
-    ]
+    const names = verb.commands.map((command) => command.name())
+    const found = verb.commands.find((command) => command.name() === name)
+    if (found === undefined) return [{ word: verbAt, code: 'unknown-verb', words: { name }, ...suggest(name, names) }]
+    verbsAt.push(verbAt)
+    verb = found
   }
   const options = [...program.options, ...verb.options]
   const found: LineMistake[] = []
   const operands: number[] = []
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? ''
-    if (at === verbAt) continue
+    if (verbsAt.includes(at)) continue
     if (word === '--') {
       operands.push(...words.slice(at + 1).map((_, i) => at + 1 + i))
       break

@@ -16,6 +16,7 @@ import { largestBodyBytes, mount } from './door.ts'
 import { guard, guardHeaders, isHere } from './guards.ts'
 import { Live } from './live.ts'
 import type { Secrets } from './passwords.ts'
+import { publicRoutes } from './public-routes.ts'
 import { Refused } from './refused.ts'
 import { admit, routesOf, type By, type Route } from './routes.ts'
 import { sessionRoutes } from './session-routes.ts'
@@ -100,6 +101,7 @@ export function consoleRoutes(parts: Parts): Route[] {
   const cookie = cookieName(access.id, { secure: identity !== undefined })
   return [
     ...routesOf(told, access, live),
+    ...publicRoutes(told),
     ...sessionRoutes({ access, title, cookie }),
     {
       method: 'GET',

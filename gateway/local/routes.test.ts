@@ -22,6 +22,8 @@ const order = { setpoint: 'north.level', value: 60, lease_ms: 60_000, reason: 'm
 const rules: Record<string, { ask?: string; body?: unknown; lets: readonly Caller[] }> = {
   'GET /healthz': { lets: everybody },
   'GET /metrics': { lets: everybody },
+  'GET /public': { lets: everybody },
+  'GET /public.json': { lets: everybody },
   'GET /*': { ask: '/', lets: everybody },
   'GET /api/session': { lets: everybody },
   'POST /api/setup': { body: {}, lets: everybody },

@@ -7,6 +7,7 @@ import type { KnownPoint } from './answers.ts'
 import { isTaken, SocketTaken } from './client.ts'
 import { largestBodyBytes, mount } from './door.ts'
 import { Live, mostUnreadBytes } from './live.ts'
+import { publicRoutes } from './public-routes.ts'
 import { parsed, routesOf, type Route } from './routes.ts'
 import { recoveryAsked } from './recovery.ts'
 import type { Told } from './told.ts'
@@ -25,7 +26,7 @@ export async function serve(socket: string, parts: SocketParts): Promise<AsyncDi
   const live = new Live(parts)
   const server = fastify({ forceCloseConnections: true, bodyLimit: largestBodyBytes, exposeHeadRoutes: false })
   mount(server, {
-    routes: [...routesOf(parts.told, parts.access, live), ...socketRoutes(parts)],
+    routes: [...routesOf(parts.told, parts.access, live), ...publicRoutes(parts.told), ...socketRoutes(parts)],
     admit: () => ({ door: 'socket' }),
     log: parts.log,
   })

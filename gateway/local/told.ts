@@ -40,6 +40,11 @@ export interface Told {
     /** whether it was unlocked; undefined: tools have no way to such a line */
     lock(line: string, by: string): boolean | undefined
   }
+  /** what everybody may read: the public page, with the one style that it has, and its twin */
+  readonly open: {
+    page(language: 'en' | 'fr'): Promise<{ readonly html: string; readonly style: string }>
+    twin(): Promise<object>
+  }
   /** in Prometheus' text format */
   metrics(): Promise<string>
   /** a gzipped tar */

@@ -2,15 +2,18 @@
 import type { Plausibility } from '../acquisition/plausibility/plausibility.ts'
 import type { PointTable } from '../acquisition/point-table.ts'
 import { rulingTold } from '../doors.ts'
+import type { Facts } from '../disclosure/registers/facts.ts'
 import type { GatewayEvent } from '../events.ts'
 import type { History } from '../history/history.ts'
 import type { KnownPoint, Status, WhyTold } from '../local/answers.ts'
 import type { DataTold, DeviceTold, LogLine, SeriesTold, SystemTold, TonightTold } from '../local/pages.ts'
+import type { Told } from '../local/told.ts'
 import { alarmsOf, changesOf, wrongNow, type Alarm, type AlarmChange } from '../observe/alarms.ts'
 import { dataTold } from './data.ts'
 import { defectsTold } from './defects.ts'
 import { deviceTold } from './device.ts'
 import { pointTold } from './point.ts'
+import { PublicPages } from './public.ts'
 import { devicesTold, healthOf, linesTold, segmentsTold, statusTold, uplinkTold, type Parts } from './status.ts'
 import { cpuShare, diskTold, memoryTold } from './system.ts'
 import { mostSamples, tonightTold } from './tonight.ts'
@@ -25,6 +28,8 @@ export interface ReportParts extends Parts {
   readonly folder: string
   /** the last lines of the log */
   readonly log: () => readonly LogLine[]
+  /** for the public page: since when the policy is enforced, and what was sent last; absent: not known yet */
+  readonly shown?: () => Pick<Facts, 'enforced' | 'samples'>
 }
 
 /** The series of a segment's level, as its lamps say it. */
@@ -38,10 +43,15 @@ export class Report {
   readonly #troubles = new Map<'outbox' | 'keeping' | 'history', string>()
   readonly #unarmed = new Map<string, string>()
   readonly #unlocked = new Map<string, { who: string; reason: string }>()
+  /** what everybody may read */
+  readonly open: Told['open']
   #alarms: readonly Alarm[] = []
 
   constructor(parts: ReportParts) {
     this.#parts = parts
+    const { plan, clock } = parts
+    const facts = () => ({ policy: plan.policy, site: plan.site, at: clock.now(), ...parts.shown?.() })
+    this.open = new PublicPages(clock, facts).told
   }
 
   hear(event: GatewayEvent): void {

@@ -111,6 +111,11 @@ export function scriptedTold(changes: Partial<Told> = {}): Told {
       unlock: ({ line, who, reason }) => (line === 'yard' ? { line, who, reason, until: now } : undefined),
       lock: (line) => (line === 'yard' ? true : undefined),
     },
+    open: {
+      page: (language) =>
+        Promise.resolve({ html: `<!doctype html><html lang="${language}"><style>p{}</style>`, style: 'p{}' }),
+      twin: () => Promise.resolve({ v: 1 }),
+    },
     metrics: () => Promise.resolve('fanal_up 1\n'),
     support: () => Promise.resolve(Buffer.from('a bundle')),
     ...changes,

@@ -140,7 +140,7 @@ const date = z
   })
 
 export const releaseSchema = z.strictObject({
-  points: z.array(pointPattern).default([]),
+  points: z.array(pointPattern).min(1).default([]),
   /** alarms leave at once, and are never crowded out by values */
   alarms: z.array(alarmPattern).default([]),
   /** what for (finalité) */

@@ -106,7 +106,7 @@ const table: [room: string, may: string[]][] = [
       '@preact/signals',
     ],
   ],
-  ['gateway/{state,revision,flash,private-file}.ts', ['node:*']],
+  ['gateway/{state,revision,flash,private-file,named-file}.ts', ['node:*']],
   ['gateway/sqlite-error.ts', []],
   ['gateway/disk-thread.ts', ['drivers/installed.ts', 'node:*']],
   ['gateway/disk-worker.ts', ['gateway/disk-thread.ts', 'gateway/{outbox,history}/serve.ts', 'node:*']],
@@ -163,19 +163,47 @@ const table: [room: string, may: string[]][] = [
     ],
   ],
   [
+    'gateway/treatment-contradictions.ts',
+    [
+      'gateway/releases.ts',
+      'gateway/disclosure/policy.ts',
+      'gateway/disclosure/rules/ground.ts',
+      'drivers/{profile,quantities,reading}.ts',
+    ],
+  ],
+  [
+    'gateway/release-contradictions.ts',
+    [
+      'gateway/{releases,treatment-contradictions}.ts',
+      'gateway/disclosure/{fleet-policy,narrowing,policy}.ts',
+      'gateway/disclosure/rules/{ground,rules}.ts',
+      'gateway/observe/alarms.ts',
+      'drivers/{profile,quantities,reading,schema}.ts',
+    ],
+  ],
+  [
+    'gateway/named-policy.ts',
+    [
+      'gateway/{named-file,site}.ts',
+      'gateway/disclosure/fleet-policy.ts',
+      'drivers/{explain,profile,schema}.ts',
+      'node:path',
+    ],
+  ],
+  [
     'gateway/contradictions.ts',
     [
-      'gateway/{line-contradictions,periods,releases,segment-contradictions,site}.ts',
-      'gateway/disclosure/policy.ts',
+      'gateway/{line-contradictions,periods,release-contradictions,segment-contradictions,site}.ts',
+      'gateway/disclosure/fleet-policy.ts',
       'gateway/pass-through/contradictions.ts',
-      'drivers/{instance,profile,reading,repeats,schema}.ts',
+      'drivers/{instance,profile,quantities,reading,repeats,schema}.ts',
       'zod',
     ],
   ],
   [
     'gateway/plan.ts',
     [
-      'gateway/{contradictions,line-budget,outputs,periods,site}.ts',
+      'gateway/{contradictions,line-budget,named-file,named-policy,outputs,periods,site}.ts',
       'gateway/control/{levels,segment}.ts',
       'gateway/disclosure/policy.ts',
       'drivers/*.ts',
@@ -285,7 +313,7 @@ const table: [room: string, may: string[]][] = [
     [
       'provisioning/**',
       'drivers/**',
-      'gateway/{clock,events,flash,line-budget,plan,revision,state}.ts',
+      'gateway/{clock,events,flash,line-budget,named-file,named-policy,plan,revision,state}.ts',
       'gateway/report/point.ts',
       'gateway/observe/{files,machine,support}.ts',
       'gateway/control/{segment,messages,trust}.ts',

@@ -10,6 +10,8 @@ import { rangeOf } from './control/levels.ts'
 import type { Output, Segment } from './control/segment.ts'
 import { compilePolicy, type Policy } from './disclosure/policy.ts'
 import { outputOf, type ConfirmingPoint } from './outputs.ts'
+import { fleetPolicyOf, noPolicy, type NamedPolicy } from './named-policy.ts'
+import { readNamed, type NamedFile } from './named-file.ts'
 import { lineBudget, type LineBudget } from './line-budget.ts'
 import { inputsOf, periodsOf, pointsRead, type Periods } from './periods.ts'
 import { siteSchema, type Place, type Site, type SiteDevice, type SiteSegment } from './site.ts'
@@ -28,23 +30,33 @@ export interface Plan {
   /** by line: what its devices want of it */
   readonly budgets: ReadonlyMap<string, LineBudget>
   readonly policy: Policy
+  /** the fleet's, which the site's releases are within */
+  readonly fleet?: NamedPolicy
   readonly segments: ReadonlyMap<string, Segment>
   /** contacts and photocells that segments act on: read in the fast class, whatever their profile says */
   readonly inputs: ReadonlySet<PointId>
 }
 
-/** Every mistake of a site file at once, or the plan. */
+/** Every mistake of a site file, and of the fleet's policy that it names, at once, or the plan. */
 export function planSite(
   text: string,
   file: string,
   profiles: Profiles,
+  read: (file: string) => NamedFile = readNamed,
 ): { ok: true; plan: Plan } | { ok: false; mistakes: Mistake[] } {
+  let fleet = noPolicy
   const explained = explain(text, {
     file,
     schema: siteSchema,
-    contradictions: (document) => siteContradictions(document, profiles),
+    contradictions: (document) => {
+      fleet = fleetPolicyOf(document, file, read)
+      return [...fleet.contradictions, ...siteContradictions(document, profiles, fleet.named?.policy)]
+    },
   })
-  return explained.ok ? { ok: true, plan: workOut(besideFile(explained.value, file), profiles) } : explained
+  // Without its policy nobody knows what a site may let out: refused whole, whichever of the two is at fault.
+  if (explained.ok && fleet.mistakes.length === 0)
+    return { ok: true, plan: workOut(besideFile(explained.value, file), profiles, fleet.named) }
+  return { ok: false, mistakes: [...(explained.ok ? [] : explained.mistakes), ...fleet.mistakes] }
 }
 
 /** Certificates and passwords are named from where the site file lies, wherever the gateway is started. */
@@ -66,7 +78,7 @@ function besideFile(site: Site, file: string): Site {
   }
 }
 
-function workOut(site: Site, profiles: Profiles): Plan {
+function workOut(site: Site, profiles: Profiles, fleet: NamedPolicy | undefined): Plan {
   const periodsMs = periodsOf(site.polling)
   const inputs = new Set(Object.values(site.segments).flatMap(inputsOf).map(pointId))
   const devices = new Map<string, PlannedDevice>()
@@ -91,7 +103,8 @@ function workOut(site: Site, profiles: Profiles): Plan {
     get budgets() {
       return (budgets ??= budgetsOf(site, devices, periodsMs))
     },
-    policy: compilePolicy(site.releases, quantities),
+    policy: compilePolicy(site.releases, quantities, site.place?.time_zone),
+    ...(fleet === undefined ? {} : { fleet }),
     segments: segmentsOf(site, devices, points),
     inputs,
   }

@@ -7,7 +7,8 @@ export function openEnergy(ground: Ground): Refusal[] {
     if (release.declared.licence === undefined) return []
     const points = pointsAbout(ground, release, 'dwelling', 'business')
     if (points.length === 0 || hidesInGroup(ground, release, points)) return []
-    const path = release.treatment.minimumGroup === undefined ? ['licence'] : stepPath(release, 'minimum_group', 'least')
+    const path =
+      release.treatment.minimumGroup === undefined ? ['licence'] : stepPath(release, 'minimum_group', 'least')
     const words = { points: naming(points), least: String(ground.least.deliveryPoints) }
     return [refuse(release, path, 'open-energy-few-points', words)]
   })

@@ -8,7 +8,16 @@ import type { PointId } from '../../../drivers/reading.ts'
 import { durationText } from '../../../drivers/schema.ts'
 import type { Statistic } from '../../releases.ts'
 import type { Release } from '../policy.ts'
-import { naming, patternPath, pointsAbout, refuse, stepPath, type Ground, type Refusal, type RuleCode } from './ground.ts'
+import {
+  naming,
+  patternPath,
+  pointsAbout,
+  refuse,
+  stepPath,
+  type Ground,
+  type Refusal,
+  type RuleCode,
+} from './ground.ts'
 
 export const finestPresenceMs = 15 * 60_000
 
@@ -25,13 +34,17 @@ function ofRelease({ quantityOf, least }: Ground, release: Release, points: read
     const quantity = quantityOf.get(point)
     return quantity === undefined ? undefined : quantities[quantity].kind
   }
-  const [gauges, counters] = [points.filter((p) => kindOf(p) === 'gauge'), points.filter((p) => kindOf(p) === 'counter')]
+  const [gauges, counters] = [
+    points.filter((p) => kindOf(p) === 'gauge'),
+    points.filter((p) => kindOf(p) === 'counter'),
+  ]
   const others = points.filter((point) => !gauges.includes(point) && !counters.includes(point))
   const words = { points: naming(points), least: String(least.counts), finest: durationText(finestPresenceMs) }
   const at = (path: Refusal['path'], code: RuleCode, more: Refusal['words'] = {}) =>
     refuse(release, path, code, { ...words, ...more })
   const found: Refusal[] = []
-  if (others.length > 0) found.push(at(patternPath(release, others), 'presence-not-a-count', { points: naming(others) }))
+  if (others.length > 0)
+    found.push(at(patternPath(release, others), 'presence-not-a-count', { points: naming(others) }))
   if (changeOnly) found.push(at(stepPath(release, 'change_only'), 'presence-by-change'))
   if (aggregate === undefined) found.push(at(patternPath(release, points), 'presence-as-read'))
   else {

@@ -12,7 +12,13 @@ import { naming, patternPath, refuse, stepPath, subjectOf, type Ground, type Ref
 export function undoing(ground: Ground): Refusal[] {
   return pairs(ground.releases).flatMap(([earlier, later]) => {
     const shared = later.points.filter((point) => isHidden(ground, earlier, later, point))
-    return earlier.points.length === 0 ? [] : ofPair(earlier, later, shared.filter((p) => earlier.points.includes(p)))
+    return earlier.points.length === 0
+      ? []
+      : ofPair(
+          earlier,
+          later,
+          shared.filter((p) => earlier.points.includes(p)),
+        )
   })
 }
 

@@ -205,7 +205,8 @@ const table: [room: string, may: string[]][] = [
     [
       'gateway/{contradictions,line-budget,named-file,named-policy,outputs,periods,site}.ts',
       'gateway/control/{levels,segment}.ts',
-      'gateway/disclosure/policy.ts',
+      'gateway/disclosure/{fleet-policy,lint,policy}.ts',
+      'gateway/disclosure/rules/ground.ts',
       'drivers/*.ts',
       'node:path',
     ],
@@ -318,7 +319,7 @@ const table: [room: string, may: string[]][] = [
       'gateway/observe/{files,machine,support}.ts',
       'gateway/control/{segment,messages,trust}.ts',
       'gateway/witness.ts',
-      'gateway/disclosure/policy.ts',
+      'gateway/disclosure/{fleet-policy,lint,policy}.ts',
       'gateway/local/{client,answers,pages,pass-through,session}.ts',
       'gateway/uplink/{connection,messages}.ts',
       'package.json',

@@ -8,6 +8,9 @@ import { usuallyInstalled } from '../drivers/repeats.ts'
 import { siteContradictions, type Profiles } from './contradictions.ts'
 import { rangeOf } from './control/levels.ts'
 import type { Output, Segment } from './control/segment.ts'
+import { leastOf } from './disclosure/fleet-policy.ts'
+import type { Linted } from './disclosure/lint.ts'
+import { least, type Feeds } from './disclosure/rules/ground.ts'
 import { compilePolicy, type Policy } from './disclosure/policy.ts'
 import { outputOf, type ConfirmingPoint } from './outputs.ts'
 import { fleetPolicyOf, noPolicy, type NamedPolicy } from './named-policy.ts'
@@ -57,6 +60,22 @@ export function planSite(
   if (explained.ok && fleet.mistakes.length === 0)
     return { ok: true, plan: workOut(besideFile(explained.value, file), profiles, fleet.named) }
   return { ok: false, mistakes: [...(explained.ok ? [] : explained.mistakes), ...fleet.mistakes] }
+}
+
+/** What advice on the plan's releases is given by. */
+export function lintedOf({ site, points, periodsMs, policy, fleet }: Plan, now: Temporal.Instant): Linted {
+  return {
+    releases: policy.releases,
+    quantityOf: policy.quantityOf,
+    feeds: feedsOf(site),
+    least: fleet === undefined ? least : leastOf(fleet.policy),
+    periodMs: (point) => periodsMs[points.get(point)?.poll ?? 'normal'],
+    today: now.toZonedDateTimeISO(site.place?.time_zone ?? 'UTC').toPlainDate(),
+  }
+}
+
+function feedsOf({ devices }: Site): ReadonlyMap<string, Feeds> {
+  return new Map(Object.entries(devices).flatMap(([name, { feeds }]) => (feeds === undefined ? [] : [[name, feeds]])))
 }
 
 /** Certificates and passwords are named from where the site file lies, wherever the gateway is started. */

@@ -102,7 +102,7 @@ function groupsOfPoints(release: Release, quantityOf: Quantities): Found {
     if (name !== undefined && !isAdditive(name))
       found.push(at(release, here, 'not-additive', { points: naming(points), quantity }))
   }
-  const there = Math.max(0, ...Object.values(byQuantity).map((points = []) => points.length))
+  const there = Math.max(0, ...Object.values(byQuantity).map(({ length }) => length))
   if (release.points.length > 0 && there < minimumGroup.least)
     found.push(at(release, stepPath(release, 'minimum_group', 'least'), 'group-never-full', { there: String(there) }))
   return found

@@ -34,7 +34,10 @@ const bounds: fc.Arbitrary<Bounds> = fc.record({
   recipients: some(...(['A', 'B'] as const).map((name) => ({ name, role: 'controller' as const }))),
   treatment,
   retention: either('30d', '12m', '1y', '3y'),
-  expires: fc.option(either('2027-01-01', '2028-01-01').map(Temporal.PlainDate.from), { nil: undefined }),
+  expires: fc.option(
+    either('2027-01-01', '2028-01-01').map((date) => Temporal.PlainDate.from(date)),
+    { nil: undefined },
+  ),
   licences: fc.subarray(['etalab-2.0', 'ODbL-1.0']),
   encodings: some('json', 'ngsi-ld', 'sparkplug'),
 })
@@ -131,8 +134,8 @@ describe('what is within lets out no more', () => {
         for (const keys of [['aggregate'], ['clamp', 'bucket'], ['step']] as const) {
           const part = (of: Treatment) =>
             Object.fromEntries(keys.flatMap((key) => (of[key] === undefined ? [] : [[key, of[key]]])))
-          const [x, y]: Treatment[] = [part(a), part(b)]
-          if (x && y && isWithin({ ...base, treatment: x }, { ...base, treatment: y })) {
+          const [x, y]: [Treatment, Treatment] = [part(a), part(b)]
+          if (isWithin({ ...base, treatment: x }, { ...base, treatment: y })) {
             looked++
             holds(x, y)
           }

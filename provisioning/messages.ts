@@ -253,8 +253,8 @@ export const messages = {
     fr: '{file} est illisible ({detail}). Indiquez un fichier de site, ou rien pour la rue de démonstration.',
   },
   'fault.SITE_CUT_SHORT': {
-    en: '{file} is only the beginning of the site that ran before: it looks cut off. If you mean it, delete {kept} and start again.',
-    fr: '{file} n’est que le début du site d’avant : il semble tronqué. Si c’est voulu, supprimez {kept} et relancez.',
+    en: '{file} is only the beginning of the file that ran before: it looks cut off. If you mean it, delete {kept} and start again.',
+    fr: '{file} n’est que le début du fichier d’avant : il semble tronqué. Si c’est voulu, supprimez {kept} et relancez.',
   },
   'fault.FILE_MISSING': { en: '{file} cannot be read ({detail}).', fr: '{file} est illisible ({detail}).' },
   'fault.NOT_ALLOWED': {

@@ -107,7 +107,7 @@ describe('a partial order', () => {
       aggregate: aggregate && [aggregate.everyMs, sorted(aggregate.of)],
       after: detail?.afterMs,
       rest: Object.entries(rest)
-        .filter(([key, value]) => key !== 'coarsen' && value !== undefined)
+        .filter(([key]) => key !== 'coarsen')
         .map(([key, value]) => `${key} ${JSON.stringify(value)}`)
         .sort(),
       coarsen: [rest.coarsen?.timeMs, rest.coarsen?.placeDegrees],

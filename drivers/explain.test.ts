@@ -385,9 +385,9 @@ describe('the catalogue of explanations', () => {
   const all: [string, Explanation][] = Object.entries(explanations)
   const wordsIn = (text: string) => [...text.matchAll(/\{([a-z]+)\}/g)].map(([, word]) => word).sort()
 
-  test.each(all)('%s says the same in both languages', (code, { what, help }) => {
+  test.each(all)('%s says the same in both languages', (code, { what, help, rule }) => {
     expect(code).toMatch(/^[a-z]+(-[a-z0-9]+)*$/)
-    for (const { en, fr } of [what, help]) {
+    for (const { en, fr } of [what, help, ...(rule === undefined ? [] : [rule])]) {
       expect(en.trim()).not.toBe('')
       expect(fr.trim()).not.toBe('')
       expect(new Set(wordsIn(fr))).toEqual(new Set(wordsIn(en)))
@@ -404,6 +404,11 @@ describe('the catalogue of explanations', () => {
       'gateway/site.ts',
       'gateway/contradictions.ts',
       'gateway/segment-contradictions.ts',
+      'gateway/release-contradictions.ts',
+      'gateway/treatment-contradictions.ts',
+      'gateway/named-policy.ts',
+      'gateway/disclosure/fleet-policy.ts',
+      'gateway/disclosure/narrowing.ts',
     ]
     const used = files.flatMap((file) =>
       [

@@ -7,6 +7,7 @@ import {
   say,
   type Bilingual,
   type Code,
+  type Explanation,
   type Language,
   type Words,
 } from './explanations.ts'
@@ -25,6 +26,8 @@ export interface Mistake extends Place {
   readonly help: Bilingual
   /** the nearest right answer, as it would be written in the file */
   readonly suggestion?: string
+  /** of what is refused for people's sake: the clause, the decree, the opinion that says so */
+  readonly rule?: Bilingual
 }
 
 export type Explained<T> = { ok: true; value: T } | { ok: false; mistakes: Mistake[] }
@@ -81,9 +84,13 @@ export function fileMistake(file: string, code: Code, words: Words = {}): Mistak
 }
 
 function mistake(file: string, place: Place, code: string, words: Words, suggestion?: string): Mistake {
-  const { what, help } = isCode(code) ? explanations[code] : { what: { en: code, fr: code }, help: { en: '', fr: '' } }
+  const unknown: Explanation = { what: { en: code, fr: code }, help: { en: '', fr: '' } }
+  const { what, help, rule }: Explanation = isCode(code) ? explanations[code] : unknown
   const inBoth = (message: Bilingual) => ({ en: say(message, words, 'en'), fr: say(message, words, 'fr') })
-  const told = { file, ...place, code, message: inBoth(what), help: inBoth(help) }
+  const told = {
+    ...{ file, ...place, code, message: inBoth(what), help: inBoth(help) },
+    ...(rule === undefined ? {} : { rule: inBoth(rule) }),
+  }
   return suggestion === undefined ? told : { ...told, suggestion }
 }
 
@@ -94,6 +101,8 @@ const ofKeys: ReadonlySet<string> = new Set([
   'segment-named-like-device',
   'segments-without-place',
   'line-overloaded',
+  'release-not-in-policy',
+  'release-of-nothing',
 ])
 
 function asFinding({ path, code, words, candidates = [] }: Contradiction, located: Located): Finding {
@@ -119,6 +128,7 @@ function surroundings({ path, at }: Finding, located: Located): Words {
 
 const error: Bilingual = { en: 'error', fr: 'erreur' }
 const didYouMean: Bilingual = { en: 'did you mean {suggestion}?', fr: 'vouliez-vous dire {suggestion} ?' }
+const byRule: Bilingual = { en: 'rule: {rule}', fr: 'règle : {rule}' }
 const quoted: Bilingual = { en: '"{word}"', fr: '« {word} »' }
 
 /**
@@ -141,10 +151,12 @@ function formatMistake({ file, line, column, width, source, ...told }: Mistake, 
     told.suggestion === undefined
       ? told.help[language]
       : say(didYouMean, { suggestion: inQuotes(told.suggestion, language) }, language)
-  if (width === 0) return `${headline}\n     |  ${remedy}`
   const gutter = String(line).padStart(4)
+  const margin = `${' '.repeat(gutter.length)} |`
+  const cited = told.rule === undefined ? '' : `\n${margin} ${say(byRule, { rule: told.rule }, language)}`
+  if (width === 0) return `${headline}\n     |  ${remedy}${cited}`
   const indent = source.slice(0, column - 1).replaceAll(/[^\t]/g, ' ')
-  return `${headline}\n${gutter} | ${source}\n${' '.repeat(gutter.length)} | ${indent}${'^'.repeat(width)}  ${remedy}`
+  return `${headline}\n${gutter} | ${source}\n${margin} ${indent}${'^'.repeat(width)}  ${remedy}${cited}`
 }
 
 /** Words in quotation marks; numbers and flags without, since with them they would be text; what has quotes keeps them. */

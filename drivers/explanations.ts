@@ -4,6 +4,9 @@
  * come with the mistake.
  */
 import { typeset } from './french.ts'
+import { policyExplanations } from './policy-explanations.ts'
+import { releaseExplanations } from './release-explanations.ts'
+import { ruleExplanations } from './rule-explanations.ts'
 
 export type Language = 'en' | 'fr'
 export type Bilingual = Readonly<Record<Language, string>>
@@ -14,6 +17,8 @@ export interface Explanation {
   readonly what: Bilingual
   /** what is allowed, and an example; shown where no nearest right answer is known */
   readonly help: Bilingual
+  /** of what is refused for people's sake: by which rule, and where it is from */
+  readonly rule?: Bilingual
 }
 
 const allowed: Bilingual = { en: 'allowed here: {allowed}', fr: 'admis ici : {allowed}' }
@@ -24,6 +29,10 @@ const slugForm: Bilingual = {
 }
 
 export const explanations = {
+  ...releaseExplanations,
+  ...ruleExplanations,
+  ...policyExplanations,
+
   // the file as a whole
   'empty-file': {
     what: { en: 'the file is empty', fr: 'le fichier est vide' },

@@ -122,7 +122,9 @@ export function findings(schema: z.core.$ZodType, document: unknown, written: (p
     here: Part,
     issue: Exclude<Issue, { code: 'unrecognized_keys' | 'invalid_key' | 'invalid_union' }>,
   ) {
-    if (here.value === undefined || here.value === null) return [absent(here)]
+    // A check may have words of its own for what is missing.
+    if (here.value === undefined || here.value === null)
+      return [issue.code === 'invalid_value' && isCode(issue.message) ? plainly(here, issue.message) : absent(here)]
     if (isCode(issue.message)) return [plainly(here, issue.message, { words: wordsOf(issue) })]
     switch (issue.code) {
       case 'invalid_type':

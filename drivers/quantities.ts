@@ -16,6 +16,8 @@ const unitFamilies = {
   '%': { code: 'P1', also: {} },
   lx: { code: 'LUX', also: {} },
   s: { code: 'SEC', also: {} },
+  m3: { code: 'MTQ', also: { l: 1e-3 } },
+  'm3/h': { code: 'MQH', also: { 'l/h': 1e-3 } },
   '1': { code: 'C62', also: {} },
 } as const satisfies Record<string, { code: string; also: Record<string, number> }>
 
@@ -52,6 +54,8 @@ const energyMost = 1e10
 /** At the greatest power: in kWh a second. */
 const energySlewPerS = powerMost / 3_600_000
 const noNumber = { unit: '1', range: [0, 0], digits: 0 } as const
+const counted = { kind: 'gauge', unit: '1', range: [0, 1_000_000], digits: 0, sensitivity: 'presence' } as const
+const passages = { kind: 'counter', unit: '1', range: [0, 1e10], digits: 0, sensitivity: 'presence' } as const
 
 export const quantities = {
   voltage: {
@@ -238,6 +242,68 @@ export const quantities = {
     ...noNumber,
     kind: 'text',
     label: { en: 'Serial number', fr: 'Numéro de série' },
+    sensitivity: 'identifier',
+  },
+  /** how a network knows whose meter it is, such as PRM or ADSC */
+  delivery_point: {
+    ...noNumber,
+    kind: 'text',
+    label: { en: 'Delivery point', fr: 'Point de livraison' },
+    sensitivity: 'identifier',
+  },
+  water_volume: {
+    kind: 'counter',
+    unit: 'm3',
+    label: { en: 'Water volume', fr: 'Volume d’eau' },
+    range: [0, 1e9],
+    digits: 3,
+    sensitivity: 'usage',
+  },
+  water_flow: {
+    kind: 'gauge',
+    unit: 'm3/h',
+    label: { en: 'Water flow', fr: 'Débit d’eau' },
+    range: [-10_000, 10_000],
+    digits: 3,
+    sensitivity: 'usage',
+  },
+  // who goes by: `passages` since the counter began, `counted` within the counter's own interval, `present` at this moment
+  people_passages: { ...passages, label: { en: 'Passages of people', fr: 'Passages de personnes' } },
+  people_counted: { ...counted, label: { en: 'People counted', fr: 'Personnes comptées' } },
+  people_present: { ...counted, label: { en: 'People present', fr: 'Personnes présentes' } },
+  bicycle_passages: { ...passages, label: { en: 'Passages of bicycles', fr: 'Passages de vélos' } },
+  bicycles_counted: { ...counted, label: { en: 'Bicycles counted', fr: 'Vélos comptés' } },
+  vehicle_passages: { ...passages, label: { en: 'Passages of vehicles', fr: 'Passages de véhicules' } },
+  vehicles_counted: { ...counted, label: { en: 'Vehicles counted', fr: 'Véhicules comptés' } },
+  /** in a car park, of which nobody's own bay is told */
+  vehicles_present: { ...counted, label: { en: 'Vehicles present', fr: 'Véhicules présents' } },
+  /** somebody or something is there: a movement, one bay */
+  occupancy: {
+    ...noNumber,
+    kind: 'switch',
+    label: { en: 'Occupancy', fr: 'Occupation' },
+    sensitivity: 'presence',
+  },
+  number_plate: {
+    ...noNumber,
+    kind: 'text',
+    label: { en: 'Number plate', fr: 'Plaque d’immatriculation' },
+    sensitivity: 'identifier',
+  },
+  /** of a container for waste */
+  filling_level: {
+    kind: 'gauge',
+    unit: '%',
+    label: { en: 'Filling level', fr: 'Taux de remplissage' },
+    range: [0, 100],
+    digits: 0,
+    sensitivity: 'public',
+  },
+  /** the chip of a container for waste (RFID), and so the household that puts it out */
+  container_tag: {
+    ...noNumber,
+    kind: 'text',
+    label: { en: 'Container tag', fr: 'Puce du bac' },
     sensitivity: 'identifier',
   },
 } as const satisfies Record<string, Quantity>

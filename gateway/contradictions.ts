@@ -2,20 +2,18 @@
 import type { z } from 'zod'
 import { instantiate } from '../drivers/instance.ts'
 import type { Contradiction, Profile } from '../drivers/profile.ts'
+import type { QuantityName } from '../drivers/quantities.ts'
 import type { PointId } from '../drivers/reading.ts'
 import { usuallyInstalled } from '../drivers/repeats.ts'
 import { asRecord, serialFormatText } from '../drivers/schema.ts'
-import { matches } from './disclosure/policy.ts'
+import type { FleetPolicy } from './disclosure/fleet-policy.ts'
 import { overloadedLines, shortPatience } from './line-contradictions.ts'
 import { inputsOf, periodsOf } from './periods.ts'
 import { passThroughContradictions } from './pass-through/contradictions.ts'
 import { pointsOfSegments } from './segment-points.ts'
+import { releaseContradictions, type Offered } from './release-contradictions.ts'
 import { segmentContradictions } from './segment-contradictions.ts'
-import { treatmentNames, type SiteRelease } from './releases.ts'
 import { siteSchema, type SiteLine } from './site.ts'
-
-/** What leaves without being declared, and is counted under these names: that the gateway is there, what it declares, its answers. */
-const builtInReleases: readonly string[] = ['state', 'meta', 'answer']
 
 const shapes = siteSchema.shape
 
@@ -29,7 +27,7 @@ export interface Profiles {
  * Looks at the raw document and takes those entries that are well formed by themselves, so that a mistake in one hides
  * none in another: every mistake at once.
  */
-export function siteContradictions(document: unknown, profiles: Profiles): Contradiction[] {
+export function siteContradictions(document: unknown, profiles: Profiles, fleet?: FleetPolicy): Contradiction[] {
   const root = asRecord(document)
   const lineNames = Object.keys(asRecord(root['lines']))
   const lines = wellFormed(root['lines'], shapes.lines.valueType)
@@ -51,9 +49,10 @@ export function siteContradictions(document: unknown, profiles: Profiles): Contr
     ...devices.flatMap(unfitParameters),
     ...devices.flatMap(unfitKinds),
     ...segmentContradictions(root, devices),
-    ...unmatchedPatterns(releases, devices, Object.keys(asRecord(root['segments']))),
-    ...releases.flatMap(repeatedTreatment),
-    ...reservedNames(Object.keys(asRecord(root['releases']))),
+    ...releaseContradictions(Object.keys(asRecord(root['releases'])), releases, {
+      ...offeredTo(devices, Object.keys(asRecord(root['segments'])), root['uplink']),
+      fleet,
+    }),
     ...unfitTls(asRecord(root['uplink'])),
   ]
 }
@@ -84,6 +83,7 @@ function looseDevice([name, value]: [string, unknown], profiles: Profiles) {
     instance: profile && instantiate(profile, {}, { ...usuallyInstalled(profile), ...Object.fromEntries(has) }),
     line: shape.line.safeParse(raw['line']).data,
     unit: shape.unit.safeParse(raw['unit']).data,
+    feeds: shape.feeds.safeParse(raw['feeds']).data,
     parameters: shape.parameters.safeParse(raw['parameters']).data ?? {},
     patience: {
       timeout: shape.timeout.safeParse(raw['timeout']).data,
@@ -183,47 +183,20 @@ function unfitKinds({ path, profile, has }: LooseDevice): Contradiction[] {
   })
 }
 
-function unmatchedPatterns(
-  releases: Entries<SiteRelease>,
-  devices: readonly LooseDevice[],
-  segments: readonly string[],
-): Contradiction[] {
-  const ofDevices = devices.flatMap(({ name, instance }) =>
-    [...(instance?.points.keys() ?? [])].map((point): PointId => `${name}.${point}`),
+/** What the site has to offer to its releases: points with their quantities, and whom they tell of. */
+function offeredTo(devices: readonly LooseDevice[], segments: readonly string[], uplink: unknown): Offered {
+  const points = devices.flatMap(({ name, instance }) =>
+    [...(instance?.points ?? [])].map(([point, { quantity }]): [PointId, QuantityName] => [
+      `${name}.${point}`,
+      quantity,
+    ]),
   )
-  const candidates = [...ofDevices, ...pointsOfSegments(segments).keys()]
-  /** a device whose profile is unknown may have any point: its own mistake is told above */
-  const obscure = devices.flatMap(({ name, profile }) => (profile === undefined ? [`${name}.`] : []))
-  const fits = (pattern: string) =>
-    candidates.some((point) => matches(pattern, point)) || obscure.some((device) => pattern.startsWith(device))
-  return releases.flatMap(([name, { points }]) =>
-    points.flatMap((pattern, index) =>
-      fits(pattern)
-        ? []
-        : [
-            {
-              path: ['releases', name, 'points', index],
-              code: 'pattern-matches-nothing',
-              words: { pattern },
-              candidates,
-            },
-          ],
-    ),
-  )
-}
-
-function repeatedTreatment([name, { treatment }]: Entries<SiteRelease>[number]): Contradiction[] {
-  return treatmentNames.flatMap((kind) => {
-    const index = treatment.findLastIndex((step) => kind in step)
-    if (treatment.findIndex((step) => kind in step) === index) return []
-    return [{ path: ['releases', name, 'treatment', index], code: 'treatment-twice', words: { treatment: kind } }]
-  })
-}
-
-function reservedNames(releaseNames: readonly string[]): Contradiction[] {
-  return releaseNames
-    .filter((name) => builtInReleases.includes(name))
-    .map((name) => ({ path: ['releases', name], code: 'reserved-release-name', words: { release: name } }))
+  return {
+    points: new Map([...points, ...pointsOfSegments(segments)]),
+    obscure: devices.flatMap(({ name, profile }) => (profile === undefined ? [name] : [])),
+    feeds: new Map(devices.flatMap(({ name, feeds }) => (feeds === undefined ? [] : [[name, feeds] as const]))),
+    uplink,
+  }
 }
 
 function unfitTls({ broker, tls }: Record<string, unknown>): Contradiction[] {

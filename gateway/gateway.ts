@@ -88,6 +88,10 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
   if ((await isTaken(paths.socket)) !== false) throw new Refusal('STATE_IN_USE', { folder: paths.folder })
   if (cutShort(readRevision(paths.lastGood), text))
     throw new Refusal('SITE_CUT_SHORT', { file: siteFile, kept: paths.lastGood })
+  // A policy cut short asks for less, and so lets out more.
+  if (plan.fleet !== undefined && cutShort(readRevision(paths.lastGoodPolicy), plan.fleet.text))
+    throw new Refusal('SITE_CUT_SHORT', { file: plan.fleet.file, kept: paths.lastGoodPolicy })
+  const hash = revisionHash(text, plan.fleet?.text)
 
   const random = systemRandom
   const began = clock.now()
@@ -244,7 +248,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     plausibility,
     history,
     version: options.version,
-    revision: { hash: revisionHash(text), file: siteFile },
+    revision: { hash, file: siteFile },
     folder: paths.folder,
     log: journal.recent,
   })
@@ -296,7 +300,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     lighting,
     tally,
     journal,
-    site: { text, hash: revisionHash(text) },
+    site: { text, hash },
     status: () => report.status(),
     points: () => report.points(),
   }
@@ -320,6 +324,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     }),
   )
   try {
+    if (plan.fleet !== undefined) keepRevision(paths.lastGoodPolicy, plan.fleet.text)
     keepRevision(paths.lastGood, text)
   } catch (error) {
     log.warn({ err: error }, 'the site file could not be kept beside the outbox')

@@ -8,8 +8,13 @@ import { usuallyInstalled } from '../drivers/repeats.ts'
 import { siteContradictions, type Profiles } from './contradictions.ts'
 import { rangeOf } from './control/levels.ts'
 import type { Output, Segment } from './control/segment.ts'
+import { leastOf } from './disclosure/fleet-policy.ts'
+import type { Linted } from './disclosure/lint.ts'
+import { least, type Feeds } from './disclosure/rules/ground.ts'
 import { compilePolicy, type Policy } from './disclosure/policy.ts'
 import { outputOf, type ConfirmingPoint } from './outputs.ts'
+import { fleetPolicyOf, noPolicy, type NamedPolicy } from './named-policy.ts'
+import { readNamed, type NamedFile } from './named-file.ts'
 import { lineBudget, type LineBudget } from './line-budget.ts'
 import { inputsOf, periodsOf, pointsRead, type Periods } from './periods.ts'
 import { pointsOfSegments } from './segment-points.ts'
@@ -29,23 +34,49 @@ export interface Plan {
   /** by line: what its devices want of it */
   readonly budgets: ReadonlyMap<string, LineBudget>
   readonly policy: Policy
+  /** the fleet's, which the site's releases are within */
+  readonly fleet?: NamedPolicy
   readonly segments: ReadonlyMap<string, Segment>
   /** contacts and photocells that segments act on: read in the fast class, whatever their profile says */
   readonly inputs: ReadonlySet<PointId>
 }
 
-/** Every mistake of a site file at once, or the plan. */
+/** Every mistake of a site file, and of the fleet's policy that it names, at once, or the plan. */
 export function planSite(
   text: string,
   file: string,
   profiles: Profiles,
+  read: (file: string) => NamedFile = readNamed,
 ): { ok: true; plan: Plan } | { ok: false; mistakes: Mistake[] } {
+  let fleet = noPolicy
   const explained = explain(text, {
     file,
     schema: siteSchema,
-    contradictions: (document) => siteContradictions(document, profiles),
+    contradictions: (document) => {
+      fleet = fleetPolicyOf(document, file, read)
+      return [...fleet.contradictions, ...siteContradictions(document, profiles, fleet.named?.policy)]
+    },
   })
-  return explained.ok ? { ok: true, plan: workOut(besideFile(explained.value, file), profiles) } : explained
+  // Without its policy nobody knows what a site may let out: refused whole, whichever of the two is at fault.
+  if (explained.ok && fleet.mistakes.length === 0)
+    return { ok: true, plan: workOut(besideFile(explained.value, file), profiles, fleet.named) }
+  return { ok: false, mistakes: [...(explained.ok ? [] : explained.mistakes), ...fleet.mistakes] }
+}
+
+/** What advice on the plan's releases is given by. */
+export function lintedOf({ site, points, periodsMs, policy, fleet }: Plan, now: Temporal.Instant): Linted {
+  return {
+    releases: policy.releases,
+    quantityOf: policy.quantityOf,
+    feeds: feedsOf(site),
+    least: fleet === undefined ? least : leastOf(fleet.policy),
+    periodMs: (point) => periodsMs[points.get(point)?.poll ?? 'normal'],
+    today: now.toZonedDateTimeISO(site.place?.time_zone ?? 'UTC').toPlainDate(),
+  }
+}
+
+function feedsOf({ devices }: Site): ReadonlyMap<string, Feeds> {
+  return new Map(Object.entries(devices).flatMap(([name, { feeds }]) => (feeds === undefined ? [] : [[name, feeds]])))
 }
 
 /** Certificates and passwords are named from where the site file lies, wherever the gateway is started. */
@@ -67,7 +98,7 @@ function besideFile(site: Site, file: string): Site {
   }
 }
 
-function workOut(site: Site, profiles: Profiles): Plan {
+function workOut(site: Site, profiles: Profiles, fleet: NamedPolicy | undefined): Plan {
   const periodsMs = periodsOf(site.polling)
   const inputs = new Set(Object.values(site.segments).flatMap(inputsOf).map(pointId))
   const devices = new Map<string, PlannedDevice>()
@@ -94,6 +125,7 @@ function workOut(site: Site, profiles: Profiles): Plan {
       return (budgets ??= budgetsOf(site, devices, periodsMs))
     },
     policy: compilePolicy(site.releases, quantities, site.place?.time_zone),
+    ...(fleet === undefined ? {} : { fleet }),
     segments: segmentsOf(site, devices, points),
     inputs,
   }

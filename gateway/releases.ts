@@ -190,7 +190,9 @@ export const releaseSchema = z.strictObject({
   /** alarms leave at once, and are never crowded out by values */
   alarms: z.array(alarmPattern).default([]),
   /** what for (finalité) */
-  purpose: z.enum(purposes),
+  purpose: z.enum(purposes, {
+    error: ({ input }) => (input === undefined || input === null ? 'no-purpose' : undefined),
+  }),
   /** on what ground, or why it is nobody's personal data */
   basis: z.union([z.enum(lawfulBases), z.strictObject({ 'not-personal': z.string().min(10) })], {
     error: 'not-a-basis',

@@ -11,6 +11,8 @@ export interface StatePaths {
   readonly history: string
   /** the site file that ran last */
   readonly lastGood: string
+  /** the fleet's policy that it was within, where it named one */
+  readonly lastGoodPolicy: string
   /** what control must not forget when the gateway restarts */
   readonly control: string
   /** who commanded what, what ruled, what was written; older parts beside it */
@@ -42,6 +44,7 @@ export function statePaths(folder: string): StatePaths {
     outbox: join(folder, 'outbox.db'),
     history: join(folder, 'history.db'),
     lastGood: join(folder, 'last-good.yaml'),
+    lastGoodPolicy: join(folder, 'last-good-policy.yaml'),
     control: join(folder, 'control.json'),
     audit: join(folder, 'audit.ndjson'),
     learned: join(folder, 'learned.json'),

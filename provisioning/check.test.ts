@@ -5,6 +5,8 @@ import { afterAll, expect, test } from 'vitest'
 import { typeset } from '../drivers/french.ts'
 import { planSite } from '../gateway/plan.ts'
 import { lampProfiles, lampSite } from '../gateway/testing/lamps.ts'
+import { adviceCodes } from '../gateway/disclosure/lint.ts'
+import { adviceText } from './advice.ts'
 import { check } from './check.ts'
 import { exits, type Context } from './context.ts'
 import { noticesOf, noticeText, segmentText } from './controlled.ts'
@@ -83,6 +85,71 @@ uplink: { broker: mqtt://h }\nreleases: {}\n`,
 test('where nothing is controlled, nothing is said of it; as JSON the lists are empty', () => {
   expect(checked(false).join('\n')).not.toMatch(/Controls|Mind/)
   expect(JSON.parse(checked(true)[0] ?? '')).toMatchObject({ good: true, segments: [], notices: [] })
+})
+
+test('advice is told after all else, with what it saves, and refuses nothing; a fleet’s policy is checked by itself', () => {
+  const file = join(folder, 'street.yaml')
+  const release = `{ points: [town.power_active], purpose: energy_efficiency, basis: public-task,
+    recipient: { name: Ville, role: controller }, delivery: durable, retention: 1y }`
+  writeFileSync(
+    file,
+    `site: a\ntenant: b\npolicy: policy.yaml\nlines: { net: { protocol: modbus-tcp, host: h } }
+devices: { town: { profile: eastron-sdm630, line: net, unit: 1, feeds: public-lighting } }
+uplink: { broker: mqtt://h }\nreleases:\n  energy: ${release}\n`,
+  )
+  const policy = (points: string) =>
+    writeFileSync(
+      join(folder, 'policy.yaml'),
+      `policy: nantes\nreleases: { energy: { points: [${points}], purposes: [energy_efficiency],
+  recipients: [{ name: Ville, role: controller }], retention: 1y } }\n`,
+    )
+  const said = (name: string, language: Language, json = false) => {
+    const lines: string[] = []
+    const tell = (line: string) => void lines.push(line)
+    const { signal } = new AbortController()
+    const context: Context = { say: speak(language), language, json, out: tell, err: tell, signal }
+    return { exit: check(context, [join(folder, name)], {}), lines }
+  }
+  policy('town.power_active')
+  const english = said('street.yaml', 'en')
+  expect(english.exit).toBe(exits.ok)
+  expect(english.lines).toContain('Within the fleet’s policy nantes.')
+  expect(english.lines.slice(-2)).toEqual([
+    'Could be less, or clearer:',
+    '  energy: for energy_efficiency, aggregate: { every: 1h, of: [mean, max] }, round: 1 would do: the hour shows whether lamps dim as decided, the day what they used; some 43,176 messages and 18 MB less a day',
+  ])
+  expect(said('street.yaml', 'fr').lines.at(-1)).toMatch(/18\sMo de moins par jour$/)
+  expect(JSON.parse(said('street.yaml', 'en', true).lines[0] ?? '')).toMatchObject({
+    policy: 'nantes',
+    advice: [{ code: 'coarser', release: 'energy', saves: { messages: 43_176 } }],
+  })
+  expect(said('policy.yaml', 'en').lines[0]).toMatch(
+    /policy.yaml: good. The policy nantes, 1 releases; others: refuse.$/,
+  )
+
+  policy('town.frequency')
+  const wider = said('street.yaml', 'en')
+  expect(wider.exit).toBe(exits.invalid)
+  expect(wider.lines.join('\n')).toContain('rule: nantes (fleet’s policy, release "energy")')
+})
+
+test('every piece of advice has its words in both languages', () => {
+  for (const code of adviceCodes)
+    for (const language of ['en', 'fr'] as const) {
+      const words = {
+        points: 'a.b',
+        other: 'x',
+        device: 'd',
+        releases: 'r',
+        retention: '1y',
+        keeps: '1y',
+        purpose: 'inform',
+      }
+      const more = { recipient: 'R', encodings: 'json', known: 'etalab-2.0', licence: 'l', expires: '2026-01-01' }
+      const numbers = { epsilon: '2', most: '1', day: '4', wanted: '5', treatment: 'round: 1' }
+      const advice = { code, release: 'rel', words: { ...words, ...more, ...numbers } }
+      expect(adviceText({ say: speak(language), language }, advice), code).not.toMatch(/\{[a-z]+\}/)
+    }
 })
 
 test('the lines’ loads are told, and which is busy, though nothing is wrong', () => {

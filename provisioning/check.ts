@@ -5,9 +5,14 @@ import type { Mistake } from '../drivers/explain.ts'
 import type { Profile } from '../drivers/profile.ts'
 import type { PointId } from '../drivers/reading.ts'
 import { explainProfile, loadRegistry } from '../drivers/registry.ts'
+import type { FleetPolicy } from '../gateway/disclosure/fleet-policy.ts'
 import type { Release } from '../gateway/disclosure/policy.ts'
+import { systemClock } from '../gateway/clock.ts'
+import { lint, type Advice } from '../gateway/disclosure/lint.ts'
 import { budgetTold } from '../gateway/line-budget.ts'
-import { planSite, type Plan } from '../gateway/plan.ts'
+import { explainPolicy } from '../gateway/named-policy.ts'
+import { lintedOf, planSite, type Plan } from '../gateway/plan.ts'
+import { adviceText } from './advice.ts'
 import { noticesOf, noticeText, segmentText } from './controlled.ts'
 import { lineNoticesOf, lineNoticeText, percentText } from './line-notices.ts'
 import { exits, fail, failWith, outJson, readNamed, type Context, type Exit } from './context.ts'
@@ -24,7 +29,11 @@ export function check(context: Context, files: readonly string[], options: { pro
       continue
     }
     const { text } = named
-    if (isProfile(text)) {
+    if (isPolicy(text)) {
+      const explained = explainPolicy(text, file)
+      if (explained.ok) tellPolicy(context, file, explained.value)
+      else mistakes.push(...explained.mistakes)
+    } else if (isProfile(text)) {
       const explained = explainProfile(text, file)
       if (explained.ok) tellProfile(context, file, explained.value)
       else mistakes.push(...explained.mistakes)
@@ -36,6 +45,12 @@ export function check(context: Context, files: readonly string[], options: { pro
   }
   mistakes.push(...registry.mistakes) // which knows of its files only what was asked of it so far
   return mistakes.length > 0 ? failWith(context, mistakes) : worst
+}
+
+/** A fleet's policy has releases, but no site. */
+function isPolicy(text: string): boolean {
+  const document = parseDocument(text)
+  return document.has('releases') && document.has('policy') && !document.has('site') && !document.has('lines')
 }
 
 /** A profile has a maker; whatever else the file is, it is taken for a site. */
@@ -51,11 +66,18 @@ function tellProfile(context: Context, file: string, profile: Profile): void {
   else context.out(context.say('check.good-profile', { file, maker, model, grade, points }))
 }
 
+function tellPolicy(context: Context, file: string, { policy, releases, others }: FleetPolicy): void {
+  const names = Object.keys(releases)
+  if (context.json) outJson(context, { file, good: true, policy, releases: names, others })
+  else context.out(context.say('check.good-policy', { file, policy, releases: names.length, others }))
+}
+
 function tellSite(context: Context, file: string, plan: Plan): void {
   const { site, devices, points, policy, segments } = plan
   const { say, language } = context
   const notices = noticesOf(plan)
   const lineNotices = lineNoticesOf(plan)
+  const advice = lint(lintedOf(plan, systemClock.now()))
   const lines = [...plan.budgets].map(([line, budget]) => ({ line, ...budgetTold(budget) }))
   if (context.json) {
     const releases = policy.releases.map(({ name, points, declared }) => ({ ...declared, name, points }))
@@ -76,6 +98,8 @@ function tellSite(context: Context, file: string, plan: Plan): void {
       })),
       lines,
       notices: [...notices, ...lineNotices],
+      ...(plan.fleet === undefined ? {} : { policy: plan.fleet.policy.policy }),
+      advice,
     })
     return
   }
@@ -94,6 +118,7 @@ function tellSite(context: Context, file: string, plan: Plan): void {
     )
     listPoints(context, points)
   }
+  if (plan.fleet !== undefined) context.out(say('check.within-policy', { policy: plan.fleet.policy.policy }))
   context.out(say('check.home', { n: policy.home.length }))
   listPoints(context, policy.home)
   if (segments.size > 0) context.out(say('check.controls'))
@@ -106,6 +131,12 @@ function tellSite(context: Context, file: string, plan: Plan): void {
   if (notices.length + lineNotices.length > 0) context.out(say('check.mind'))
   for (const notice of notices) context.out(noticeText(context, notice))
   for (const notice of lineNotices) context.out(lineNoticeText(context, notice))
+  tellAdvice(context, advice)
+}
+
+function tellAdvice(context: Context, advice: readonly Advice[]): void {
+  if (advice.length > 0) context.out(context.say('check.advice'))
+  for (const each of advice) context.out(adviceText(context, each))
 }
 
 const lineWidth = 100

@@ -1,8 +1,9 @@
 /** What every verb is given. */
-import { readFileSync } from 'node:fs'
 import { formatMistakes, type Mistake } from '../drivers/explain.ts'
 import type { Language } from './language.ts'
 import type { MessageKey, Say } from './messages.ts'
+
+export { readNamed } from '../gateway/named-file.ts'
 
 /** Exit codes, the same for every verb. */
 export const exits = { ok: 0, error: 1, invalid: 3, interrupted: 130 } as const
@@ -18,15 +19,6 @@ export interface Context {
   readonly err: (line: string) => void
   /** aborts when the person interrupts */
   readonly signal: AbortSignal
-}
-
-/** The text of a file that a person named, or the system's word for why there is none: `ENOENT`, `EISDIR`. */
-export function readNamed(file: string): { text: string } | { missing: string } {
-  try {
-    return { text: readFileSync(file, 'utf8') }
-  } catch (error) {
-    return { missing: error instanceof Error && 'code' in error ? String(error.code) : String(error) }
-  }
 }
 
 /** An object on standard output, as one line. */

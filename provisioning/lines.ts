@@ -43,17 +43,19 @@ export async function lines(context: Context, siteFile: string | undefined, opti
 function planned(
   file: string,
   profiles: readonly string[],
+  policy = readNamed,
 ): { plan: Plan } | { missing: string } | { mistakes: readonly Mistake[] } {
   const read = readNamed(file)
   if ('missing' in read) return read
   const registry = loadRegistry(profiles)
-  const result = planSite(read.text, file, registry)
+  const result = planSite(read.text, file, registry, policy)
   return result.ok ? result : { mistakes: [...result.mistakes, ...registry.mistakes] }
 }
 
 /** The site that ran last; undefined also where it needs profiles that are not here. */
 function lastPlan({ folder }: Whereabouts, profiles: readonly string[]): Plan | undefined {
-  const last = planned(statePaths(folder).lastGood, profiles)
+  const { lastGood, lastGoodPolicy } = statePaths(folder)
+  const last = planned(lastGood, profiles, () => readNamed(lastGoodPolicy))
   return 'plan' in last ? last.plan : undefined
 }
 

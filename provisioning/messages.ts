@@ -255,8 +255,8 @@ export const messages = {
     fr: '{file} est illisible ({detail}). Indiquez un fichier de site, ou rien pour la rue de démonstration.',
   },
   'fault.SITE_CUT_SHORT': {
-    en: '{file} is only the beginning of the site that ran before: it looks cut off. If you mean it, delete {kept} and start again.',
-    fr: '{file} n’est que le début du site d’avant : il semble tronqué. Si c’est voulu, supprimez {kept} et relancez.',
+    en: '{file} is only the beginning of the file that ran before: it looks cut off. If you mean it, delete {kept} and start again.',
+    fr: '{file} n’est que le début du fichier d’avant : il semble tronqué. Si c’est voulu, supprimez {kept} et relancez.',
   },
   'fault.FILE_MISSING': { en: '{file} cannot be read ({detail}).', fr: '{file} est illisible ({detail}).' },
   'fault.NOT_ALLOWED': {
@@ -886,6 +886,77 @@ export const messages = {
   'check.notice-unconfirmed': {
     en: '  {segment}: nothing reads back {setpoint}; name a point that tells its light under confirm_by, if there is one',
     fr: '  {segment} : rien ne relit {setpoint} ; nommez sous confirm_by un point qui dit sa lumière, s’il y en a un',
+  },
+
+  'check.good-policy': {
+    en: '{file}: good. The policy {policy}, {releases} releases; others: {others}.',
+    fr: '{file} : correct. La politique {policy}, {releases} sorties ; autres : {others}.',
+  },
+  'check.within-policy': { en: 'Within the fleet’s policy {policy}.', fr: 'Dans la politique du parc {policy}.' },
+  'check.advice': { en: 'Could be less, or clearer:', fr: 'Pourrait être moins, ou plus clair :' },
+  'advice.saves': {
+    en: '; some {messages} messages and {bytes} less a day',
+    fr: ' ; quelque {messages} messages et {bytes} de moins par jour',
+  },
+  'advice.coarser': {
+    en: '  {release}: for {purpose}, {treatment} would do: {because}{saves}',
+    fr: '  {release} : pour {purpose}, {treatment} suffirait : {because}{saves}',
+  },
+  'advice.fine-beside-coarse': {
+    en: '  {release}: {points} leave finer in {other}, so that being coarse here hides nothing',
+    fr: '  {release} : {points} sortent plus fin dans {other}, si bien qu’être grossier ici ne cache rien',
+  },
+  'advice.same-content': {
+    en: '  {release}: says what {other} says; one release may have several encodings{saves}',
+    fr: '  {release} : dit ce que dit {other} ; une sortie peut avoir plusieurs encodages{saves}',
+  },
+  'advice.feeds-unsaid': {
+    en: '  {device}: nothing says whom it feeds (feeds: public-lighting, dwelling …), and its use leaves in {releases}; it is taken for the town’s own',
+    fr: '  {device} : rien ne dit qui il alimente (feeds: public-lighting, dwelling …), et sa consommation sort dans {releases} ; il est pris pour celui de la commune',
+  },
+  'advice.kept-long': {
+    en: '  {release}: {points} kept for {retention}; {keeps} serves {purpose}',
+    fr: '  {release} : {points} gardés {retention} ; {keeps} suffit pour {purpose}',
+  },
+  'advice.durable-for-anyone': {
+    en: '  {release}: durable waits for the receipts of {recipient}; whoever reads open data gives none: { best-effort: 60s }',
+    fr: '  {release} : durable attend les accusés de {recipient} ; qui lit des données ouvertes n’en donne pas : { best-effort: 60s }',
+  },
+  'advice.durable-live': {
+    en: '  {release}: durable, and told as it is now ({encodings}): nobody asks for yesterday’s; { best-effort: 60s } wears the flash less',
+    fr: '  {release} : durable, et dit au présent ({encodings}) : nul ne demande celui d’hier ; { best-effort: 60s } use moins la mémoire',
+  },
+  'advice.licence-missing': {
+    en: '  {release}: meant for everybody, with no licence; open data has one: {known}',
+    fr: '  {release} : destinée à tous, sans licence ; des données ouvertes en ont une : {known}',
+  },
+  'advice.licence-unknown': {
+    en: '  {release}: {licence} is no licence known for open data; French authorities use {known}',
+    fr: '  {release} : {licence} n’est pas une licence connue de données ouvertes ; les administrations françaises prennent {known}',
+  },
+  'advice.expired': {
+    en: '  {release}: ended on {expires}; nothing leaves any more. Remove it, or renew it with its reason',
+    fr: '  {release} : terminée le {expires} ; plus rien ne sort. Retirez-la, ou renouvelez-la avec sa raison',
+  },
+  'advice.not-personal-of-people': {
+    en: '  {release}: {points} tell of a household or of someone: “not-personal” will hardly hold',
+    fr: '  {release} : {points} parlent d’un foyer ou de quelqu’un : « not-personal » ne tiendra guère',
+  },
+  'advice.consent-of-nobody': {
+    en: '  {release}: on consent, and nothing in it is anybody’s: name the true basis, or why it is not personal',
+    fr: '  {release} : fondée sur le consentement, et rien n’y est à personne : dites la vraie base, ou pourquoi ce n’est pas personnel',
+  },
+  'advice.consent-of-passers-by': {
+    en: '  {release}: who walks by {points} cannot consent; public-task or legitimate-interests, with a notice on site',
+    fr: '  {release} : qui passe devant {points} ne peut consentir ; public-task ou legitimate-interests, avec une information sur place',
+  },
+  'advice.noise-weak': {
+    en: '  {release}: with epsilon {epsilon} noise hides little; {most} or less',
+    fr: '  {release} : avec epsilon {epsilon} le bruit cache peu ; {most} ou moins',
+  },
+  'advice.noise-budget-short': {
+    en: '  {release}: a day’s windows cost {wanted} and may spend {day}: the rest of the day will be suppressed',
+    fr: '  {release} : les fenêtres d’un jour coûtent {wanted} et peuvent dépenser {day} : le reste du jour sera tu',
   },
 
   // tables

@@ -47,7 +47,10 @@ test('memory and CPU are of this process and this machine', () => {
   expect(cpuShare()).toBeGreaterThan(0)
 })
 
-test('a revision is known by the bytes of its site file', () => {
+test('a revision is known by the bytes of its site file, and of the policy that it names', () => {
   expect(revisionHash('site: a\n')).toMatch(/^[0-9a-f]{64}$/)
   expect(revisionHash('site: a\n')).not.toBe(revisionHash('site: b\n'))
+  expect(revisionHash('site: a\n', 'policy: x\n')).not.toBe(revisionHash('site: a\n'))
+  expect(revisionHash('site: a\n', 'policy: x\n')).not.toBe(revisionHash('site: a\n', 'policy: y\n'))
+  expect(revisionHash('site: a\n', 'policy: x\n')).not.toBe(revisionHash('site: a\npolicy: x\n'))
 })

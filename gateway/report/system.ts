@@ -5,8 +5,11 @@ import { freemem, totalmem } from 'node:os'
 import type { SystemTold } from '../local/pages.ts'
 import { keptIn } from '../observe/files.ts'
 
-export function revisionHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+/** Of the site file and, where it names one, of the fleet's policy: a change of either is another revision. */
+export function revisionHash(site: string, policy?: string): string {
+  const hash = createHash('sha256').update(site)
+  // No YAML text has a null character, so that the two cannot be cut elsewhere and be the same.
+  return (policy === undefined ? hash : hash.update('\0').update(policy)).digest('hex')
 }
 
 /** The file system of the gateway's folder, and what it keeps there, the largest first; rejects with the system's error. */

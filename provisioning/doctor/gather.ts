@@ -7,7 +7,7 @@ import { earliestMs } from '../../gateway/control/trust.ts'
 import { status as statusSchema } from '../../gateway/local/answers.ts'
 import { planSite, type Plan } from '../../gateway/plan.ts'
 import { cutShort, readRevision } from '../../gateway/revision.ts'
-import { statePaths } from '../../gateway/state.ts'
+import { statePaths, type StatePaths } from '../../gateway/state.ts'
 import { openWitness } from '../../gateway/witness.ts'
 import { readNamed } from '../context.ts'
 import type { Whereabouts } from '../whereabouts.ts'
@@ -32,7 +32,7 @@ export async function gather({ where, siteFile, profiles, signal }: Asked): Prom
   const status = where.runs ? await askedOf(paths.socket, '/api/status', statusSchema, signal) : undefined
   const kept = readRevision(paths.lastGood)
   const file = siteFile ?? (kept === undefined ? undefined : paths.lastGood)
-  const read = file === undefined ? undefined : siteOf(file, kept, paths.lastGood, profiles)
+  const read = file === undefined ? undefined : siteOf(file, kept, paths, profiles)
   const plan = read?.plan
   // One that hangs, or that we may not ask, holds its lines all the same.
   const isHeld = where.runs || where.notAllowed !== undefined
@@ -69,14 +69,16 @@ export async function gather({ where, siteFile, profiles, signal }: Asked): Prom
 function siteOf(
   file: string,
   before: string | undefined,
-  kept: string,
+  { lastGood: kept, lastGoodPolicy }: StatePaths,
   profiles: readonly string[],
 ): { site: SiteFacts; plan?: Plan } {
   const named = readNamed(file)
   const unknown = { file, mistakes: 0, isCutShort: false, kept, profileMistakes: 0 }
   if ('missing' in named) return { site: { ...unknown, missing: named.missing } }
   const registry = loadRegistry(profiles)
-  const planned = planSite(named.text, file, registry)
+  // What ran last has its policy beside it, under another name than the one that it was written for.
+  const policy = file === kept ? () => readNamed(lastGoodPolicy) : readNamed
+  const planned = planSite(named.text, file, registry, policy)
   const site = {
     ...unknown,
     mistakes: planned.ok ? 0 : planned.mistakes.length,

@@ -1,0 +1,11 @@
+/** No alarm is a reason to tell, reading by reading, how a household lives or who goes by. */
+import { naming, pointsAbout, refuse, stepPath, type Ground, type Refusal } from './ground.ts'
+
+export function peopleInDetail(ground: Ground): Refusal[] {
+  return ground.releases.flatMap((release) => {
+    const points = release.treatment.detail ? pointsAbout(ground, release, 'dwelling', 'presence', 'identity') : []
+    return points.length === 0
+      ? []
+      : [refuse(release, stepPath(release, 'detail'), 'detail-of-people', { points: naming(points) })]
+  })
+}

@@ -60,7 +60,8 @@ const table: [room: string, may: string[]][] = [
   ],
   // suncalc behind one import; a hash is no I/O
   ['gateway/control/sun.ts', ['gateway/site.ts', 'suncalc']],
-  ['gateway/control/audit.ts', ['gateway/control/keeping.ts', 'node:crypto']],
+  ['gateway/chain.ts', ['node:crypto']],
+  ['gateway/control/audit.ts', ['gateway/chain.ts', 'gateway/control/keeping.ts']],
   [
     'gateway/control/**',
     ['gateway/control/*', 'gateway/site.ts', 'drivers/{clock,driver,instance,reading,schema}.ts', 'zod'],
@@ -114,7 +115,13 @@ const table: [room: string, may: string[]][] = [
   ['gateway/witness.ts', ['drivers/clock.ts', 'node:*']],
   [
     'gateway/{keep,trail}.ts',
-    ['gateway/{flash,repeats,trail,state}.ts', 'gateway/control/{audit,keeping}.ts', 'drivers/clock.ts', 'node:*'],
+    [
+      'gateway/{chain,flash,repeats,trail,state}.ts',
+      'gateway/control/{audit,keeping}.ts',
+      'drivers/clock.ts',
+      'zod',
+      'node:*',
+    ],
   ],
   ['gateway/events.ts', ['gateway/outbox/error.ts', 'zod']],
   ['gateway/periods.ts', ['gateway/site.ts', 'drivers/{instance,profile,schema}.ts']],
@@ -217,7 +224,7 @@ const table: [room: string, may: string[]][] = [
   ['gateway/learned-registers.ts', ['gateway/learned.ts', 'drivers/learned-registers.ts', 'zod']],
   // The two halves never see one another; the composition root sees both.
   ['gateway/south.ts', ['gateway/{plan,events,site}.ts', 'gateway/acquisition/*', 'drivers/**']],
-  ['gateway/repeats.ts', ['gateway/control/{audit,keeping}.ts']],
+  ['gateway/repeats.ts', ['gateway/chain.ts']],
   ['gateway/admission.ts', ['gateway/disclosure/disclosed.ts', 'gateway/outbox/outbox.ts', 'drivers/clock.ts']],
   [
     'gateway/north.ts',

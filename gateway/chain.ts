@@ -80,22 +80,46 @@ export type Verdict =
   /** `at`: the first line that is wrong, from 1 on */
   | { readonly ok: false; readonly at: number; readonly why: 'changed' | 'not-the-next' | 'other-before' }
 
+/** Looks at one line after the other, however long the chain. */
+export class Verification {
+  #at = 0
+  #first = 0
+  #last: Link | undefined
+  #wrong: Extract<Verdict, { ok: false }> | undefined
+
+  /** False: it is wrong, and no further line is looked at. */
+  line(text: string): boolean {
+    if (this.#wrong !== undefined) return false
+    this.#at++
+    const record = parseLine(text)
+    const why = record === undefined ? 'changed' : this.#whyNot(record)
+    if (record !== undefined && why === undefined) {
+      if (this.#last === undefined) this.#first = record.n
+      this.#last = record
+      return true
+    }
+    this.#wrong = { ok: false, at: this.#at, why: why ?? 'changed' }
+    return false
+  }
+
+  get verdict(): Verdict {
+    const { n, hash: head } = this.#last ?? origin
+    return this.#wrong ?? { ok: true, first: this.#first, n, head }
+  }
+
+  #whyNot({ n, prev }: ChainRecord): 'not-the-next' | 'other-before' | undefined {
+    const before = this.#last ?? (n === 1 ? origin : undefined)
+    if (before === undefined) return undefined // older files are turned over
+    if (n !== before.n + 1) return 'not-the-next'
+    return prev === before.hash ? undefined : 'other-before'
+  }
+}
+
 /** Whether these lines are as they were written, and all there from the first on. */
 export function verify(lines: Iterable<string>): Verdict {
-  let at = 0
-  let first = 0
-  let last: Link | undefined
-  for (const line of lines) {
-    at++
-    const record = parseLine(line)
-    if (record === undefined) return { ok: false, at, why: 'changed' }
-    const before = last ?? (record.n === 1 ? origin : undefined)
-    if (before !== undefined && record.n !== before.n + 1) return { ok: false, at, why: 'not-the-next' }
-    if (before !== undefined && record.prev !== before.hash) return { ok: false, at, why: 'other-before' }
-    if (last === undefined) first = record.n
-    last = record
-  }
-  return { ok: true, first, ...(last === undefined ? { n: 0, head: origin.hash } : { n: last.n, head: last.hash }) }
+  const verification = new Verification()
+  for (const line of lines) if (!verification.line(line)) break
+  return verification.verdict
 }
 
 export function sha256(text: string): string {

@@ -16,6 +16,7 @@ import { openHistory } from './history/history.ts'
 import { openKeep } from './keep.ts'
 import { openLearned } from './learned.ts'
 import { registersLearned } from './learned-registers.ts'
+import { openLedger } from './ledger.ts'
 import { openLighting } from './lighting.ts'
 import { isTaken, SocketTaken } from './local/client.ts'
 import { openNorth, type North } from './north.ts'
@@ -148,12 +149,21 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     },
     thread,
   )
+  const ledger = started.use(
+    await openLedger(paths, {
+      clock,
+      policy: plan.policy,
+      spareMs: starts.spareMs,
+      fault: (code) => log.warn({ code }, code === undefined ? 'the ledger is kept again' : 'the ledger is not kept on disk'),
+    }),
+  )
   const north = started.use(
     await openNorth(plan, {
       file: paths.outbox,
       clock,
       random,
       tell: told,
+      ledger,
       thread,
       ...(plan.segments.size === 0 ? {} : { commanded }),
     }),
@@ -228,6 +238,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     table,
     plausibility,
     history,
+    ledger,
     version: options.version,
     revision: { hash: revisionHash(text), file: siteFile },
     folder: paths.folder,

@@ -4,6 +4,7 @@ import type { PointTable } from '../acquisition/point-table.ts'
 import { rulingTold } from '../doors.ts'
 import type { GatewayEvent } from '../events.ts'
 import type { History } from '../history/history.ts'
+import type { Ledger } from '../ledger.ts'
 import type { KnownPoint, Status, WhyTold } from '../local/answers.ts'
 import type { DataTold, DeviceTold, LogLine, SeriesTold, SystemTold, TonightTold } from '../local/pages.ts'
 import { alarmsOf, wrongNow, type Alarm } from '../observe/alarms.ts'
@@ -19,6 +20,7 @@ export interface ReportParts extends Parts {
   readonly table: PointTable
   readonly plausibility: Pick<Plausibility, 'offset'>
   readonly history: History
+  readonly ledger: Pick<Ledger, 'told'>
   readonly version: string
   readonly revision: SystemTold['revision']
   /** the gateway's folder */

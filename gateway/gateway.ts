@@ -154,7 +154,8 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
       clock,
       policy: plan.policy,
       spareMs: starts.spareMs,
-      fault: (code) => log.warn({ code }, code === undefined ? 'the ledger is kept again' : 'the ledger is not kept on disk'),
+      fault: (code) =>
+        log.warn({ code }, code === undefined ? 'the ledger is kept again' : 'the ledger is not kept on disk'),
     }),
   )
   const north = started.use(
@@ -239,6 +240,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     plausibility,
     history,
     ledger,
+    ledgerFile: paths.ledger,
     version: options.version,
     revision: { hash: revisionHash(text), file: siteFile },
     folder: paths.folder,

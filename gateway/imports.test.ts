@@ -22,6 +22,16 @@ const table: [room: string, may: string[]][] = [
   ['gateway/clock.ts', ['drivers/clock.ts', 'node:*']],
   ['gateway/releases.ts', ['drivers/schema.ts', 'zod']],
   ['gateway/site.ts', ['gateway/releases.ts', 'drivers/{schema,profile}.ts', 'zod']],
+  ['gateway/chain-files.ts', ['gateway/flash.ts', 'node:*']],
+  // A hash is no I/O.
+  [
+    'gateway/disclosure/{ledger,cost}.ts',
+    ['gateway/disclosure/{disclosed,ledger,policy}.ts', 'gateway/chain.ts', 'zod'],
+  ],
+  [
+    'gateway/ledger.ts',
+    ['gateway/{flash,keep}.ts', 'gateway/disclosure/{disclosed,ledger,policy}.ts', 'drivers/clock.ts', 'zod'],
+  ],
   [
     'gateway/disclosure/**',
     ['gateway/disclosure/**', 'gateway/{releases,site}.ts', 'drivers/{reading,quantities,schema}.ts', 'zod'],
@@ -194,14 +204,15 @@ const table: [room: string, may: string[]][] = [
     'gateway/report/**',
     [
       'gateway/report/*',
-      'gateway/{doors,events,lighting,line-budget,north,plan,south,suggested-timeout}.ts',
+      'gateway/{chain,chain-files,doors,events,ledger,lighting,line-budget,north,plan,south,suggested-timeout}.ts',
       'gateway/acquisition/**',
       'gateway/control/{control,presence,program,segment,trust}.ts',
-      'gateway/disclosure/policy.ts',
-      'gateway/history/history.ts',
-      'gateway/local/{answers,pages,session}.ts',
+      'gateway/disclosure/{cost,ledger,policy}.ts',
+      'gateway/history/{history,series}.ts',
+      'gateway/local/{answers,data-pages,pages,session}.ts',
       'gateway/observe/{alarms,files}.ts',
       'gateway/outbox/parcel.ts',
+      'gateway/uplink/last-sent.ts',
       'drivers/{clock,driver,instance,line,quantities,reading,schema}.ts',
       'node:*',
     ],
@@ -229,7 +240,7 @@ const table: [room: string, may: string[]][] = [
   [
     'gateway/north.ts',
     [
-      'gateway/{admission,disk-thread,plan,events}.ts',
+      'gateway/{admission,disk-thread,ledger,plan,events}.ts',
       'gateway/{disclosure,outbox,uplink}/**',
       'drivers/{clock,reading}.ts',
     ],
@@ -258,7 +269,7 @@ const table: [room: string, may: string[]][] = [
   [
     'gateway/window.ts',
     [
-      'gateway/{clock,doors,events,keep,lighting,observed,plan,state,witness}.ts',
+      'gateway/{chain-files,clock,doors,events,keep,lighting,observed,plan,state,witness}.ts',
       'gateway/control/control.ts',
       'gateway/local/*',
       'gateway/observe/log.ts',
@@ -292,13 +303,13 @@ const table: [room: string, may: string[]][] = [
     [
       'provisioning/**',
       'drivers/**',
-      'gateway/{clock,events,flash,line-budget,plan,revision,state}.ts',
+      'gateway/{chain,chain-files,clock,events,flash,line-budget,plan,revision,state}.ts',
       'gateway/report/point.ts',
       'gateway/observe/{files,machine,support}.ts',
       'gateway/control/{segment,messages,trust}.ts',
       'gateway/witness.ts',
       'gateway/disclosure/policy.ts',
-      'gateway/local/{client,answers,pages,pass-through,session}.ts',
+      'gateway/local/{client,answers,data-pages,pages,pass-through,session}.ts',
       'gateway/uplink/{connection,messages}.ts',
       'package.json',
       'commander',

@@ -65,19 +65,15 @@ export async function openLedger(
   options: Options,
 ): Promise<Ledger> {
   let trouble: KeepFault | undefined
-  const book = await openBook<State, ledger.LedgerEntry>(
-    { state: paths.ledgerState, chain: paths.ledger },
-    state,
-    {
-      clock: options.clock,
-      fault: (code) => {
-        trouble = code
-        options.fault(code)
-      },
-      ...(options.spareMs === undefined ? {} : { spareMs: options.spareMs }),
-      ...(options.disk === undefined ? {} : { disk: options.disk }),
+  const book = await openBook<State, ledger.LedgerEntry>({ state: paths.ledgerState, chain: paths.ledger }, state, {
+    clock: options.clock,
+    fault: (code) => {
+      trouble = code
+      options.fault(code)
     },
-  )
+    ...(options.spareMs === undefined ? {} : { spareMs: options.spareMs }),
+    ...(options.disk === undefined ? {} : { disk: options.disk }),
+  })
   return new Ledger(book, options, () => trouble)
 }
 

@@ -103,7 +103,10 @@ export function counted(open: OpenDay, records: readonly Disclosed[]): OpenDay {
 }
 
 /** The recipient was told that these numbers, both included, will not come. */
-export function gapCounted(open: OpenDay, { release, from, to }: { release: string; from: number; to: number }): OpenDay {
+export function gapCounted(
+  open: OpenDay,
+  { release, from, to }: { release: string; from: number; to: number },
+): OpenDay {
   const before = open.releases[release] ?? nothing
   const after = { ...before, gaps: before.gaps + 1, gone: before.gone + to - from + 1 }
   return { ...open, releases: { ...open.releases, [release]: after } }
@@ -139,7 +142,10 @@ export function chainedOf(lines: readonly Acknowledged[]): Chained {
  * The lines that close what is open: of the open day, and of days before it of which the outbox knows more than the chain (what
  * was acknowledged before a power cut, and not closed).
  */
-export function closed(open: OpenDay, { until, declared = [], acknowledged, chained, ...enforced }: Closing): DayLine[] {
+export function closed(
+  open: OpenDay,
+  { until, declared = [], acknowledged, chained, ...enforced }: Closing,
+): DayLine[] {
   const last = open.day
   const owed = acknowledged.filter(({ day }) => day <= last).map((line) => owedOf(line, chained))
   const known = owed.filter(({ messages }) => messages > 0)
@@ -233,7 +239,7 @@ export function policyTold(policy: Policy, since: Temporal.Instant): PolicyLine 
 /** The same text for the same content, whatever the order of keys. Durations and dates are written in ISO 8601. */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  if (typeof value !== 'object' || value === null) return value === undefined ? 'null' : JSON.stringify(value)
   if (value instanceof Temporal.Duration) return String(value.total('milliseconds'))
   if (value instanceof Temporal.PlainDate) return JSON.stringify(value)
   const members = Object.entries(value)

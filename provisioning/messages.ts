@@ -1,8 +1,10 @@
 /** What the commands say to people, in both languages. `{words}` are filled in. */
 import { typeset } from '../drivers/french.ts'
+import { dataMessages } from './data/messages.ts'
 import type { Language } from './language.ts'
 
 export const messages = {
+  ...dataMessages,
   // help
   program: {
     en: 'Fanal: the lantern of the street cabinet. Field buses in, declared data out.',

@@ -1,9 +1,9 @@
 /** A gateway: south, control, north, history and the window, composed. Runs until disposed of. */
 import { readFileSync } from 'node:fs'
-import type { Clock } from '../drivers/clock.ts'
+import type { Clock, Random } from '../drivers/clock.ts'
 import { formatMistakes } from '../drivers/explain.ts'
 import { lineUrl } from '../drivers/line.ts'
-import { hasValue, type Reading } from '../drivers/reading.ts'
+import { hasValue, type PointId, type Reading } from '../drivers/reading.ts'
 import { loadRegistry } from '../drivers/registry.ts'
 import { countersKept, keepEveryMs } from './acquisition/plausibility/memory.ts'
 import { Plausibility, type PlausibilityNews } from './acquisition/plausibility/plausibility.ts'
@@ -29,7 +29,7 @@ import { Report } from './report/report.ts'
 import { revisionHash } from './report/system.ts'
 import { cutShort, keepRevision, readRevision } from './revision.ts'
 import { seriesOf } from './series.ts'
-import { openSouth } from './south.ts'
+import { openSouth, type SouthParts } from './south.ts'
 import { openStarts } from './starts.ts'
 import { prepareFolder, type StatePaths } from './state.ts'
 import type { UplinkOptions } from './uplink/mqtt.ts'
@@ -64,6 +64,9 @@ export interface Options {
   /** the demo lets its visitor in by a link */
   readonly demo: boolean
   readonly version: string
+  /** tests and benches have their own wires, and their own chance */
+  readonly random?: Random
+  readonly open?: SouthParts['open']
 }
 
 /** Starts everything, or throws a Refusal and leaves nothing behind. */
@@ -80,7 +83,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
   if (cutShort(readRevision(paths.lastGood), text))
     throw new Refusal('SITE_CUT_SHORT', { file: siteFile, kept: paths.lastGood })
 
-  const random = systemRandom
+  const random = options.random ?? systemRandom
   const began = clock.now()
   const beganMs = clock.monotonicMs()
   const table = new PointTable(periodsOf(plan), clock)
@@ -99,6 +102,8 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     else options.tell(event)
   }
   const tally = new Tally()
+  const leaves = (point: PointId) => plan.policy.routes.has(point)
+  /** of points that leave: how often the others were read is nobody else’s business */
   let taken = 0
   let good = false
 
@@ -121,7 +126,8 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     kept: learned.section('counters', countersKept),
     countersFromMs: countersFrom(plan),
     news: (news) => {
-      told(news)
+      // What stays home is spoken of on site alone: the audit has it, and the page of its device.
+      if (leaves(news.point)) told(news)
       if (news.event === 'counter') keep.audit(auditedCounter(news))
     },
     remember: () => keepCounters(),
@@ -130,7 +136,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     const counters = plausibility.changed()
     if (counters !== undefined) learned.keep('counters', counters)
   }
-  started.use(every(keepEveryMs, keepCounters))
+  started.use(every(keepEveryMs, clock, keepCounters))
   started.defer(keepCounters)
   const commanded: UplinkOptions['commanded'] = (raw, reply) => {
     try {
@@ -176,17 +182,18 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
       clock,
       random,
       tell: told,
+      ...(options.open === undefined ? {} : { open: options.open }),
       learning: registersLearned(learned, profileOf),
       fault: (line, error) => log.error({ line, err: error }, 'polling failed, and begins again'),
       events: {
         readings: (read) => {
           const readings = plausibility.pass(read)
-          taken += readings.length
+          taken += readings.filter(({ point }) => leaves(point)).length
           table.put(readings)
           lighting.see(readings)
           north.see(readings)
           history.see(readings.map((reading) => table.get(reading.point)?.reading ?? reading)) // one missed poll is no gap
-          tally.read(readings, (point) => plan.policy.routes.has(point))
+          tally.read(readings)
           for (const watcher of watchers) watcher(readings)
           if (!good) tellFirst(readings)
         },
@@ -211,7 +218,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     }),
   )
   const tellFirst = (readings: readonly Reading[]) => {
-    const first = readings.find(hasValue)
+    const first = readings.filter(({ point }) => leaves(point)).find(hasValue)
     if (first === undefined) return
     good = true
     told({ event: 'reading', point: first.point, at: first.at.toString() })
@@ -249,17 +256,16 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
   hear = (event) => report.hear(event)
   unheard.forEach(hear)
   started.use(
-    every(tickMs, () => {
+    every(tickMs, clock, () => {
       north.see([{ tick: clock.now() }])
       report.look()
     }),
   )
   started.use(
-    every(summaryMs, () => {
+    every(summaryMs, clock, () => {
+      const counts = { readings: taken, left: north.way?.uplink.status().published ?? 0 }
       waitingIn(north).then(
-        (waiting) => {
-          told({ event: 'summary', readings: taken, left: north.way?.uplink.status().published ?? 0, waiting })
-        },
+        (waiting) => told({ event: 'summary', ...counts, waiting }),
         (error: unknown) => log.warn({ err: error }, 'no summary'), // the outbox is just dying: its own event says so
       )
     }),
@@ -376,7 +382,25 @@ function periodsOf({ points, periodsMs }: Plan): Map<Reading['point'], number> {
   return new Map([...points].map(([point, { poll }]) => [point, periodsMs[poll]]))
 }
 
-function every(ms: number, turn: () => void): Disposable {
-  const timer = setInterval(turn, ms)
-  return { [Symbol.dispose]: () => clearInterval(timer) }
+/** Until disposed of. */
+function every(ms: number, clock: Clock, turn: () => void): AsyncDisposable {
+  const stop = new AbortController()
+  const turning = keepTurning(ms, clock, turn, stop.signal)
+  return {
+    [Symbol.asyncDispose]: () => {
+      stop.abort()
+      return turning
+    },
+  }
+}
+
+async function keepTurning(ms: number, clock: Clock, turn: () => void, signal: AbortSignal): Promise<void> {
+  let dueMs = clock.monotonicMs()
+  for (;;) {
+    // From beat to beat, however long a turn takes; what was missed is not made up for.
+    dueMs = Math.max(dueMs + ms, clock.monotonicMs())
+    await clock.sleep(dueMs - clock.monotonicMs(), signal).catch(() => undefined) // cut short only at the end
+    if (signal.aborted) return
+    turn()
+  }
 }

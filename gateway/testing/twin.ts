@@ -20,7 +20,7 @@ import { ask } from '../local/client.ts'
 import { openJournal } from '../observe/log.ts'
 import { planSite, type Plan } from '../plan.ts'
 import { statePaths } from '../state.ts'
-import { heldAgainst, type Output } from './plaintext.ts'
+import { heldAgainst, told, type Output } from './plaintext.ts'
 import { eventually, Folder, freePort } from './surroundings.ts'
 
 export type { Output } from './plaintext.ts'
@@ -119,9 +119,9 @@ async function live({ plan, file, state, broker, page, seconds, field, leak }: L
   }
   return {
     ...output,
-    // What happens within one millisecond has no order that means anything.
-    log: log.toSorted(),
-    events: events.filter((event) => !event.includes('"event":"welcome"')).toSorted(),
+    log: told(log),
+    // A link that lets in is made of chance, and told to whoever started the gateway alone.
+    events: told(events.filter((event) => !event.includes('"event":"welcome"'))),
     ...Object.fromEntries(heard.messages),
   }
 }

@@ -14,7 +14,7 @@ export function unseenPoints({ policy, devices, segments, inputs, points }: Plan
     const [device = '', name = ''] = point.split('.')
     const { quantity } = points.get(point) ?? {}
     const { kind } = quantity === undefined ? { kind: 'text' } : quantities[quantity]
-    const telltale = devices.get(device)?.instance.profile.identify?.point === name
+    const telltale = devices.get(device)?.instance.profile.identify.point === name
     return !lit.has(device) && !inputs.has(point) && !telltale && (kind === 'gauge' || kind === 'counter')
   })
 }

@@ -111,7 +111,14 @@ export function scriptedTold(changes: Partial<Told> = {}): Told {
     device: (name) => (name === 'feeder' ? device : undefined),
     data: () => Promise.resolve(data),
     ledger: () =>
-      Promise.resolve({ policy: { policy: '00', since: now }, closed: [], open: [], receipts: {}, left: {}, unread: [] }),
+      Promise.resolve({
+        policy: { policy: '00', since: now },
+        closed: [],
+        open: [],
+        receipts: {},
+        left: {},
+        unread: [],
+      }),
     chain: () => Readable.from(['{"n":1}']),
     samples: (release) => (release === undefined || release === 'lighting-energy' ? [] : undefined),
     cost: () => Promise.resolve(cost),

@@ -1,9 +1,9 @@
 /** A gateway: south, control, north, history and the window, composed. Runs until disposed of. */
 import { readFileSync } from 'node:fs'
-import type { Clock } from '../drivers/clock.ts'
+import type { Clock, Random } from '../drivers/clock.ts'
 import { formatMistakes } from '../drivers/explain.ts'
 import { lineUrl } from '../drivers/line.ts'
-import { hasValue, type Reading } from '../drivers/reading.ts'
+import { hasValue, type PointId, type Reading } from '../drivers/reading.ts'
 import { loadRegistry } from '../drivers/registry.ts'
 import { countersKept, keepEveryMs } from './acquisition/plausibility/memory.ts'
 import { Plausibility, type PlausibilityNews } from './acquisition/plausibility/plausibility.ts'
@@ -19,6 +19,7 @@ import { openHistory } from './history/history.ts'
 import { openKeep } from './keep.ts'
 import { openLearned } from './learned.ts'
 import { registersLearned } from './learned-registers.ts'
+import { openLedger } from './ledger.ts'
 import { openLighting } from './lighting.ts'
 import { isTaken, SocketTaken } from './local/client.ts'
 import { openNorth, type North } from './north.ts'
@@ -32,7 +33,7 @@ import { revisionHash } from './report/system.ts'
 import { cutShort, keepRevision, readRevision } from './revision.ts'
 import { readingsOfSegments } from './segment-points.ts'
 import { seriesOf } from './series.ts'
-import { openSouth } from './south.ts'
+import { openSouth, type SouthParts } from './south.ts'
 import { openStarts } from './starts.ts'
 import { prepareFolder, type StatePaths } from './state.ts'
 import type { UplinkOptions } from './uplink/mqtt.ts'
@@ -69,6 +70,9 @@ export interface Options {
   /** the demo lets its visitor in by a link */
   readonly demo: boolean
   readonly version: string
+  /** tests and benches have their own wires, and their own chance */
+  readonly random?: Random
+  readonly open?: SouthParts['open']
 }
 
 /** Starts everything, or throws a Refusal and leaves nothing behind. */
@@ -93,7 +97,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     throw new Refusal('SITE_CUT_SHORT', { file: plan.fleet.file, kept: paths.lastGoodPolicy })
   const hash = revisionHash(text, plan.fleet?.text)
 
-  const random = systemRandom
+  const random = options.random ?? systemRandom
   const began = clock.now()
   const beganMs = clock.monotonicMs()
   const table = new PointTable(periodsOf(plan), clock)
@@ -112,6 +116,8 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     else options.tell(event)
   }
   const tally = new Tally()
+  const leaves = (point: PointId) => plan.policy.routes.has(point)
+  /** of points that leave: how often the others were read is nobody else’s business */
   let taken = 0
   let good = false
   /** something was read, well or not, or took too long */
@@ -135,7 +141,8 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     kept: learned.section('counters', countersKept),
     countersFromMs: countersFrom(plan),
     news: (news) => {
-      told(news)
+      // What stays home is spoken of on site alone: the audit has it, and the page of its device.
+      if (leaves(news.point)) told(news)
       if (news.event === 'counter') keep.audit(auditedCounter(news))
     },
     remember: () => keepCounters(),
@@ -144,7 +151,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     const counters = plausibility.changed()
     if (counters !== undefined) learned.keep('counters', counters)
   }
-  started.use(every(keepEveryMs, keepCounters))
+  started.use(every(keepEveryMs, clock, keepCounters))
   started.defer(keepCounters)
   const commanded: UplinkOptions['commanded'] = (raw, reply) => {
     try {
@@ -164,12 +171,22 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
   )
   const forgets = (error: unknown) => log.warn({ err: error }, 'what the gate keeps over a restart is not on the disk')
   const gateMemory = started.use(await openGateMemory(paths.gate, { fault: forgets }))
+  const ledger = started.use(
+    await openLedger(paths, {
+      clock,
+      policy: plan.policy,
+      spareMs: starts.spareMs,
+      fault: (code) =>
+        log.warn({ code }, code === undefined ? 'the ledger is kept again' : 'the ledger is not kept on disk'),
+    }),
+  )
   const north = started.use(
     await openNorth(plan, {
       file: paths.outbox,
       clock,
       random,
       tell: told,
+      ledger,
       thread,
       after: asked.promise,
       gate: { means: await meansOf(plan, paths, forgets), memory: gateMemory },
@@ -183,18 +200,19 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
       clock,
       random,
       tell: told,
+      ...(options.open === undefined ? {} : { open: options.open }),
       learning: registersLearned(learned, profileOf),
       fault: (line, error) => log.error({ line, err: error }, 'polling failed, and begins again'),
       events: {
         readings: (read) => {
           asked.resolve(undefined)
           const readings = plausibility.pass(read)
-          taken += readings.length
+          taken += readings.filter(({ point }) => leaves(point)).length
           table.put(readings)
           lighting.see(readings)
           north.see(readings)
           history.see(table.known(readings)) // one missed poll is no gap
-          tally.read(readings, (point) => plan.policy.routes.has(point))
+          tally.read(readings)
           for (const watcher of watchers) watcher(readings)
           if (!good) tellFirst(readings)
         },
@@ -219,7 +237,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     }),
   )
   const tellFirst = (readings: readonly Reading[]) => {
-    const first = readings.find(hasValue)
+    const first = readings.filter(({ point }) => leaves(point)).find(hasValue)
     if (first === undefined) return
     good = true
     told({ event: 'reading', point: first.point, at: first.at.toString() })
@@ -247,6 +265,8 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     table,
     plausibility,
     history,
+    ledger,
+    ledgerFile: paths.ledger,
     version: options.version,
     revision: { hash, file: siteFile },
     folder: paths.folder,
@@ -268,17 +288,16 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
   }
   unheard.forEach(hear)
   started.use(
-    every(tickMs, () => {
+    every(tickMs, clock, () => {
       const alarms = report.look().map(({ code, ...change }) => ({ alarm: code, ...change }))
       north.see([...lightOf(), ...alarms, { tick: clock.now() }])
     }),
   )
   started.use(
-    every(summaryMs, () => {
+    every(summaryMs, clock, () => {
+      const counts = { readings: taken, left: north.way?.uplink.status().published ?? 0 }
       waitingIn(north).then(
-        (waiting) => {
-          told({ event: 'summary', readings: taken, left: north.way?.uplink.status().published ?? 0, waiting })
-        },
+        (waiting) => told({ event: 'summary', ...counts, waiting }),
         (error: unknown) => log.warn({ err: error }, 'no summary'), // the outbox is just dying: its own event says so
       )
     }),
@@ -408,7 +427,25 @@ function periodsOf({ points, periodsMs }: Plan): Map<Reading['point'], number> {
   return new Map([...points].map(([point, { poll }]) => [point, periodsMs[poll]]))
 }
 
-function every(ms: number, turn: () => void): Disposable {
-  const timer = setInterval(turn, ms)
-  return { [Symbol.dispose]: () => clearInterval(timer) }
+/** Until disposed of. */
+function every(ms: number, clock: Clock, turn: () => void): AsyncDisposable {
+  const stop = new AbortController()
+  const turning = keepTurning(ms, clock, turn, stop.signal)
+  return {
+    [Symbol.asyncDispose]: () => {
+      stop.abort()
+      return turning
+    },
+  }
+}
+
+async function keepTurning(ms: number, clock: Clock, turn: () => void, signal: AbortSignal): Promise<void> {
+  let dueMs = clock.monotonicMs()
+  for (;;) {
+    // From beat to beat, however long a turn takes; what was missed is not made up for.
+    dueMs = Math.max(dueMs + ms, clock.monotonicMs())
+    await clock.sleep(dueMs - clock.monotonicMs(), signal).catch(() => undefined) // cut short only at the end
+    if (signal.aborted) return
+    turn()
+  }
 }

@@ -42,6 +42,16 @@ const table: [room: string, may: string[]][] = [
   ],
   // a hash is no I/O
   ['gateway/disclosure/treatments/pseudonym.ts', ['drivers/reading.ts', 'node:crypto']],
+  ['gateway/chain-files.ts', ['gateway/flash.ts', 'node:*']],
+  // A hash is no I/O.
+  [
+    'gateway/disclosure/{ledger,cost}.ts',
+    ['gateway/disclosure/{disclosed,ledger,policy}.ts', 'gateway/chain.ts', 'zod'],
+  ],
+  [
+    'gateway/ledger.ts',
+    ['gateway/{flash,keep}.ts', 'gateway/disclosure/{disclosed,ledger,policy}.ts', 'drivers/clock.ts', 'zod'],
+  ],
   [
     'gateway/disclosure/**',
     ['gateway/disclosure/**', 'gateway/{releases,site}.ts', 'drivers/{reading,quantities,schema}.ts', 'zod'],
@@ -92,7 +102,8 @@ const table: [room: string, may: string[]][] = [
   ],
   // suncalc behind one import; a hash is no I/O
   ['gateway/control/sun.ts', ['gateway/site.ts', 'suncalc']],
-  ['gateway/control/audit.ts', ['gateway/control/keeping.ts', 'node:crypto']],
+  ['gateway/chain.ts', ['node:crypto']],
+  ['gateway/control/audit.ts', ['gateway/chain.ts', 'gateway/control/keeping.ts']],
   [
     'gateway/control/**',
     ['gateway/control/*', 'gateway/site.ts', 'drivers/{clock,driver,instance,reading,schema}.ts', 'zod'],
@@ -147,7 +158,13 @@ const table: [room: string, may: string[]][] = [
   ['gateway/witness.ts', ['drivers/clock.ts', 'node:*']],
   [
     'gateway/{keep,trail}.ts',
-    ['gateway/{flash,repeats,trail,state}.ts', 'gateway/control/{audit,keeping}.ts', 'drivers/clock.ts', 'node:*'],
+    [
+      'gateway/{chain,flash,repeats,trail,state}.ts',
+      'gateway/control/{audit,keeping}.ts',
+      'drivers/clock.ts',
+      'zod',
+      'node:*',
+    ],
   ],
   ['gateway/events.ts', ['gateway/outbox/error.ts', 'zod']],
   ['gateway/periods.ts', ['gateway/site.ts', 'drivers/{instance,profile,schema}.ts']],
@@ -249,15 +266,16 @@ const table: [room: string, may: string[]][] = [
     'gateway/report/**',
     [
       'gateway/report/*',
-      'gateway/{doors,events,lighting,line-budget,north,plan,south,suggested-timeout}.ts',
+      'gateway/{chain,chain-files,doors,events,ledger,lighting,line-budget,north,plan,south,suggested-timeout}.ts',
       'gateway/acquisition/**',
       'gateway/control/{control,presence,program,segment,trust}.ts',
-      'gateway/disclosure/{policy,sentences}.ts',
+      'gateway/disclosure/{cost,ledger,policy,sentences}.ts',
       'gateway/disclosure/registers/{facts,page,public-twin,twin}.ts',
-      'gateway/history/history.ts',
-      'gateway/local/{answers,pages,session,told}.ts',
+      'gateway/history/{history,series}.ts',
+      'gateway/local/{answers,data-pages,pages,session,told}.ts',
       'gateway/observe/{alarms,files}.ts',
       'gateway/outbox/parcel.ts',
+      'gateway/uplink/last-sent.ts',
       'drivers/{clock,driver,instance,line,quantities,reading,schema}.ts',
       'node:*',
     ],
@@ -280,12 +298,12 @@ const table: [room: string, may: string[]][] = [
   ['gateway/learned-registers.ts', ['gateway/learned.ts', 'drivers/learned-registers.ts', 'zod']],
   // The two halves never see one another; the composition root sees both.
   ['gateway/south.ts', ['gateway/{plan,events,site}.ts', 'gateway/acquisition/*', 'drivers/**']],
-  ['gateway/repeats.ts', ['gateway/control/{audit,keeping}.ts']],
+  ['gateway/repeats.ts', ['gateway/chain.ts']],
   ['gateway/admission.ts', ['gateway/disclosure/disclosed.ts', 'gateway/outbox/outbox.ts', 'drivers/clock.ts']],
   [
     'gateway/north.ts',
     [
-      'gateway/{admission,disk-thread,gate-memory,plan,events}.ts',
+      'gateway/{admission,disk-thread,gate-memory,ledger,plan,events}.ts',
       'gateway/{disclosure,outbox,uplink}/**',
       'drivers/{clock,reading}.ts',
     ],
@@ -314,7 +332,7 @@ const table: [room: string, may: string[]][] = [
   [
     'gateway/window.ts',
     [
-      'gateway/{clock,doors,events,keep,lighting,observed,plan,state,witness}.ts',
+      'gateway/{chain-files,clock,doors,events,keep,lighting,observed,plan,state,witness}.ts',
       'gateway/control/control.ts',
       'gateway/local/*',
       'gateway/observe/log.ts',
@@ -348,14 +366,14 @@ const table: [room: string, may: string[]][] = [
     [
       'provisioning/**',
       'drivers/**',
-      'gateway/{clock,events,flash,line-budget,named-file,named-policy,plan,revision,state}.ts',
+      'gateway/{chain,chain-files,clock,events,flash,line-budget,named-file,named-policy,plan,revision,state}.ts',
       'gateway/report/point.ts',
       'gateway/observe/{files,machine,support}.ts',
       'gateway/control/{segment,messages,trust}.ts',
       'gateway/witness.ts',
       'gateway/disclosure/{fleet-policy,lint,policy}.ts',
       'gateway/disclosure/registers/*.ts',
-      'gateway/local/{client,answers,pages,pass-through,session}.ts',
+      'gateway/local/{client,answers,data-pages,pages,pass-through,session}.ts',
       'gateway/uplink/{connection,messages}.ts',
       'package.json',
       'commander',

@@ -9,39 +9,48 @@
  */
 import * as fileSystem from 'node:fs/promises'
 import type { Clock } from '../drivers/clock.ts'
-import { lineAfter, sealed, unsealed, type AuditRecord, type Dated } from './control/audit.ts'
+import type { z } from 'zod'
+import { lineAfter, sealed, unsealed, type ChainEntry, type ChainRecord, type Dated } from './chain.ts'
+import type { AuditRecord } from './control/audit.ts'
 import { kept as keptSchema, type AuditEntry, type Kept } from './control/keeping.ts'
 import { append, codeOf, readIfThere, replace, rotate, setAside, type Disk } from './flash.ts'
 import { Repeats } from './repeats.ts'
 import { readTrail, type Trail } from './trail.ts'
 
-export interface Keep extends AsyncDisposable {
+/** A state that is kept, and a chain that is written on. */
+export interface Book<
+  State,
+  Entry extends ChainEntry,
+  Found extends ChainRecord = ChainRecord,
+> extends AsyncDisposable {
   /** as found at the start; a damaged file is set aside, and counts as none */
-  readonly kept: Kept | undefined
-  /** the audit's last two days before this start, at most 5 000 entries */
-  readonly recent: readonly AuditRecord[]
+  readonly kept: State | undefined
+  /** the chain's last two days before this start, at most 5 000 entries */
+  readonly recent: readonly Found[]
   /** Soon; the latest wins. */
-  keep(kept: Kept): void
+  keep(state: State): void
   /** Soon, in order; of what repeats itself the first few, and then how often (`repeats.ts`). */
-  audit(entry: AuditEntry): void
+  audit(entry: Entry): void
   /** Once all that came before has been tried: whether it is on disk. */
   flushed(): Promise<boolean>
 }
 
+export type Keep = Book<Kept, AuditEntry, AuditRecord>
+
 /** Why the disk does not take what is to be kept: no room, not to be written on, or anything else. */
 export type KeepFault = 'KEEP_FULL' | 'KEEP_READ_ONLY' | 'KEEP_IO'
 
-interface KeepPaths {
-  readonly control: string
-  readonly audit: string
+interface BookPaths {
+  readonly state: string
+  readonly chain: string
 }
 
-interface KeepOptions {
+interface BookOptions<Entry> {
   readonly clock: Clock
   /** told when it changes; undefined: the disk takes things again */
   readonly fault: (code: KeepFault | undefined) => void
   /** told of each entry as it comes */
-  readonly audited?: (entry: AuditEntry) => void
+  readonly audited?: (entry: Entry) => void
   /** nothing is written for so long, but at an orderly end */
   readonly spareMs?: number
   /** tests have their own */
@@ -59,12 +68,25 @@ const rotateAtBytes = 4 * 1_024 * 1_024
 const olderParts = 8
 
 /** Never rejects. */
-export async function openKeep(paths: KeepPaths, options: KeepOptions): Promise<Keep> {
+export async function openKeep(
+  { control, audit }: { readonly control: string; readonly audit: string },
+  options: BookOptions<AuditEntry>,
+): Promise<Keep> {
+  const book = await openBook<Kept, AuditEntry>({ state: control, chain: audit }, keptSchema, options)
+  return book as Book<Kept, AuditEntry, AuditRecord> // whatever stands in the audit, the audit has written
+}
+
+/** Never rejects. `schema`: of the state; what does not fit it counts as damaged. */
+export async function openBook<State extends object, Entry extends ChainEntry>(
+  paths: BookPaths,
+  schema: z.ZodType<State>,
+  options: BookOptions<Entry>,
+): Promise<Book<State, Entry>> {
   const disk = options.disk ?? fileSystem
-  const trail = await readTrail(disk, paths.audit)
-  const found = await readKept(disk, paths.control)
-  const unusable = [...trail.unusable, ...(found === 'damaged' ? [paths.control] : [])]
-  return new FileKeep(paths, { ...options, disk }, trail, unusable, found === 'damaged' ? undefined : found)
+  const trail = await readTrail(disk, paths.chain)
+  const found = await readKept(disk, paths.state, schema)
+  const unusable = [...trail.unusable, ...(found === 'damaged' ? [paths.state] : [])]
+  return new FileBook(paths, { ...options, disk }, trail, unusable, found === 'damaged' ? undefined : found)
 }
 
 /** How much time has passed since this was kept, in milliseconds; undefined: nobody knows. */
@@ -77,22 +99,24 @@ export function remainingAfter(
   return Math.max(0, now.wall.epochMilliseconds - Temporal.Instant.from(kept.wall).epochMilliseconds)
 }
 
-async function readKept(disk: Disk, path: string): Promise<Kept | 'damaged' | undefined> {
+async function readKept<State extends object>(
+  disk: Disk,
+  path: string,
+  schema: z.ZodType<State>,
+): Promise<State | 'damaged' | undefined> {
   try {
     const bytes = await readIfThere(disk, path)
-    return bytes === undefined
-      ? undefined
-      : (keptSchema.safeParse(unsealed(bytes.toString().trimEnd())).data ?? 'damaged')
+    return bytes === undefined ? undefined : (schema.safeParse(unsealed(bytes.toString().trimEnd())).data ?? 'damaged')
   } catch {
     return 'damaged'
   }
 }
 
-class FileKeep implements Keep {
-  readonly kept: Kept | undefined
-  readonly recent: readonly AuditRecord[]
-  readonly #paths: KeepPaths
-  readonly #options: KeepOptions & { readonly disk: Disk }
+class FileBook<State extends object, Entry extends ChainEntry> implements Book<State, Entry> {
+  readonly kept: State | undefined
+  readonly recent: readonly ChainRecord[]
+  readonly #paths: BookPaths
+  readonly #options: BookOptions<Entry> & { readonly disk: Disk }
   readonly #stop = new AbortController()
   /** on the monotonic clock: nothing is written before */
   readonly #notBeforeMs: number
@@ -101,7 +125,7 @@ class FileKeep implements Keep {
   readonly #repeats = new Repeats()
   /** waits for what is counted */
   #counting: Promise<void> | undefined
-  #latest: Kept | undefined
+  #latest: State | undefined
   #held: Dated[] = []
   #lost = 0
   #link: Trail['link']
@@ -112,11 +136,11 @@ class FileKeep implements Keep {
   #working: Promise<void> | undefined
 
   constructor(
-    paths: KeepPaths,
-    options: KeepOptions & { readonly disk: Disk },
+    paths: BookPaths,
+    options: BookOptions<Entry> & { readonly disk: Disk },
     { link, bytes, recent, news }: Trail,
     unusable: readonly string[],
-    kept: Kept | undefined,
+    kept: State | undefined,
   ) {
     this.kept = kept
     this.recent = recent
@@ -130,12 +154,12 @@ class FileKeep implements Keep {
     this.#wake()
   }
 
-  keep(kept: Kept): void {
-    this.#latest = kept
+  keep(state: State): void {
+    this.#latest = state
     this.#wake()
   }
 
-  audit(entry: AuditEntry): void {
+  audit(entry: Entry): void {
     this.#options.audited?.(entry)
     const { clock } = this.#options
     this.#hold(...this.#repeats.note(this.#dated(entry), clock.monotonicMs()))
@@ -187,7 +211,7 @@ class FileKeep implements Keep {
     this.#counting = undefined
   }
 
-  #dated(entry: Dated['entry']): Dated {
+  #dated(entry: ChainEntry): Dated {
     return { at: this.#options.clock.now().toString(), entry }
   }
 
@@ -223,14 +247,14 @@ class FileKeep implements Keep {
 
   async #writeKept(): Promise<void> {
     const latest = this.#latest
-    if (latest === undefined || this.#unusable.includes(this.#paths.control)) return
-    await replace(this.#options.disk, this.#paths.control, `${sealed(latest)}\n`)
+    if (latest === undefined || this.#unusable.includes(this.#paths.state)) return
+    await replace(this.#options.disk, this.#paths.state, `${sealed(latest)}\n`)
     if (this.#latest === latest) this.#latest = undefined
   }
 
   async #writeAudit(): Promise<void> {
     const { disk } = this.#options
-    const path = this.#paths.audit
+    const path = this.#paths.chain
     while (this.#held.length > 0 && !this.#unusable.includes(path)) {
       if (this.#bytes >= (this.#options.rotateAtBytes ?? rotateAtBytes)) {
         await rotate(disk, path, olderParts)

@@ -7,8 +7,10 @@ import type { DiskThread } from './disk-thread.ts'
 import type { GatewayEvent, Tell } from './events.ts'
 import type { GateMemory } from './gate-memory.ts'
 import { openOutbox, OutboxError, type Outbox } from './outbox/outbox.ts'
+import type { Ledger } from './ledger.ts'
 import type { Plan } from './plan.ts'
 import type { Sparkplug } from './uplink/sparkplug/sparkplug.ts'
+import { LastSent } from './uplink/last-sent.ts'
 import { startUplink, type Uplink, type UplinkEvent, type UplinkOptions } from './uplink/mqtt.ts'
 
 export interface North extends AsyncDisposable {
@@ -16,6 +18,8 @@ export interface North extends AsyncDisposable {
   readonly way: { readonly outbox: Outbox; readonly uplink: Uplink } | undefined
   /** the live view, where the site has one: it needs no outbox */
   readonly live: Sparkplug | undefined
+  /** the last message of each release */
+  readonly lastSent: LastSent
   /** records held in memory, since the outbox does not take them */
   readonly held: number
   /** Lets disclosure see readings, alarms, or that time has passed. Never waits, and never throws for what the disk does. */
@@ -28,6 +32,8 @@ interface NorthOptions {
   readonly clock: Clock
   readonly random: Random
   readonly tell: Tell
+  /** told of all that is made, and of what became of it */
+  readonly ledger: Pick<Ledger, 'made' | 'gapTold' | 'receipted' | 'lead' | 'settle'>
   /** of the outbox: for all that may wait for flash */
   readonly thread: DiskThread
   /** the broker is sought from then on; absent: at once */
@@ -46,7 +52,8 @@ const reopenMs = 5_000
  * it is no reason for a dark street. Whether another gateway runs here the socket says, before and after (`STATE_IN_USE`).
  */
 export async function openNorth(plan: Plan, options: NorthOptions): Promise<North> {
-  const { clock, tell } = options
+  const { clock, tell, ledger } = options
+  const lastSent = new LastSent()
   const stop = new AbortController()
   const admission = new Admission(clock, {
     refused: (error) => tell(error === undefined ? { event: 'outbox' } : outboxTrouble(error)),
@@ -62,14 +69,16 @@ export async function openNorth(plan: Plan, options: NorthOptions): Promise<Nort
   }
   const open = async () => {
     try {
-      way = await openWay(plan, options)
+      way = await openWay(plan, options, lastSent)
     } catch (error) {
       if (!(error instanceof OutboxError)) throw error
       note(error)
       return
     }
     note(undefined)
-    admission.lead(way.outbox, stop.signal)
+    const { outbox } = way
+    ledger.lead(() => outbox.ledger())
+    admission.lead(outbox, stop.signal)
   }
   await open()
 
@@ -83,6 +92,7 @@ export async function openNorth(plan: Plan, options: NorthOptions): Promise<Nort
       const ended = await Promise.race([way?.outbox.ended, stopped])
       if (over()) return
       admission.lead(undefined, stop.signal)
+      ledger.lead(undefined)
       await way?.uplink[Symbol.asyncDispose]()
       way = undefined
       if (ended !== undefined) note(ended)
@@ -107,6 +117,8 @@ export async function openNorth(plan: Plan, options: NorthOptions): Promise<Nort
     })
     const kept = takeKept(windows)
     if (kept !== undefined) options.gate?.memory.keep(kept)
+    if (records.length === 0) return
+    ledger.made(records)
     live?.tell(records)
     const stored = records.filter(({ release }) => !onlyLive.has(release))
     if (stored.length > 0) admission.push(stored, stop.signal)
@@ -119,6 +131,7 @@ export async function openNorth(plan: Plan, options: NorthOptions): Promise<Nort
     get held() {
       return admission.held
     },
+    lastSent,
     see,
     [Symbol.asyncDispose]: async () => {
       see([{ tick: clock.now(), last: true }])
@@ -127,6 +140,7 @@ export async function openNorth(plan: Plan, options: NorthOptions): Promise<Nort
       await kept // an outbox that is just being opened is ours to close, too
       await admission.settled()
       await way?.uplink[Symbol.asyncDispose]()
+      await ledger.settle()
       try {
         await way?.outbox[Symbol.asyncDispose]()
       } catch (error) {
@@ -157,8 +171,8 @@ interface Way {
   readonly uplink: Uplink
 }
 
-async function openWay({ site, policy, segments }: Plan, options: NorthOptions): Promise<Way> {
-  const { file, clock, random, tell, thread, after, commanded } = options
+async function openWay({ site, policy, segments }: Plan, options: NorthOptions, lastSent: LastSent): Promise<Way> {
+  const { file, clock, random, tell, ledger, thread, after, commanded } = options
   const outbox = await openOutbox(
     {
       file,
@@ -190,10 +204,15 @@ async function openWay({ site, policy, segments }: Plan, options: NorthOptions):
     random,
     on: (event) => {
       if (event.event === 'receipt') {
+        ledger.receipted(event.release)
         if (confirmed.has(event.release)) return
         confirmed.add(event.release)
       }
       tell(told(event))
+    },
+    acknowledged: (parcel, message) => {
+      if (parcel.kind === 'gap') ledger.gapTold(parcel)
+      else lastSent.note(parcel.release, message, clock.now())
     },
     commanded,
     ...(after === undefined ? {} : { after }),

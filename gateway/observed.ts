@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Clock } from '../drivers/clock.ts'
 import type { Lighting } from './lighting.ts'
 import type { KnownPoint, Status } from './local/answers.ts'
-import { filesIn, ifThere, keptIn, tail } from './observe/files.ts'
+import { filesCoarsely, ifThere, keptCoarsely, tail } from './observe/files.ts'
 import type { Journal } from './observe/log.ts'
 import { machineFacts, versionsOf } from './observe/machine.ts'
 import { processFigures } from './observe/process-figures.ts'
@@ -42,7 +42,7 @@ export async function metricsNow(observed: Observed): Promise<string> {
     status: await observed.status(),
     durations: Object.fromEntries([...south.lines].map(([name, { line }]) => [name, line.durations])),
     counted: tally,
-    kept: keptIn(paths.folder),
+    kept: keptCoarsely(paths.folder),
     revision: site.hash,
     turnAgeMs: Number.isFinite(turnedMs) ? clock.monotonicMs() - turnedMs : undefined,
     process: processFigures(),
@@ -66,7 +66,7 @@ export async function supportNow(observed: Observed): Promise<{ readonly name: s
     audit: tail(paths.audit, mostAuditBytes),
     metrics: await metricsNow(observed),
     machine: machineFacts(paths.folder),
-    files: filesIn(paths.folder),
+    files: filesCoarsely(paths.folder),
     ...(accounts === undefined ? {} : { accounts: accounts.byRole }),
     secrets: [...passwordsOf(plan), ...(accounts?.names ?? [])],
   })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { dice } from '../drivers/testing/dice.ts'
-import type { Dated } from './control/audit.ts'
+import type { Dated } from './chain.ts'
 import { Repeats } from './repeats.ts'
 
 const ruling = (at: number, who: string, level: number): Dated => ({

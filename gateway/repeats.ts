@@ -7,11 +7,10 @@
  * Of one kind and one setpoint, lines are in the order of what happened: where a segment's ruling changes, what was held back
  * of its rulings goes before. So what ruled last is always what the last line says. A power cut loses what is counted.
  */
-import type { Dated } from './control/audit.ts'
-import type { AuditEntry } from './control/keeping.ts'
+import type { ChainEntry, Dated } from './chain.ts'
 
 /** The deeds of machines; of people's logins and accounts each is a line, and lock-outs bound them. */
-const counted: ReadonlySet<Dated['entry']['kind']> = new Set([
+const counted: ReadonlySet<string> = new Set([
   'command',
   'release',
   'refused',
@@ -53,7 +52,7 @@ export class Repeats {
   note(dated: Dated, nowMs: number): Dated[] {
     const { entry } = dated
     if (!counted.has(entry.kind)) return [dated]
-    const of = JSON.stringify([entry.kind, 'setpoint' in entry ? entry['setpoint'] : ''])
+    const of = JSON.stringify([entry.kind, entry['setpoint'] ?? ''])
     const group: Group = this.#groups.get(of) ?? { untilMs: nowMs + firstSpanMs, spanMs: firstSpanMs, likes: new Map() }
     this.#groups.set(of, group)
     const alike = likeness(entry)
@@ -103,11 +102,10 @@ export class Repeats {
   }
 }
 
-function likeness(entry: AuditEntry | Dated['entry']): string {
-  const told: Readonly<Record<string, unknown>> = entry
-  const source = told['source']
+function likeness(entry: ChainEntry): string {
+  const source = entry['source']
   const by = typeof source === 'object' && source !== null ? JSON.stringify(source) : ''
-  return JSON.stringify([...telling.map((member) => told[member]), by])
+  return JSON.stringify([...telling.map((member) => entry[member]), by])
 }
 
 function release({ likes }: Group): Dated[] {

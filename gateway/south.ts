@@ -37,9 +37,12 @@ export interface SouthParts {
   learning: (device: string) => Learning
   /** What was thrown while a line was polled, by a driver or by `events`: a mistake in the code. The line is polled on. */
   fault: (line: string, error: unknown) => void
+  /** by default over the machine’s ports */
+  open?: typeof openLine
 }
 
-export function openSouth(plan: Plan, { clock, random, events, tell, learning, fault }: SouthParts): South {
+export function openSouth(plan: Plan, parts: SouthParts): South {
+  const { clock, random, events, tell, learning, fault, open = openLine } = parts
   const stop = new AbortController()
   const running: Promise<void>[] = []
   const drivers = new Map<string, Driver>()
@@ -47,7 +50,7 @@ export function openSouth(plan: Plan, { clock, random, events, tell, learning, f
   const recognition = (device: string) => pollers.get(device)?.recognition(device) ?? 'unasked'
   const lines = new Map(
     Object.entries(plan.site.lines).map(([name, settings]) => {
-      const line = openLine(name, settings, { clock, random })
+      const line = open(name, settings, { clock, random })
       const jobs = [...plan.devices].flatMap(([device, planned]) => {
         if (planned.line !== name) return []
         const { unit, instance } = planned

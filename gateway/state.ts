@@ -17,6 +17,9 @@ export interface StatePaths {
   readonly control: string
   /** who commanded what, what ruled, what was written; older parts beside it */
   readonly audit: string
+  /** what each release has let out, by day; older parts beside it; and the day that is being counted */
+  readonly ledger: string
+  readonly ledgerState: string
   /** what devices have shown of themselves: registers that they do not have, counters that began anew */
   readonly learned: string
   /** one mark for each life of the gateway that was cut short, of late */
@@ -47,6 +50,8 @@ export function statePaths(folder: string): StatePaths {
     lastGoodPolicy: join(folder, 'last-good-policy.yaml'),
     control: join(folder, 'control.json'),
     audit: join(folder, 'audit.ndjson'),
+    ledger: join(folder, 'ledger.ndjson'),
+    ledgerState: join(folder, 'ledger.json'),
     learned: join(folder, 'learned.json'),
     starts: join(folder, 'starts'),
     gate: join(folder, 'gate.json'),

@@ -1,5 +1,5 @@
-/** The audit as a start finds it on disk: where its chain goes on, and what has become of it since it was written. */
-import { parseLine, origin, type AuditRecord, type Dated, type Link } from './control/audit.ts'
+/** A chain as a start finds it on disk: where it goes on, and what has become of it since it was written. */
+import { origin, parseLine, type ChainRecord, type Link, type OwnEntry } from './chain.ts'
 import { partOf, readIfThere, type Disk } from './flash.ts'
 
 /** Asked about are last night and the one before. */
@@ -11,9 +11,9 @@ export interface Trail {
   /** of the file that is written on, up to the end of its last good line */
   readonly bytes: number
   /** the newest, the oldest of them first */
-  readonly recent: readonly AuditRecord[]
+  readonly recent: readonly ChainRecord[]
   /** what has to be said of it, in it */
-  readonly news: readonly Dated['entry'][]
+  readonly news: readonly OwnEntry[]
   /** files that cannot be read or make no sense: to be set aside before anything is written */
   readonly unusable: readonly string[]
 }
@@ -21,7 +21,7 @@ export interface Trail {
 /** Reads the file and the one before it: 8 MiB at most, once. Older ones are for whoever verifies the whole. */
 export async function readTrail(disk: Disk, path: string): Promise<Trail> {
   const unusable: string[] = []
-  const news: Dated['entry'][] = []
+  const news: OwnEntry[] = []
   const parts: Part[] = []
   for (const part of [1, 0]) {
     const file = partOf(path, part)
@@ -50,7 +50,7 @@ export async function readTrail(disk: Disk, path: string): Promise<Trail> {
 }
 
 interface Part {
-  readonly records: readonly AuditRecord[]
+  readonly records: readonly ChainRecord[]
   /** to the end of the last good line */
   readonly bytes: number
   /** behind it */
@@ -59,7 +59,7 @@ interface Part {
 
 /** The lines that are as they were written; undefined: there are lines, and none of them is. */
 function readPart(text: Buffer): Part | undefined {
-  const records: AuditRecord[] = []
+  const records: ChainRecord[] = []
   let bytes = 0
   let from = 0
   for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
@@ -73,14 +73,14 @@ function readPart(text: Buffer): Part | undefined {
 }
 
 /** The numbers of the records after which something else came than what was written next. */
-function breaks(records: readonly AuditRecord[]): number[] {
+function breaks(records: readonly ChainRecord[]): number[] {
   return records.flatMap(({ n, hash }, index) => {
     const next = records[index + 1]
     return next === undefined || next.prev === hash ? [] : [n]
   })
 }
 
-function since(last: string): (record: AuditRecord) => boolean {
+function since(last: string): (record: ChainRecord) => boolean {
   const from = Temporal.Instant.from(last).epochMilliseconds - recentMs
   return ({ at }) => Temporal.Instant.from(at).epochMilliseconds >= from
 }

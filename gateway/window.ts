@@ -6,6 +6,7 @@
 import type { Clock } from '../drivers/clock.ts'
 import { installed } from '../drivers/installed.ts'
 import { hasValue, type Reading } from '../drivers/reading.ts'
+import { chainLines } from './chain-files.ts'
 import { systemSecrets } from './clock.ts'
 import type { Control } from './control/control.ts'
 import { takeOrder } from './doors.ts'
@@ -243,7 +244,7 @@ function detailOf(error: unknown): string {
 }
 
 function toldOf(
-  { plan, clock, lighting, report, watchers, observed }: WindowParts,
+  { plan, paths, clock, keep, lighting, report, watchers, observed }: WindowParts,
   access: Access,
   passThrough: PassThrough,
 ): Told {
@@ -266,6 +267,15 @@ function toldOf(
     series: (point, from, until, most) => report.series(point, from, until, most),
     device: (name) => report.device(name),
     data: () => report.data(),
+    ledger: () => report.ledger(),
+    chain: (of) => chainLines(of === 'ledger' ? paths.ledger : paths.audit),
+    samples: (release) => report.samples(release),
+    cost: (month, savedKwhAYear) => report.cost(month, savedKwhAYear),
+    exported: ({ from, until, form, who }, door) => {
+      keep.audit({ kind: 'exported', who, door, from: from.toString(), until: until.toString(), form })
+      return report.exported(from, until, form)
+    },
+    exportMetadata: () => report.exportMetadata(),
     system: () => report.system(),
     presence: presenceOf(control, clock),
     open: report.open,

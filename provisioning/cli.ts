@@ -40,6 +40,8 @@ export function program(say: Say, run: (verb: Verb, operands: string[], options:
       | 'unlock'
       | 'lock'
       | 'password'
+      | 'data'
+      | 'audit'
       | 'receive'
       | 'uninstall',
     operands: string,
@@ -135,6 +137,20 @@ export function program(say: Say, run: (verb: Verb, operands: string[], options:
     (await import('./password.ts')).password(context, name, options),
   )
     .addOption(new Option('--role <role>', say('option.role')).choices(roles))
+    .addOption(stateOption())
+  verb('data', '<what> [rest...]', async (context, words, options) =>
+    (await import('./data.ts')).data(context, words, options),
+  )
+    .option('--from <moment>', say('option.export-from'))
+    .option('--until <moment>', say('option.export-until'))
+    .addOption(new Option('--format <form>', say('option.export-form')).choices(['csv', 'json']))
+    .option('--into <folder>', say('option.export-into'))
+    .option('--month <month>', say('option.month'))
+    .option('--saved <kwh>', say('option.saved'))
+    .option('--head <hash>', say('option.head'))
+    .addOption(stateOption())
+  verb('audit', '<what>', async (context, words, options) => (await import('./data.ts')).audit(context, words, options))
+    .option('--head <hash>', say('option.head'))
     .addOption(stateOption())
   verb('receive', '<broker>', async (context, [broker], options) =>
     (await import('./receive.ts')).receiveFrom(context, broker ?? '', options),

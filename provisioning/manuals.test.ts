@@ -14,6 +14,7 @@ const manuals = [
   'README.md',
   'drivers/README.md',
   'gateway/README.md',
+  'gateway/disclosure/PROOF.md',
   'gateway/uplink/README.md',
   'provisioning/README.md',
 ]

@@ -1,10 +1,12 @@
 /** What the commands say to people, in both languages. `{words}` are filled in. */
 import { typeset } from '../drivers/french.ts'
+import { dataMessages } from './data/messages.ts'
 import type { Language } from './language.ts'
 import { registerMessages } from './registers/messages.ts'
 
 export const messages = {
   ...registerMessages,
+  ...dataMessages,
   // help
   program: {
     en: 'Fanal: the lantern of the street cabinet. Field buses in, declared data out.',

@@ -2,6 +2,7 @@
 import { bar, barsOf } from './bars.ts'
 import { disclosePerSecond } from './data/disclose.ts'
 import { noise } from './data/noise.ts'
+import { undeclared } from './data/undeclared.ts'
 import { unmeasured, type Result } from './result.ts'
 
 interface Subject {
@@ -13,6 +14,7 @@ interface Subject {
 const subjects: readonly Subject[] = [
   { bars: ['disclose-per-s'], measure: disclosePerSecond },
   { bars: ['noise-p'], measure: noise },
+  { bars: ['undeclared'], measure: undeclared },
 ]
 
 export async function* data({ short, only }: { short: boolean; only: string }): AsyncGenerator<Result> {

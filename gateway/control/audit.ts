@@ -1,95 +1,17 @@
-/**
- * The form of the audit: one JSON object a line, each sealed with a hash that covers the one before, so that no line can be
- * changed, dropped or slipped in unnoticed. Cutting off the end, or rewriting it all, goes unnoticed: whoever fears that
- * keeps the last hash elsewhere. Pure.
- */
-import { createHash } from 'node:crypto'
+/** The audit: a chain (`chain.ts`) of what was commanded, what ruled and what was written. */
+import { parseLine as parseAny, type ChainRecord, type Dated as DatedAny, type OwnEntry } from '../chain.ts'
 import type { AuditEntry } from './keeping.ts'
 
-/** What the audit says of itself. */
-type OwnEntry =
-  /** so many entries, from before this one, that the disk did not take, could be held in memory no longer */
-  | { readonly kind: 'lost'; readonly entries: number }
-  /** a line that was being written when the power failed: its bytes are cut off */
-  | { readonly kind: 'torn'; readonly bytes: number }
-  /** after that line something was changed; what is readable was kept */
-  | { readonly kind: 'damaged'; readonly after: number }
-  /** a file that could not be read at all, and was set aside */
-  | { readonly kind: 'damaged'; readonly file: string }
+export { lineAfter, origin, sealed, unsealed, verify, type Link, type Verdict } from '../chain.ts'
 
-export interface AuditRecord {
-  /** counts from 1, over all files */
-  readonly n: number
-  /** ISO 8601, by the wall clock, whatever that was worth: entries of the kind `trust` say */
-  readonly at: string
+/** `at`: by the wall clock, whatever that was worth: entries of the kind `trust` say. */
+export interface AuditRecord extends ChainRecord {
   readonly kind: (AuditEntry | OwnEntry)['kind']
-  /** the hash of the line before */
-  readonly prev: string
-  readonly hash: string
-  readonly [key: string]: unknown
 }
 
-/** An entry, and when it happened. */
-export interface Dated {
-  readonly at: string
-  readonly entry: AuditEntry | OwnEntry
-}
-
-/** Where a chain ends. */
-export type Link = Pick<AuditRecord, 'n' | 'hash'>
-
-/** Where it begins. */
-export const origin: Link = { n: 0, hash: '0'.repeat(64) }
-
-const sealForm = /^(\{.+),"hash":"([0-9a-f]{64})"\}$/s
-
-/** The object as JSON, with the SHA-256 of that JSON as its last member, `hash`. */
-export function sealed(content: Readonly<Record<string, unknown>>): string {
-  const text = JSON.stringify(content)
-  return `${text.slice(0, -1)},"hash":"${sha256(text)}"}`
-}
-
-/** What was sealed, with its hash; undefined where it was not, or no longer is what it was. */
-export function unsealed(text: string): Readonly<Record<string, unknown>> | undefined {
-  const [, body, hash] = sealForm.exec(text) ?? []
-  if (body === undefined || hash === undefined || sha256(`${body}}`) !== hash) return undefined
-  return JSON.parse(text) as Record<string, unknown> // sealed by us, so an object
-}
-
-/** The next line of a chain; number, time and the hash before win over members of the entry with these names. */
-export function lineAfter({ n, hash }: Link, { at, entry }: Dated): { line: string; link: Link } {
-  const head: Record<string, unknown> = { n: n + 1, at }
-  const line = sealed({ ...head, ...entry, ...head, prev: hash })
-  return { line, link: { n: n + 1, hash: line.slice(-66, -2) } }
-}
+export type Dated = DatedAny<AuditEntry | OwnEntry>
 
 /** A line as it was written; undefined: it is none, or no longer the same. */
 export function parseLine(line: string): AuditRecord | undefined {
-  const content = unsealed(line)
-  return typeof content?.['n'] === 'number' ? (content as AuditRecord) : undefined
-}
-
-export type Verdict =
-  | { readonly ok: true; readonly n: number }
-  /** `at`: the first line that is wrong, from 1 on */
-  | { readonly ok: false; readonly at: number; readonly why: 'changed' | 'not-the-next' | 'other-before' }
-
-/** Whether these lines are as they were written, and all there from the first on. `n`: the number of the last one. */
-export function verify(lines: Iterable<string>): Verdict {
-  let at = 0
-  let last: Link | undefined
-  for (const line of lines) {
-    at++
-    const record = parseLine(line)
-    if (record === undefined) return { ok: false, at, why: 'changed' }
-    const before = last ?? (record.n === 1 ? origin : undefined)
-    if (before !== undefined && record.n !== before.n + 1) return { ok: false, at, why: 'not-the-next' }
-    if (before !== undefined && record.prev !== before.hash) return { ok: false, at, why: 'other-before' }
-    last = record
-  }
-  return { ok: true, n: last?.n ?? 0 }
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+  return parseAny(line) as AuditRecord | undefined // of a chain that only the audit writes
 }

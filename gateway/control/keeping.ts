@@ -81,6 +81,7 @@ export interface AuditEntry {
     | 'passed-through'
     | 'login'
     | 'account'
+    | 'exported'
     | 'start'
     | 'stop'
   readonly [key: string]: unknown

@@ -1,4 +1,5 @@
 /** Asks a running gateway over its socket. */
+import { createInterface } from 'node:readline'
 import { request, type IncomingMessage } from 'node:http'
 import { refusalTold, type RefusalTold } from './session.ts'
 
@@ -31,6 +32,17 @@ export async function ask(socket: string, path: string, signal?: AbortSignal): P
 /** The answer to one question, as it comes. */
 export async function fetchBytes(socket: string, path: string, signal?: AbortSignal): Promise<Buffer> {
   return bytesOf(await send(socket, { path, signal }))
+}
+
+/** An answer that may be larger than memory. */
+export async function open(socket: string, path: string, signal?: AbortSignal): Promise<IncomingMessage> {
+  return send(socket, { path, signal })
+}
+
+/** The same, line by line. */
+export async function* linesFrom(socket: string, path: string, signal?: AbortSignal): AsyncGenerator<string> {
+  const answer = await open(socket, path, signal)
+  for await (const line of createInterface({ input: answer, crlfDelay: Infinity })) yield line
 }
 
 /** What the gateway answers to an order, as parsed JSON; throws besides NotUnderstood when it cannot be one, and NotDone. */

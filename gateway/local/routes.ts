@@ -1,7 +1,9 @@
 /** What both doors answer: the routes, each with the rule of who may ask. A route without a rule is none. */
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
+import { Readable } from 'node:stream'
 import { may, type Access, type Known } from './access.ts'
+import { exportForms } from './data-pages.ts'
 import type { Live } from './live.ts'
 import { localCommand, localQuestion, localRelease } from './orders.ts'
 import { unlockAsked } from './pass-through.ts'
@@ -49,6 +51,20 @@ const seriesAsked = z.strictObject({
     .pipe(z.int().min(1).max(mostSamples))
     .default(mostSamples),
 })
+const sampleAsked = z.strictObject({ release: name.optional() })
+const costAsked = z.strictObject({
+  month: z
+    .string()
+    .regex(/^\d{4}-(0[1-9]|1[0-2])$/)
+    .optional(),
+  /** kWh a year */
+  saved: z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,3})?$/, { abort: true })
+    .transform(Number)
+    .optional(),
+})
+const exportAsked = z.strictObject({ from: moment, until: moment, form: z.enum(exportForms).default('csv') })
 const tonightAsked = z.strictObject({ segment: name })
 const deviceAsked = z.strictObject({ name })
 const accountNamed = z.strictObject({ name })
@@ -94,6 +110,50 @@ export function routesOf(told: Told, access: Access, live: Live): Route[] {
       answer: ({ query }) => found(told.device(parsed(deviceAsked, query).name)),
     },
     { method: 'GET', path: '/api/data', rule: 'see', answer: () => told.data() },
+    { method: 'GET', path: '/api/ledger', rule: 'see', answer: () => told.ledger() },
+    { method: 'GET', path: '/api/ledger/chain', rule: 'see', answer: (_, reply) => lines(reply, told.chain('ledger')) },
+    // Names of people are in it: for who sets their passwords.
+    {
+      method: 'GET',
+      path: '/api/audit/chain',
+      rule: 'accounts',
+      answer: (_, reply) => lines(reply, told.chain('audit')),
+    },
+    {
+      method: 'GET',
+      path: '/api/sample',
+      rule: 'see',
+      answer: ({ query }) => found(told.samples(parsed(sampleAsked, query).release)),
+    },
+    {
+      method: 'GET',
+      path: '/api/cost',
+      rule: 'see',
+      answer: ({ query }) => {
+        const { month, saved } = parsed(costAsked, query)
+        return told.cost(month, saved)
+      },
+    },
+    {
+      method: 'GET',
+      path: '/api/export',
+      rule: 'export',
+      answer: ({ query, by }, reply) => {
+        const asked =
+          by.door === 'socket'
+            ? parsed(exportAsked.extend({ who }), query)
+            : { ...parsed(exportAsked, query), who: knownOf(by).account.name }
+        if (Temporal.Instant.compare(asked.from, asked.until) >= 0) throw new Refused('MALFORMED', { where: 'until' })
+        return reply
+          .type(asked.form === 'csv' ? 'text/csv; charset=utf-8; header=present' : 'application/x-ndjson')
+          .header(
+            'content-disposition',
+            `attachment; filename="fanal-export.${asked.form === 'csv' ? 'csv' : 'ndjson'}"`,
+          )
+          .send(Readable.from(told.exported(asked, by.door)))
+      },
+    },
+    { method: 'GET', path: '/api/export/metadata', rule: 'export', answer: () => told.exportMetadata() },
     {
       method: 'GET',
       path: '/api/system',
@@ -254,6 +314,14 @@ function byName(by: By): string {
 function signed(body: unknown, by: By): unknown {
   if (by.door === 'socket') return body
   return typeof body === 'object' ? { ...body, who: knownOf(by).account.name } : body
+}
+
+/** As they come, one after the other. */
+function lines(reply: FastifyReply, all: AsyncIterable<string>): FastifyReply {
+  const each = async function* () {
+    for await (const line of all) yield `${line}\n`
+  }
+  return reply.type('application/x-ndjson').send(Readable.from(each()))
 }
 
 function found<What>(what: What | undefined): What {

@@ -4,15 +4,15 @@ import { z } from 'zod'
 export const roles = ['viewer', 'technician', 'operator', 'administrator'] as const
 export type Role = (typeof roles)[number]
 
-/** `work`: hold the presence lock, and command while one holds it; `command`: whenever nobody else holds it. */
-export const deeds = ['see', 'work', 'command', 'support', 'accounts'] as const
+/** `export`: take all data away; `work`: hold the presence lock, and command while one holds it; `command`: whenever nobody else holds it. */
+export const deeds = ['see', 'work', 'command', 'support', 'export', 'accounts'] as const
 export type Deed = (typeof deeds)[number]
 
 export const allowed: Readonly<Record<Role, readonly Deed[]>> = {
   viewer: ['see'],
   technician: ['see', 'work', 'support'],
   operator: ['see', 'work', 'command'],
-  administrator: ['see', 'work', 'command', 'support', 'accounts'],
+  administrator: ['see', 'work', 'command', 'support', 'export', 'accounts'],
 }
 
 /** Fewer characters fall to guessing (NIST SP 800-63B, 5.1.1.2, for a password that is not the only factor). */

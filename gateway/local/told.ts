@@ -1,5 +1,6 @@
 /** What the doors tell of, and what they pass on. Each call is answered with the state of that moment. */
 import type { KnownPoint, Status, VerdictTold, WhyTold } from './answers.ts'
+import type { CostTold, ExportForm, ExportMetadata, LedgerPage, SpecimenTold } from './data-pages.ts'
 import type { LocalCommand, LocalRelease } from './orders.ts'
 import type { DataTold, DeviceTold, SeriesTold, SystemTold, TonightTold } from './pages.ts'
 import type { PassThroughTold, UnlockTold } from './pass-through.ts'
@@ -22,6 +23,22 @@ export interface Told {
   series(point: string, from: Temporal.Instant, until: Temporal.Instant, most: number): Promise<SeriesTold | undefined>
   device(name: string): DeviceTold | undefined
   data(): Promise<DataTold>
+  ledger(): Promise<LedgerPage>
+  /** the lines of a chain, as they lie on disk */
+  chain(of: 'ledger' | 'audit'): AsyncIterable<string>
+  samples(release: string | undefined): SpecimenTold[] | undefined
+  cost(month: string | undefined, savedKwhAYear: number | undefined): Promise<CostTold>
+  /** what the history keeps, as text that comes little by little; who takes it is audited */
+  exported(
+    asked: {
+      readonly from: Temporal.Instant
+      readonly until: Temporal.Instant
+      readonly form: ExportForm
+      readonly who: string
+    },
+    door: Door,
+  ): AsyncIterable<string>
+  exportMetadata(): ExportMetadata
   system(): Promise<SystemTold>
   readonly presence: {
     /** who holds the lock now */

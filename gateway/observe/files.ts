@@ -25,14 +25,47 @@ const kindOf: readonly (readonly [name: RegExp, kind: KeptKind])[] = [
   [/^gateway(\.\d+)?\.log$/, 'log'],
 ]
 
+function kindOfFile(name: string): KeptKind {
+  return kindOf.find(([form]) => form.test(name))?.[1] ?? 'other'
+}
+
 /** How much the gateway keeps, of each kind. */
 export function keptIn(folder: string): { readonly what: KeptKind; readonly bytes: number }[] {
   const files = filesIn(folder)
-  const kind = (name: string) => kindOf.find(([form]) => form.test(name))?.[1] ?? 'other'
   return keptKinds.map((what) => ({
     what,
-    bytes: files.reduce((sum, { name, bytes }) => sum + (kind(name) === what ? bytes : 0), 0),
+    bytes: files.reduce((sum, { name, bytes }) => sum + (kindOfFile(name) === what ? bytes : 0), 0),
   }))
+}
+
+/**
+ * How large files are whose size tells how lively the points are that stay home: in these steps, and with the day alone. What
+ * waits to leave, and the log, say nothing of them.
+ */
+const steps: Readonly<Record<KeptKind, number>> = {
+  outbox: 1,
+  history: 2 ** 24,
+  audit: 2 ** 20,
+  log: 1,
+  other: 2 ** 20,
+}
+
+function inSteps(bytes: number, what: KeptKind): number {
+  return Math.ceil(bytes / steps[what]) * steps[what]
+}
+
+/** As much as whoever is far away may know. */
+export function keptCoarsely(folder: string): ReturnType<typeof keptIn> {
+  return keptIn(folder).map(({ what, bytes }) => ({ what, bytes: inSteps(bytes, what) }))
+}
+
+/** The same, file by file. */
+export function filesCoarsely(folder: string): FileTold[] {
+  return filesIn(folder).map((file) => {
+    const { name, bytes, changed } = file
+    const what = kindOfFile(name)
+    return steps[what] === 1 ? file : { name, bytes: inSteps(bytes, what), changed: changed.slice(0, 10) }
+  })
 }
 
 /** Whole lines from the end of a file, at most so many bytes of them. */

@@ -35,14 +35,11 @@ function measured(changes: Partial<Measured> = {}): Measured {
   tally.audited({ kind: 'refused', code: 'COMMAND_LATE', source: { door: 'socket', who: 'marie' } })
   tally.audited({ kind: 'write', setpoint: 'lamps.group_0_level', state: 'applied' })
   const at = Temporal.Instant.from('2026-11-25T12:00:00Z')
-  tally.read(
-    [
-      { point: 'feeder.power_active', at, quality: good, value: 3 },
-      { point: 'feeder.current_l1', at, quality: good, value: 3 },
-      { point: 'lamps.gear_0_level', at, quality: bad('no-answer') },
-    ],
-    (point) => point === 'feeder.power_active',
-  )
+  tally.read([
+    { point: 'feeder.power_active', at, quality: good, value: 3 },
+    { point: 'feeder.current_l1', at, quality: bad('absent') },
+    { point: 'lamps.gear_0_level', at, quality: bad('no-answer') },
+  ])
   return {
     version: '0.1.0',
     status: exampleStatus(),
@@ -83,7 +80,7 @@ test('what the snapshot says is what is exposed', async () => {
     'fanal_store_bytes{what="outbox"}': 4_096,
     'fanal_clock_trust{state="holdover"}': 1,
     'fanal_clock_trust{state="synced"}': 0,
-    'fanal_privacy_dropped_fields_total{policy="home"}': 1,
+    fanal_privacy_home_points: measured().status.home,
     'fanal_alarms{code="uplink-down"}': 1,
     'fanal_alarms{code="device-dead"}': 1,
     'fanal_alarms{code="outbox-trouble"}': 0,

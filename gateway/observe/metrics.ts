@@ -120,7 +120,7 @@ export function metricsText(measured: Measured): Promise<string> {
   )
   gauge(
     'fanal_device_last_seen_timestamp_seconds',
-    'When a device last gave a value.',
+    'When a device was last heard.',
     [...counted.seenMs].map(([device, ms]) => [{ device }, ms / 1_000]),
   )
 
@@ -176,9 +176,8 @@ export function metricsText(measured: Measured): Promise<string> {
     gauge('fanal_cert_not_after_timestamp_seconds', 'When a certificate ends.', [
       [{ what: 'console' }, measured.certificateEnds.epochMilliseconds / 1_000],
     ])
-  counter('fanal_privacy_dropped_fields_total', 'Values that were read and left in no release, by why.', [
-    [{ policy: 'home' }, counted.keptHome],
-  ])
+  // Not how many of their values were read: that would tell of them.
+  gauge('fanal_privacy_home_points', 'Points that are read and leave in no release.', [[{}, status.home]])
   gauge(
     'fanal_alarms',
     'What is wrong now, by its code.',

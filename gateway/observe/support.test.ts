@@ -17,7 +17,7 @@ const demoSite = readFileSync(join(import.meta.dirname, '../demo/site.yaml'), 'u
 const made = Temporal.Instant.from('2026-11-25T12:00:00Z')
 
 function point(name: string, quantity: string, value: KnownPoint['value']): KnownPoint {
-  const known = { point: name, quantity, unit: '1', at: made.toString(), state: 'good' as const, releases: [] }
+  const known = { point: name, quantity, unit: '1', at: made.toString(), state: 'good' as const, releases: ['energy'] }
   return value === undefined ? known : { ...known, value }
 }
 
@@ -86,6 +86,7 @@ function full(): Gathered {
       point('feeder.serial_number', 'serial_number', plants.serial),
       point('feeder.power_active', 'power_active', 31_415.9265),
       point('feeder.frequency', 'frequency', 50.02),
+      { ...point('feeder.current_l1', 'current', 12.34), releases: [] },
     ],
     siteFile: site,
     log: [
@@ -167,8 +168,11 @@ test('what helps is still there', () => {
     { point: 'feeder.serial_number', state: 'good' },
     { point: 'feeder.power_active', state: 'good' },
     { point: 'feeder.frequency', value: 50.02 },
+    { point: 'feeder.current_l1', quantity: 'current', releases: [] },
   ])
-  expect(json('points.json')).not.toMatchObject([{ value: expect.anything() }, {}, {}])
+  // Of what stays home not even how it is.
+  expect(JSON.stringify(json('points.json'))).not.toMatch(/current_l1[^}]*(state|age_ms|"at")/)
+  expect(json('points.json')).not.toMatchObject([{ value: expect.anything() }, {}, {}, {}])
   expect(parse(parts.get('site.yaml') ?? '')).toMatchObject({
     site: 'armoire-12',
     place: { latitude: '[place]', time_zone: 'Europe/Paris' },

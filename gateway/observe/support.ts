@@ -67,7 +67,7 @@ export function supportParts(gathered: Gathered, { redact = true }: Options = {}
     ...json('points.json', redact ? points?.map((point) => withoutValue(redactor, 'points.json', point)) : points),
     ...siteParts(siteFile, redact ? redactor : undefined),
     ...lines('log.ndjson', log),
-    ...lines('audit.ndjson', redact ? audit?.map((line) => unsealed(redactor, 'audit.ndjson', line)) : audit),
+    ...lines('audit.ndjson', redact ? audit && auditShown(redactor, audit, points) : audit),
     ...(metrics === undefined
       ? []
       : [{ name: 'metrics.txt', text: redact ? redactor.text('metrics.txt', '', metrics) : metrics }]),
@@ -128,12 +128,12 @@ function nameOf(recipient: unknown): unknown {
   return typeof recipient === 'object' && recipient !== null && 'name' in recipient ? recipient.name : undefined
 }
 
-/** Without its hashes: whoever guesses a name could see by them that it is the one. */
+/** Without its hashes, since whoever guesses a name could see by them that it is the one; nor its number, which tells of lines left out. */
 function unsealed(redactor: Redactor, part: string, line: string): string {
   const record = parsed(line)
   if (record === undefined) return line
-  const rest = Object.entries(record).filter(([key]) => key !== 'hash' && key !== 'prev')
-  if (rest.length < Object.keys(record).length) redactor.note(part, 'hash, prev', 'person')
+  const rest = Object.entries(record).filter(([key]) => key !== 'hash' && key !== 'prev' && key !== 'n')
+  if (rest.length < Object.keys(record).length) redactor.note(part, 'hash, prev, n', 'person')
   return JSON.stringify(Object.fromEntries(rest))
 }
 
@@ -151,9 +151,30 @@ function parsed(line: string): object | undefined {
   }
 }
 
-/** How the point is, always; what it is, only where that tells nothing of people. */
+/** Without what counters said that stay home. */
+function auditShown(redactor: Redactor, audit: readonly string[], points: Gathered['points'] = []): string[] {
+  const leaves = new Set(points.filter(({ releases }) => releases.length > 0).map(({ point }) => point))
+  // Not counted one by one, either.
+  redactor.note('audit.ndjson', 'counter', 'value')
+  return audit.flatMap((line) => {
+    const record = parsed(line)
+    if (record !== undefined && 'kind' in record && record.kind === 'counter')
+      if (!('point' in record) || !leaves.has(String(record.point))) return []
+    return [unsealed(redactor, 'audit.ndjson', line)]
+  })
+}
+
+/**
+ * Of a point that stays home, that it is there, and no more; of another how it is, always; what it is, only where that tells
+ * nothing of people.
+ */
 function withoutValue(redactor: Redactor, part: string, point: KnownPoint): object {
-  const sensitivity = sensitivityOf(point.quantity)
+  const { quantity, unit, releases } = point
+  if (releases.length === 0) {
+    redactor.note(part, 'home', 'value')
+    return { point: point.point, quantity, unit, releases }
+  }
+  const sensitivity = sensitivityOf(quantity)
   if (point.value === undefined || sensitivity === 'technical' || sensitivity === 'public') return point
   redactor.note(part, `${point.quantity}.value`, sensitivity === 'identifier' ? 'serial' : 'value')
   return Object.fromEntries(Object.entries(point).filter(([key]) => key !== 'value'))

@@ -1,5 +1,5 @@
 /** Counts what passes by: what is told, what is audited, what is read. Names and codes only; they never go down. */
-import { hasValue, type PointId, type Reading } from '../../drivers/reading.ts'
+import { hasValue, type BadReason, type Reading } from '../../drivers/reading.ts'
 
 export interface Counted {
   /** `accepted`, `released`, `refused` */
@@ -10,9 +10,7 @@ export interface Counted {
   readonly uplinkTroubles: ReadonlyMap<string, number>
   /** records that neither disk nor memory could hold */
   readonly lost: number
-  /** values that were read, of points in no release */
-  readonly keptHome: number
-  /** device → when it last gave a value, in milliseconds since 1970 */
+  /** device → when it was last heard, in milliseconds since 1970: whatever it said, since that may tell of people */
   readonly seenMs: ReadonlyMap<string, number>
 }
 
@@ -22,20 +20,18 @@ const commandOutcomes: Readonly<Record<string, string>> = {
   refused: 'refused',
 }
 
+/** Of these the device itself has said nothing. */
+const unheard: ReadonlySet<BadReason> = new Set(['not-read', 'stale', 'line-down', 'no-answer', 'garbled'])
+
 export class Tally implements Counted {
   readonly commands = new Map(Object.values(commandOutcomes).map((outcome) => [outcome, 0]))
   readonly writes = new Map(['applied', 'unconfirmed', 'rejected'].map((outcome) => [outcome, 0]))
   readonly uplinkTroubles = new Map<string, number>()
   readonly seenMs = new Map<string, number>()
   #lost = 0
-  #keptHome = 0
 
   get lost(): number {
     return this.#lost
-  }
-
-  get keptHome(): number {
-    return this.#keptHome
   }
 
   /** An event as the gateway tells it. */
@@ -51,12 +47,11 @@ export class Tally implements Counted {
     if (entry.kind === 'write' && typeof entry['state'] === 'string') countUp(this.writes, entry['state'])
   }
 
-  read(readings: readonly Reading[], leaves: (point: PointId) => boolean): void {
+  read(readings: readonly Reading[]): void {
     for (const reading of readings) {
-      if (!hasValue(reading)) continue
+      if (!hasValue(reading) && unheard.has(reading.quality.reason)) continue
       const { point, at } = reading
       this.seenMs.set(point.slice(0, point.indexOf('.')), at.epochMilliseconds)
-      if (!leaves(point)) this.#keptHome++
     }
   }
 }

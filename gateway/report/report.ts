@@ -5,13 +5,18 @@ import { rulingTold } from '../doors.ts'
 import type { Facts } from '../disclosure/registers/facts.ts'
 import type { GatewayEvent } from '../events.ts'
 import type { History } from '../history/history.ts'
+import type { Ledger } from '../ledger.ts'
 import type { KnownPoint, Status, WhyTold } from '../local/answers.ts'
+import type { CostTold, ExportForm, ExportMetadata, LedgerPage, SpecimenTold } from '../local/data-pages.ts'
 import type { DataTold, DeviceTold, LogLine, SeriesTold, SystemTold, TonightTold } from '../local/pages.ts'
 import type { Told } from '../local/told.ts'
 import { alarmsOf, changesOf, wrongNow, type Alarm, type AlarmChange } from '../observe/alarms.ts'
+import { retention } from '../history/series.ts'
 import { dataTold } from './data.ts'
 import { defectsTold } from './defects.ts'
 import { deviceTold } from './device.ts'
+import { exported, exportMetadata } from './export.ts'
+import { costTold, ledgerPage, specimenTold } from './ledger.ts'
 import { pointTold } from './point.ts'
 import { PublicPages } from './public.ts'
 import { devicesTold, healthOf, linesTold, segmentsTold, statusTold, uplinkTold, type Parts } from './status.ts'
@@ -22,6 +27,8 @@ export interface ReportParts extends Parts {
   readonly table: PointTable
   readonly plausibility: Pick<Plausibility, 'offset'>
   readonly history: History
+  readonly ledger: Pick<Ledger, 'told'>
+  readonly ledgerFile: string
   readonly version: string
   readonly revision: SystemTold['revision']
   /** the gateway's folder */
@@ -164,6 +171,37 @@ export class Report {
     const { plan, north } = this.#parts
     const outbox = north.way?.outbox
     return dataTold(plan.policy, (await outbox?.streams()) ?? [], (await outbox?.ledger()) ?? [])
+  }
+
+  async ledger(): Promise<LedgerPage> {
+    const { plan, ledger, clock } = this.#parts
+    return ledgerPage(plan, await ledger.told(), clock.now())
+  }
+
+  /** Of one release, or of all; empty: nothing has left since the start. Undefined: there is no such release. */
+  samples(release: string | undefined): SpecimenTold[] | undefined {
+    const { plan, north } = this.#parts
+    if (release === undefined) return north.lastSent.all.map(specimenTold)
+    if (!plan.policy.releases.some(({ name }) => name === release)) return undefined
+    const specimen = north.lastSent.of(release)
+    return specimen === undefined ? [] : [specimenTold(specimen)]
+  }
+
+  async cost(month: string | undefined, savedKwhAYear: number | undefined): Promise<CostTold> {
+    const { plan, north, ledger, ledgerFile, clock } = this.#parts
+    return costTold({
+      ...{ plan, file: ledgerFile, now: clock.now(), month, savedKwhAYear },
+      told: await ledger.told(),
+      acknowledged: (await north.way?.outbox.ledger()) ?? [],
+    })
+  }
+
+  exported(from: Temporal.Instant, until: Temporal.Instant, form: ExportForm): AsyncIterable<string> {
+    return exported(this.#parts.plan, this.#parts.history, { from, until, form })
+  }
+
+  exportMetadata(): ExportMetadata {
+    return exportMetadata(this.#parts.plan, this.points(), retention, this.#parts.clock.now())
   }
 
   async system(): Promise<SystemTold> {

@@ -3,6 +3,7 @@ import type { Clock, Random } from '../../drivers/clock.ts'
 import type { Parcel } from '../outbox/parcel.ts'
 import { backOffMs, type Connection, type Outcome, type Refusal } from './connection.ts'
 import { encode } from './encodings/json.ts'
+import type { Message } from './last-sent.ts'
 
 /** The side of the outbox from which parcels are taken. */
 export interface Source {
@@ -14,7 +15,7 @@ export interface Source {
 
 export interface DrainEvents {
   /** `bytes`: topic and payload, what the message says without MQTT's wrapping */
-  acknowledged(parcel: Parcel, bytes: number): void
+  acknowledged(parcel: Parcel, bytes: number, message: Message): void
   refused(parcel: Parcel, refusal: Refusal): void
   /** the outbox gave some */
   taken(): void
@@ -128,16 +129,17 @@ export class Drain {
     this.#inFlight++
     connection.publish(topic, payload, false, (outcome) => {
       this.#inFlight--
-      this.#settle(parcel, outcome, Buffer.byteLength(topic) + Buffer.byteLength(payload))
+      this.#settle(parcel, outcome, { topic, payload })
       this.#answered?.()
     })
   }
 
-  #settle(parcel: Parcel, outcome: Outcome, bytes: number): void {
+  #settle(parcel: Parcel, outcome: Outcome, message: Message): void {
     if (outcome === 'lost') return // the outbox hands it out again for the next connection
     const { source, on } = this.#options
     if (outcome === 'acknowledged') {
-      on.acknowledged(parcel, bytes)
+      const { topic, payload } = message
+      on.acknowledged(parcel, Buffer.byteLength(topic) + Buffer.byteLength(payload), message)
       // One that was sent before the refusal proves nothing.
       if (this.#refused.get(parcel.release)?.scout === parcel.ticket) this.#refused.delete(parcel.release)
     } else {

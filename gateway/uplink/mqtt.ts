@@ -3,6 +3,7 @@ import type { Clock, Random } from '../../drivers/clock.ts'
 import { milliseconds } from '../../drivers/schema.ts'
 import type { Announced } from '../disclosure/disclosed.ts'
 import type { Range } from '../outbox/outbox.ts'
+import type { Parcel } from '../outbox/parcel.ts'
 import type { Uplink as UplinkSettings } from '../site.ts'
 import { Answers } from './answers.ts'
 import {
@@ -16,6 +17,7 @@ import {
   type RequestProperties,
 } from './connection.ts'
 import { Drain, type Source } from './drain.ts'
+import type { Message } from './last-sent.ts'
 import { largestRequestBytes, parseReceipt, parseReplay } from './requests.ts'
 import { selfCheck, type SelfCheck } from './self-check.ts'
 import { parseTopic, topicsOf, type Topics } from './topics.ts'
@@ -96,6 +98,8 @@ export interface UplinkOptions {
   readonly on: (event: UplinkEvent) => void
   /** the broker is sought from then on; absent: at once */
   readonly after?: Promise<unknown>
+  /** told of each record and gap that the broker has acknowledged, and of the message that said it */
+  readonly acknowledged?: (parcel: Parcel, message: Message) => void
   /**
    * Is given every command, and must not throw; `reply` may be called any number of times, at any time, and never throws.
    * Absent: nothing is to be commanded here, and nothing is listened for.
@@ -303,9 +307,10 @@ class Runner {
       clock,
       random,
       on: {
-        acknowledged: (parcel, bytes) => {
+        acknowledged: (parcel, bytes, message) => {
           const { ticket, release } = parcel
           outbox.sent(ticket, bytes)
+          this.#options.acknowledged?.(parcel, message)
           this.#published++
           if (this.#refusing.delete(release)) this.#tell({ event: 'accepted', release })
           if (parcel.kind === 'record' && !this.#left.has(release)) {

@@ -5,7 +5,7 @@ import { parseDocument } from 'yaml'
 import packageJson from '../../package.json' with { type: 'json' }
 import { partOf } from '../../gateway/flash.ts'
 import { knownPoint, status as statusSchema } from '../../gateway/local/answers.ts'
-import { filesIn, tail } from '../../gateway/observe/files.ts'
+import { filesCoarsely, tail } from '../../gateway/observe/files.ts'
 import { machineFacts, versionsOf } from '../../gateway/observe/machine.ts'
 import type { Gathered } from '../../gateway/observe/support.ts'
 import { readRevision } from '../../gateway/revision.ts'
@@ -46,7 +46,7 @@ export async function gatherSupport(
       log: own.length > 0 ? own : await journalOf(facts.unit?.name),
       audit: tail(paths.audit, mostAuditBytes),
       machine: machineFacts(where.folder),
-      files: filesIn(where.folder),
+      files: filesCoarsely(where.folder),
       findings: examine(facts).map((finding) => findingTold(finding, 'en')),
       secrets: secretsOf(document?.getIn(['uplink', 'password_file'])),
     },

@@ -1,5 +1,7 @@
 /** A gateway behind the doors that only exists on paper: what it tells is written here, and a test changes what it needs. */
+import { Readable } from 'node:stream'
 import type { KnownPoint, Status, VerdictTold } from '../answers.ts'
+import type { CostTold } from '../data-pages.ts'
 import type { DataTold, DeviceTold, SystemTold, TonightTold } from '../pages.ts'
 import type { Told } from '../told.ts'
 
@@ -65,6 +67,14 @@ const device: DeviceTold = {
   setpoints: [],
 }
 
+const none = { messages: 0, bytes: 0, link_bytes: 0 }
+const cost: CostTold = {
+  ...{ month: '2026-12', from: now, until: now, purposes: [], besides: none, total: none },
+  network: { wh: 0, wh_per_byte: 0 },
+  gateway: { watts: 3, basis: 'assumed', wh: 0 },
+  ...{ wh: 0, values: 0, unread: [], verdict: 'no-saving-claimed' },
+}
+
 const data: DataTold = { releases: [], home: [] }
 
 const system: SystemTold = {
@@ -100,6 +110,23 @@ export function scriptedTold(changes: Partial<Told> = {}): Told {
       ),
     device: (name) => (name === 'feeder' ? device : undefined),
     data: () => Promise.resolve(data),
+    ledger: () =>
+      Promise.resolve({
+        policy: { policy: '00', since: now },
+        closed: [],
+        open: [],
+        receipts: {},
+        left: {},
+        unread: [],
+      }),
+    chain: () => Readable.from(['{"n":1}']),
+    samples: (release) => (release === undefined || release === 'lighting-energy' ? [] : undefined),
+    cost: () => Promise.resolve(cost),
+    exported: () => Readable.from(['point\r\n']),
+    exportMetadata: () => ({
+      ...{ made: now, site: { name: 'a', title: 'A' }, columns: [], quality: {}, kept_days: {} },
+      ...{ devices: {}, points: {}, releases: {} },
+    }),
     system: () => Promise.resolve(system),
     presence: {
       held: () => undefined,

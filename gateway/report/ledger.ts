@@ -1,0 +1,111 @@
+/** What the ledger says, and what it cost: for whoever asks the running gateway. */
+import { milliseconds } from '../../drivers/schema.ts'
+import { chainLines } from '../chain-files.ts'
+import { parseLine } from '../chain.ts'
+import { costOf, networkWhPerByte, unreadOf, type Cost, type Share } from '../disclosure/cost.ts'
+import { entryOf } from '../disclosure/ledger.ts'
+import type { LedgerTold } from '../ledger.ts'
+import type { CostTold, LedgerPage, SpecimenTold } from '../local/data-pages.ts'
+import type { LedgerLine } from '../outbox/parcel.ts'
+import type { Plan } from '../plan.ts'
+import type { Specimen } from '../uplink/last-sent.ts'
+
+export function ledgerPage(plan: Pick<Plan, 'policy'>, told: LedgerTold, now: Temporal.Instant): LedgerPage {
+  const { policy, closed, open, receipts, left, trouble } = told
+  return {
+    policy: { ...policy },
+    closed: [...closed],
+    open: [...open],
+    receipts: { ...receipts },
+    left: { ...left },
+    unread: unreadOf({ releases: releasesOf(plan), receipts, left, now }),
+    ...(trouble === undefined ? {} : { trouble }),
+  }
+}
+
+export function specimenTold({ at, properties, ...rest }: Specimen): SpecimenTold {
+  return { ...rest, at: at.toString(), properties: { ...properties } }
+}
+
+interface CostParts {
+  readonly plan: Plan
+  /** of the chain */
+  readonly file: string
+  readonly told: LedgerTold
+  /** of the outbox: all days that it knows */
+  readonly acknowledged: readonly LedgerLine[]
+  readonly now: Temporal.Instant
+  /** `2026-11`; absent: this one */
+  readonly month?: string | undefined
+  readonly savedKwhAYear?: number | undefined
+}
+
+export async function costTold(parts: CostParts): Promise<CostTold> {
+  const { plan, told, acknowledged, now, savedKwhAYear } = parts
+  const { site } = plan
+  const timeZone = site.place?.time_zone ?? 'UTC'
+  const month =
+    parts.month === undefined
+      ? now.toZonedDateTimeISO(timeZone).toPlainDate().toPlainYearMonth()
+      : Temporal.PlainYearMonth.from(parts.month)
+  const cost = costOf({
+    ...{ month, timeZone, now, acknowledged, savedKwhAYear },
+    values: await valuesIn(month.toString(), parts),
+    releases: releasesOf(plan),
+    receipts: told.receipts,
+    left: told.left,
+    keepaliveMs: milliseconds(site.uplink.keepalive),
+    frugality: site.frugality ?? {},
+  })
+  return pageOf(cost)
+}
+
+/** Of the chain, and of the part of the open day that is not in it yet. */
+async function valuesIn(month: string, { file, told }: Pick<CostParts, 'file' | 'told'>): Promise<Map<string, number>> {
+  const values = new Map<string, number>()
+  const open = new Set(told.open.map(({ day }) => day))
+  const add = ({ day, release, values: more }: { day: string; release: string; values: number }) => {
+    if (day.startsWith(month)) values.set(release, (values.get(release) ?? 0) + more)
+  }
+  for await (const line of chainLines(file)) {
+    const record = parseLine(line)
+    const entry = record && entryOf(record)
+    if (entry?.kind === 'day' && !open.has(entry.day)) add(entry)
+  }
+  told.open.forEach(add)
+  return values
+}
+
+function releasesOf({ policy }: Pick<Plan, 'policy'>) {
+  return policy.releases.map(({ name, declared: { purpose }, delivery }) => ({
+    name,
+    purpose,
+    durable: delivery.kind === 'durable',
+  }))
+}
+
+function pageOf(cost: Cost): CostTold {
+  const { purposes, besides, total, network, gateway, modem, whPerValue, budget, unread, saving, from, until } = cost
+  return {
+    ...{ month: cost.month, from: from.toString(), until: until.toString() },
+    purposes: purposes.map(({ purpose, releases, values, wh, whPerValue, verdict, ...share }) => ({
+      ...{ purpose, releases: [...releases], ...shareTold(share), values, wh, verdict },
+      ...(whPerValue === undefined ? {} : { wh_per_value: whPerValue }),
+    })),
+    besides: shareTold(besides),
+    total: shareTold(total),
+    network: { wh: network.wh, wh_per_byte: networkWhPerByte },
+    gateway: { ...gateway },
+    ...(modem === undefined ? {} : { modem: { ...modem } }),
+    ...{ wh: cost.wh, values: cost.values },
+    ...(whPerValue === undefined ? {} : { wh_per_value: whPerValue }),
+    ...(budget === undefined ? {} : { budget: { ...budget } }),
+    unread: [...unread],
+    ...(saving === undefined ? {} : { saving: { ...saving } }),
+    verdict: cost.verdict,
+  }
+}
+
+function shareTold({ messages, bytes, linkBytes }: Share) {
+  return { messages, bytes, link_bytes: linkBytes }
+}

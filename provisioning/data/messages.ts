@@ -1,0 +1,166 @@
+/** What `fanal data` and `fanal audit` say to people. Part of the catalogue in `messages.ts`. */
+import type { Language } from '../language.ts'
+
+export const dataMessages = {
+  'help.data': {
+    en: 'what leaves, what left, and what it cost: ledger, ledger verify, sample, export, metadata, cost',
+    fr: 'ce qui sort, ce qui est sorti, et son coût : ledger, ledger verify, sample, export, metadata, cost',
+  },
+  'help.audit': {
+    en: 'check the chain of who commanded what: fanal audit verify',
+    fr: 'vérifier la chaîne de qui a commandé quoi : fanal audit verify',
+  },
+  'option.export-from': {
+    en: 'of an export, its beginning: 2026-12-01, or 2026-12-01T18:00 in the street, or with its zone',
+    fr: 'd’une exportation, le début : 2026-12-01, ou 2026-12-01T18:00 dans la rue, ou avec son fuseau',
+  },
+  'option.export-until': {
+    en: 'of an export, its end; by default now',
+    fr: 'd’une exportation, la fin ; sans elle, maintenant',
+  },
+  'option.export-form': {
+    en: 'of an export: csv, or json (an object a line)',
+    fr: 'd’une exportation : csv, ou json (un objet par ligne)',
+  },
+  'option.export-into': {
+    en: 'of an export: write the data into this folder, with metadata.json beside them',
+    fr: 'd’une exportation : écrire les données dans ce dossier, avec metadata.json à côté',
+  },
+  'option.month': { en: 'of the cost: 2026-11; by default this month', fr: 'du coût : 2026-11 ; sans elle, ce mois' },
+  'option.saved': {
+    en: 'of the cost: what dimming saves by your reckoning, in kWh a year',
+    fr: 'du coût : ce que l’abaissement économise selon votre calcul, en kWh par an',
+  },
+  'option.head': {
+    en: 'of a verification: a hash that was kept elsewhere, which must be in the chain',
+    fr: 'd’une vérification : une empreinte gardée ailleurs, qui doit être dans la chaîne',
+  },
+  'data.policy': {
+    en: 'Policy {policy}, enforced since {since}.',
+    fr: 'Règle {policy}, appliquée depuis {since}.',
+  },
+  'data.day': { en: 'day (UTC)', fr: 'jour (UTC)' },
+  'data.release': { en: 'release', fr: 'sortie' },
+  'data.windows': { en: 'windows', fr: 'fenêtres' },
+  'data.values': { en: 'values', fr: 'valeurs' },
+  'data.suppressed': { en: 'suppressed', fr: 'supprimées' },
+  'data.epsilon': { en: 'noise ε', fr: 'bruit ε' },
+  'data.gone': { en: 'told as lost', fr: 'dits perdus' },
+  'data.messages': { en: 'messages', fr: 'messages' },
+  'data.bytes': { en: 'bytes', fr: 'octets' },
+  'data.open': { en: 'open', fr: 'ouvert' },
+  'data.cut': { en: 'not counted from {from} to {until}: power cut', fr: 'non compté de {from} à {until} : coupure' },
+  'data.none': { en: 'Nothing has left yet.', fr: 'Rien n’est encore sorti.' },
+  'data.not-kept': {
+    en: 'The disk does not take the ledger ({code}): it is held in memory, and tried again.',
+    fr: 'Le disque ne prend pas le registre ({code}) : il est gardé en mémoire, et réessayé.',
+  },
+  'data.whole': {
+    en: 'Whole: lines {first} to {last} are as they were written, none missing between.',
+    fr: 'Intacte : les lignes {first} à {last} sont telles qu’écrites, aucune ne manque entre elles.',
+  },
+  'data.empty': { en: 'There is no line yet.', fr: 'Il n’y a encore aucune ligne.' },
+  'data.turned-over': {
+    en: 'Older lines than these were turned over: their place was needed.',
+    fr: 'Les lignes plus anciennes ont été effacées : leur place était nécessaire.',
+  },
+  'data.remark-torn': {
+    en: 'Line {n}: a power cut had torn the line before it was whole; it was cut off.',
+    fr: 'Ligne {n} : une coupure avait déchiré la ligne avant qu’elle soit entière ; elle a été ôtée.',
+  },
+  'data.remark-lost': {
+    en: 'Line {n}: entries before it were lost, since the disk did not take them.',
+    fr: 'Ligne {n} : des entrées avant elle sont perdues, le disque ne les prenant pas.',
+  },
+  'data.remark-damaged': {
+    en: 'Line {n}: the gateway itself found damage at a start, and says so here.',
+    fr: 'Ligne {n} : la passerelle a trouvé elle-même un dommage à un démarrage, et le dit ici.',
+  },
+  'data.head': { en: 'head {head}', fr: 'tête {head}' },
+  'data.head-why': {
+    en: 'Keep this hash elsewhere: only with it is it noticed when the end is cut off, or all of it rewritten (--head).',
+    fr: 'Gardez cette empreinte ailleurs : elle seule révèle une fin coupée, ou une réécriture entière (--head).',
+  },
+  'data.sent': { en: '{release}, acknowledged by the broker at {at}', fr: '{release}, accusé par le broker à {at}' },
+  'data.properties': { en: 'properties {properties}', fr: 'propriétés {properties}' },
+  'data.cut-short': { en: 'shown: the beginning of {bytes}', fr: 'montré : le début de {bytes}' },
+  'data.nothing-sent': {
+    en: 'Nothing of it has left since the gateway started.',
+    fr: 'Rien n’en est sorti depuis le démarrage de la passerelle.',
+  },
+  'data.exported': {
+    en: '{file} and {metadata}: all that the gateway has kept of it, as it was read.',
+    fr: '{file} et {metadata} : tout ce que la passerelle en a gardé, tel que lu.',
+  },
+  'cost.month': { en: '{month}, from {from} until {until}', fr: '{month}, de {from} à {until}' },
+  'cost.purpose': { en: 'purpose', fr: 'finalité' },
+  'cost.link': { en: 'on the link', fr: 'sur le lien' },
+  'cost.energy': { en: 'energy', fr: 'énergie' },
+  'cost.per-value': { en: 'Wh a value', fr: 'Wh par valeur' },
+  'cost.besides': { en: 'births, answers, keep-alives', fr: 'naissances, réponses, maintien' },
+  'cost.network': {
+    en: 'network: {wh}, at 0.12 kWh a gigabyte of mobile data (Traficom 2021, a convention); overhead of each message estimated at 213 bytes',
+    fr: 'réseau : {wh}, à 0,12 kWh par gigaoctet mobile (Traficom 2021, une convention) ; surcoût de chaque message estimé à 213 octets',
+  },
+  'cost.gateway-declared': {
+    en: 'the gateway itself: {wh}, {watts} W as the site declares',
+    fr: 'la passerelle elle-même : {wh}, {watts} W selon le site',
+  },
+  'cost.gateway-assumed': {
+    en: 'the gateway itself: {wh}, {watts} W assumed (say what it draws: frugality.draw)',
+    fr: 'la passerelle elle-même : {wh}, {watts} W supposés (dites ce qu’elle tire : frugality.draw)',
+  },
+  'cost.modem': {
+    en: 'the modem: {wh}, {watts} W as the site declares',
+    fr: 'le modem : {wh}, {watts} W selon le site',
+  },
+  'cost.budget': {
+    en: 'budget: {used} of {bytes} used; {projected} by the end of the month at this rate',
+    fr: 'budget : {used} de {bytes} utilisés ; {projected} à la fin du mois à ce rythme',
+  },
+  'cost.unread': {
+    en: '{release}: no receipt for {days} days. Nobody seems to read it: switch it off, or ask its recipient.',
+    fr: '{release} : aucun accusé depuis {days} jours. Personne ne semble le lire : l’arrêter, ou demander au destinataire.',
+  },
+  'cost.saving': {
+    en: 'It takes {share} of what dimming saves.',
+    fr: 'Cela prend {share} de ce que l’abaissement économise.',
+  },
+  'cost.worth-it': { en: 'Worth it.', fr: 'Cela en vaut la peine.' },
+  'cost.not-worth-it': {
+    en: 'Not worth it here: a local clock and a report each month would serve better.',
+    fr: 'Cela n’en vaut pas la peine ici : une horloge locale et un relevé mensuel serviraient mieux.',
+  },
+  'cost.no-saving-claimed': {
+    en: 'No saving is claimed: nobody has said what dimming saves here (--saved).',
+    fr: 'Aucune économie n’est affirmée : personne n’a dit ce que l’abaissement économise ici (--saved).',
+  },
+  'fault.NO_SUCH_DATA': {
+    en: '“{what}” is nothing that fanal {verb} knows. There are: {known}.',
+    fr: '« {what} » n’est rien que fanal {verb} connaisse. Il y a : {known}.',
+  },
+  'fault.NO_SUCH_RELEASE': {
+    en: 'There is no release {release}. There are: {known}.',
+    fr: 'Il n’y a pas de sortie {release}. Il y a : {known}.',
+  },
+  'fault.NOT_A_FIGURE': {
+    en: '“{value}” is none: write --month 2026-11, and --saved in kWh a year, as 2400.',
+    fr: '« {value} » n’en est pas un : écrire --month 2026-11, et --saved en kWh par an, comme 2400.',
+  },
+  'fault.CHAIN_BROKEN': {
+    en: 'Line {at} of the chain is not what was written ({why}). What follows proves nothing: find out who could write to {where}.',
+    fr: 'La ligne {at} de la chaîne n’est pas ce qui fut écrit ({why}). Ce qui suit ne prouve rien : chercher qui pouvait écrire dans {where}.',
+  },
+  'fault.HEAD_MISSING': {
+    en: 'The hash {head} is not in the chain: its end was cut off, or all of it was written anew.',
+    fr: 'L’empreinte {head} n’est pas dans la chaîne : sa fin a été coupée, ou tout a été réécrit.',
+  },
+  'fault.EXPORT_UNWRITABLE': {
+    en: 'The export cannot be written to {file} ({detail}). Choose another folder: --into FOLDER',
+    fr: 'L’exportation ne peut être écrite dans {file} ({detail}). Choisir un autre dossier : --into DOSSIER',
+  },
+  'fault.EXPORT_NO_BEGINNING': {
+    en: 'Say from when on: fanal data export --from 2026-12-01',
+    fr: 'Dire à partir de quand : fanal data export --from 2026-12-01',
+  },
+} as const satisfies Record<string, Record<Language, string>>

@@ -5,7 +5,8 @@ import { roles } from '../gateway/local/session.ts'
 import { commandLineMistakes, type LineMistake } from './command-line.ts'
 import { exits, type Context, type Exit } from './context.ts'
 import { languageOf, languages } from './language.ts'
-import { registerCommands } from './registers.ts'
+import { audit, dataCommands, type DataVerb } from './data.ts'
+import { registerCommands, type RegisterVerb } from './registers.ts'
 import { speak, type MessageKey, type Say } from './messages.ts'
 
 const { version } = packageJson
@@ -40,7 +41,6 @@ export function program(say: Say, run: (verb: Verb, operands: string[], options:
       | 'unlock'
       | 'lock'
       | 'password'
-      | 'data'
       | 'audit'
       | 'receive'
       | 'uninstall',
@@ -138,20 +138,15 @@ export function program(say: Say, run: (verb: Verb, operands: string[], options:
   )
     .addOption(new Option('--role <role>', say('option.role')).choices(roles))
     .addOption(stateOption())
-  verb('data', '<what> [rest...]', async (context, words, options) =>
-    (await import('./data.ts')).data(context, words, options),
-  )
-    .option('--from <moment>', say('option.export-from'))
-    .option('--until <moment>', say('option.export-until'))
-    .addOption(new Option('--format <form>', say('option.export-form')).choices(['csv', 'json']))
-    .option('--into <folder>', say('option.export-into'))
-    .option('--month <month>', say('option.month'))
-    .option('--saved <kwh>', say('option.saved'))
-    .option('--head <hash>', say('option.head'))
-    .addOption(stateOption())
-  verb('audit', '<what>', async (context, words, options) => (await import('./data.ts')).audit(context, words, options))
-    .option('--head <hash>', say('option.head'))
-    .addOption(stateOption())
+  const data = fanal.command('data').description(say('help.data')).helpCommand(false)
+  const dataVerb: DataVerb & RegisterVerb = (name, operands, act) => {
+    const command = common(data.command(name)).description(say(`help.data-${name}`))
+    if (operands !== '') command.arguments(operands)
+    return command.action(() => run(act, command.args, command.opts()))
+  }
+  dataCommands(dataVerb, say)
+  registerCommands(dataVerb, say)
+  verb('audit', '<verify>', audit).option('--head <hash>', say('option.head')).addOption(stateOption())
   verb('receive', '<broker>', async (context, [broker], options) =>
     (await import('./receive.ts')).receiveFrom(context, broker ?? '', options),
   )
@@ -162,12 +157,6 @@ export function program(say: Say, run: (verb: Verb, operands: string[], options:
     .option('--ca <file>', say('option.ca'))
     .option('--cert <file>', say('option.cert'))
     .option('--key <file>', say('option.key'))
-  const data = fanal.command('data').description(say('help.data')).helpCommand(false)
-  registerCommands((name, operands, act) => {
-    const command = common(data.command(name)).description(say(`help.data-${name}`))
-    if (operands !== '') command.arguments(operands)
-    return command.action(() => run(act, command.args, command.opts()))
-  }, say)
   verb('uninstall', '', async (context, _, options) =>
     (await import('./uninstall.ts')).uninstall(context, {
       yes: options['yes'] === true,

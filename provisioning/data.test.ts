@@ -1,6 +1,7 @@
 /** `fanal data` and `fanal audit` against a gateway's own door, and against what lies in its folder. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Command } from 'commander'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { lineAfter, origin } from '../gateway/chain.ts'
 import type { Access } from '../gateway/local/access.ts'
@@ -11,7 +12,8 @@ import { scriptedStatus, scriptedTold } from '../gateway/local/testing/scripted.
 import type { Told } from '../gateway/local/told.ts'
 import { statePaths } from '../gateway/state.ts'
 import type { Context } from './context.ts'
-import { audit, data, type DataOptions } from './data.ts'
+import { audit, dataCommands, type DataOptions, type DataVerb } from './data.ts'
+import { speak } from './messages.ts'
 import { typed } from './testing/typed.ts'
 
 const now = '2026-12-21T16:00:00Z'
@@ -83,10 +85,15 @@ async function runs(changes: Partial<Told>): Promise<void> {
   server = await serve(statePaths(around.folder).socket, { told, access, clock: around.clock, log: around.log })
 }
 
+const acts = new Map<string, Parameters<DataVerb>[2]>()
+dataCommands((name, _, act) => {
+  acts.set(name, act)
+  return new Command(name)
+}, speak('en'))
 const verb =
-  (words: readonly string[], options: DataOptions = {}) =>
+  ([name = '', ...words]: readonly string[], options: DataOptions = {}) =>
   (context: Context) =>
-    data(context, words, { state: around.folder, ...options })
+    acts.get(name)!(context, words, { state: around.folder, ...options })
 
 describe('the ledger', () => {
   test('is told by day and release, what is open as open, and what a power cut took', async () => {

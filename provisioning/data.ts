@@ -1,6 +1,7 @@
-/** `fanal data`: what leaves, what left, and what it cost. */
-import { nearest } from '../drivers/nearest.ts'
+/** `fanal data ledger|sample|export|metadata|cost` and `fanal audit`: what leaves, what left, and what it cost. */
+import { Option, type Command } from 'commander'
 import { exits, fail, type Context, type Exit } from './context.ts'
+import type { Say } from './messages.ts'
 
 export interface DataOptions {
   readonly state?: string
@@ -13,39 +14,49 @@ export interface DataOptions {
   readonly head?: string
 }
 
-type Sub = (context: Context, rest: readonly string[], options: DataOptions) => Promise<Exit>
+/** Makes a command below `fanal data`. */
+export type DataVerb = (
+  name: 'ledger' | 'sample' | 'export' | 'metadata' | 'cost',
+  operands: string,
+  act: (context: Context, operands: readonly string[], options: DataOptions) => Exit | Promise<Exit>,
+) => Command
 
-const subs: Readonly<Record<string, Sub>> = {
-  ledger: async (context, [what], options) =>
+export function dataCommands(verb: DataVerb, say: Say): void {
+  const stateOption = () => new Option('--state <folder>', say('option.state'))
+  verb('ledger', '[verify]', async (context, [what], options) =>
     what === undefined
       ? (await import('./data/ledger.ts')).ledger(context, options)
       : what === 'verify'
         ? (await import('./data/verify.ts')).verify(context, 'ledger', options)
-        : unknown(context, 'data ledger', what, ['verify']),
-  sample: async (context, [release], options) => (await import('./data/sample.ts')).sample(context, release, options),
-  export: async (context, _, options) => (await import('./data/export.ts')).exportData(context, options),
-  metadata: async (context, _, options) => (await import('./data/export.ts')).metadata(context, options),
-  cost: async (context, _, options) => (await import('./data/cost.ts')).cost(context, options),
-}
-
-export async function data(
-  context: Context,
-  [what = '', ...rest]: readonly string[],
-  options: DataOptions,
-): Promise<Exit> {
-  const sub = Object.hasOwn(subs, what) ? subs[what] : undefined
-  return sub === undefined ? unknown(context, 'data', what, Object.keys(subs)) : sub(context, rest, options)
+        : unknown(context, 'data ledger', what),
+  )
+    .option('--head <hash>', say('option.head'))
+    .addOption(stateOption())
+  verb('sample', '[release]', async (context, [release], options) =>
+    (await import('./data/sample.ts')).sample(context, release, options),
+  ).addOption(stateOption())
+  verb('export', '', async (context, _, options) => (await import('./data/export.ts')).exportData(context, options))
+    .option('--from <moment>', say('option.export-from'))
+    .option('--until <moment>', say('option.export-until'))
+    .addOption(new Option('--format <form>', say('option.export-form')).choices(['csv', 'json']))
+    .option('--into <folder>', say('option.export-into'))
+    .addOption(stateOption())
+  verb('metadata', '', async (context, _, options) =>
+    (await import('./data/export.ts')).metadata(context, options),
+  ).addOption(stateOption())
+  verb('cost', '', async (context, _, options) => (await import('./data/cost.ts')).cost(context, options))
+    .option('--month <month>', say('option.month'))
+    .option('--saved <kwh>', say('option.saved'))
+    .addOption(stateOption())
 }
 
 /** `fanal audit verify`. */
 export async function audit(context: Context, [what = '']: readonly string[], options: DataOptions): Promise<Exit> {
-  if (what !== 'verify') return unknown(context, 'audit', what, ['verify'])
+  if (what !== 'verify') return unknown(context, 'audit', what)
   return (await import('./data/verify.ts')).verify(context, 'audit', options)
 }
 
-function unknown(context: Context, verb: string, what: string, known: readonly string[]): Exit {
-  fail(context, 'NO_SUCH_DATA', { verb, what, known: known.join(', ') })
-  const meant = nearest(what, known)
-  if (meant !== undefined && !context.json) context.err(context.say('did-you-mean', { name: meant }))
+function unknown(context: Context, verb: string, what: string): Exit {
+  fail(context, 'NO_SUCH_DATA', { verb, what, known: 'verify' })
   return exits.invalid
 }

@@ -11,13 +11,13 @@ type Act = (
 ) => Exit | Promise<Exit>
 
 /** Makes a command below `fanal data`. */
-export type DataVerb = (
+export type RegisterVerb = (
   name: 'page' | 'register' | 'catalogue' | 'counts' | 'qr',
   operands: string,
   act: Act,
 ) => Command
 
-export function registerCommands(verb: DataVerb, say: Say): void {
+export function registerCommands(verb: RegisterVerb, say: Say): void {
   const stateOption = () => new Option('--state <folder>', say('option.state'))
   const profilesOption = () => new Option('--profiles <folder>', say('option.profiles'))
 

@@ -2,9 +2,25 @@
 import type { Language } from '../language.ts'
 
 export const dataMessages = {
-  'help.data': {
-    en: 'what leaves, what left, and what it cost: ledger, ledger verify, sample, export, metadata, cost',
-    fr: 'ce qui sort, ce qui est sorti, et son coût : ledger, ledger verify, sample, export, metadata, cost',
+  'help.data-ledger': {
+    en: 'what each release let out, by day; with “verify”, whether the chain of hashes holds',
+    fr: 'ce que chaque sortie a laissé sortir, par jour ; avec « verify », si la chaîne d’empreintes tient',
+  },
+  'help.data-sample': {
+    en: 'the last message of each release, exactly as it was sent',
+    fr: 'le dernier message de chaque sortie, exactement tel qu’il a été envoyé',
+  },
+  'help.data-export': {
+    en: 'all that was kept of the readings, for the owner (Data Act, article 4)',
+    fr: 'tout ce qui a été gardé des relevés, pour le propriétaire (règlement sur les données, article 4)',
+  },
+  'help.data-metadata': {
+    en: 'what the exported data are: devices, profiles, points, releases',
+    fr: 'ce que sont les données exportées : appareils, profils, points, sorties',
+  },
+  'help.data-cost': {
+    en: 'what each purpose costs a month: messages, bytes, watt-hours',
+    fr: 'ce que chaque finalité coûte par mois : messages, octets, wattheures',
   },
   'help.audit': {
     en: 'check the chain of who commanded what: fanal audit verify',

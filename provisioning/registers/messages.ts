@@ -2,8 +2,8 @@
 
 export const registerMessages = {
   'help.data': {
-    en: 'what leaves, as people and registers read it',
-    fr: 'ce qui sort, tel que les gens et les registres le lisent',
+    en: 'what leaves, what left and what it cost, and how people and registers read it',
+    fr: 'ce qui sort, ce qui est sorti et son coût, et comment les gens et les registres le lisent',
   },
   'help.data-page': {
     en: 'write the public page, French and English, and its JSON twin: fanal data page my-site.yaml --out www',

@@ -1,8 +1,9 @@
 /** One release in the outbox: its numbers, what of it waits, and what of it is under way. */
 import type { Delivery } from '../disclosure/policy.ts'
+import { lossReasons } from './frame.ts'
 import type { GapParcel, StreamState } from './parcel.ts'
 import { Ranges, type Range } from './ranges.ts'
-import type { Row, Store, Stream } from './store.ts'
+import type { Loss, Row, Store, Stream } from './store.ts'
 
 /**
  * Best-effort numbers are reserved in blocks, so that most records cost no write. After a power cut the rest of a block
@@ -13,8 +14,16 @@ const reservation = 256
 /** Best-effort records in memory; more are moved to the store before their window is over. */
 const mostInMemory = 4096
 
-interface Kept {
+/** A record of a release, encoded. */
+export interface Made {
+  readonly release: string
   readonly body: string
+  /** alarms: nothing but another event takes its place on the disk */
+  readonly event?: true
+}
+
+interface Kept {
+  readonly made: Made
   readonly sinceMs: number
 }
 
@@ -65,7 +74,7 @@ export class Lane {
   readonly #underWay = new Ranges()
   /** whose absence the recipient is to be told */
   readonly #asked: Ranges
-  readonly #lost: Ranges
+  readonly #lost: ReadonlyMap<Loss['why'], Ranges>
   /** best-effort rows that the broker has acknowledged, to be deleted with the next commit */
   readonly #sentRows = new Ranges()
   /** best-effort records that are only here, in the order of their numbers, all above those in the store */
@@ -83,23 +92,22 @@ export class Lane {
     this.#receipt = stream.receipt
     this.#savedReceipt = stream.receipt ?? 0
     this.#held = stream.held
-    this.#lost = new Ranges(store.lost(stream.id))
+    const losses = store.lost(stream.id)
+    this.#lost = new Map(lossReasons.map((why) => [why, new Ranges(losses.filter((loss) => loss.why === why))]))
     // What a broker acknowledged and lost, its recipient asks for: to send it anyway would cost the link all that waits
     // for a receipt, at each start.
     const done = Math.max(stream.acked, stream.receipt ?? 0)
     this.#fresh = new Ranges([{ from: done + 1, to: Infinity }])
-    this.#asked = new Ranges(this.#lost)
+    this.#asked = new Ranges(losses)
     this.#asked.remove(-Infinity, done)
   }
 
   /** Within a transaction: what the run before had given but neither sent nor kept is lost, by a power cut. */
-  static open(store: Store, stream: Stream, delivery: Delivery | undefined): Lane {
+  static begin(store: Store, stream: Stream): void {
     const { given, sure } = stream
-    if (given > sure) {
-      store.addLost(stream.id, { from: sure + 1, to: given })
-      store.saveStream({ ...stream, sure: given })
-    }
-    return new Lane(store, stream, delivery)
+    if (given === sure) return
+    store.addLost(stream.id, { from: sure + 1, to: given, why: 'power-cut' })
+    store.saveStream({ ...stream, sure: given })
   }
 
   get isDurable(): boolean {
@@ -125,32 +133,31 @@ export class Lane {
   }
 
   /** Best-effort records, within the reservation: they stay in memory. */
-  keep(bodies: readonly string[], nowMs: number): void {
-    for (const body of bodies) this.#memory.set(++this.#last, { body, sinceMs: nowMs })
-    if (bodies.length > 0) this.#changed = true
+  keep(records: readonly Made[], nowMs: number): void {
+    for (const made of records) this.#memory.set(++this.#last, { made, sinceMs: nowMs })
+    if (records.length > 0) this.#changed = true
   }
 
   /**
    * Within a transaction: writes all that this commit owes this lane. Returns what becomes true once the commit has
    * succeeded; until then nothing has changed here.
    */
-  persist(bodies: readonly string[], { spill, isEnd, nowMs }: Occasion): () => void {
+  persist(records: readonly Made[], { spill, isEnd, nowMs }: Occasion): () => void {
     const { isDurable } = this
-    const last = this.#last + bodies.length
+    const last = this.#last + records.length
     let held = this.#held
     if (isDurable) {
-      bodies.forEach((body, index) => this.#add({ seq: this.#last + 1 + index, durable: true, body }))
-      held += bodies.length
+      records.forEach((made, index) => this.#add(this.#last + 1 + index, true, made))
+      held += records.length
     }
     if (spill) {
-      for (const [seq, { body }] of this.#memory) this.#add({ seq, durable: false, body })
+      for (const [seq, { made }] of this.#memory) this.#add(seq, false, made)
       held += this.#memory.size
     }
     for (const range of this.#sentRows) this.#store.delete(this.#stream, range)
     const receipt = this.#receipt ?? 0
     if (receipt > this.#savedReceipt) {
       this.#store.delete(this.#stream, { from: this.#savedReceipt + 1, to: receipt })
-      this.#store.deleteLost(this.#stream, receipt)
     }
 
     const [firstInMemory] = spill ? [] : this.#memory.keys()
@@ -177,7 +184,7 @@ export class Lane {
       if (spill) this.#memory.clear()
       this.#changed = false
       if (isDurable) this.#last = last
-      else this.keep(bodies, nowMs)
+      else this.keep(records, nowMs)
     }
   }
 
@@ -251,7 +258,8 @@ export class Lane {
     if (!Number.isSafeInteger(upto) || upto < before || upto === this.#receipt) return
     const covered = { from: before + 1, to: upto }
     this.#held -= this.#store.count(this.#stream, covered) - this.#sentRows.count(covered.from, covered.to)
-    for (const set of [this.#sentRows, this.#fresh, this.#late, this.#asked, this.#lost]) set.remove(-Infinity, upto)
+    for (const set of [this.#sentRows, this.#fresh, this.#late, this.#asked, ...this.#lost.values()])
+      set.remove(-Infinity, upto)
     for (const seq of this.#memory.keys()) {
       if (seq > upto) break
       this.#memory.delete(seq)
@@ -292,8 +300,8 @@ export class Lane {
     return taken
   }
 
-  #add(row: Omit<Row, 'boot'>): void {
-    this.#store.add(this.#stream, { ...row, boot: this.#boot })
+  #add(seq: number, durable: boolean, { body, event }: Made): void {
+    this.#store.add(this.#stream, { ...{ seq, boot: this.#boot, durable, body }, ...(event ? { event } : {}) })
   }
 
   /** The record with the lowest number in the range that is held and not covered by the receipt. */
@@ -306,9 +314,9 @@ export class Lane {
       if (sent === undefined || sent.from > row.seq) return row
       from = sent.to + 1
     }
-    for (const [seq, { body }] of this.#memory) {
+    for (const [seq, { made }] of this.#memory) {
       if (seq > range.to) return undefined
-      if (seq >= from) return { seq, boot: this.#boot, durable: false, body }
+      if (seq >= from) return { seq, boot: this.#boot, durable: false, body: made.body }
     }
     return undefined
   }
@@ -328,8 +336,12 @@ export class Lane {
     })
     const receipt = this.#receipt ?? 0
     if (from <= receipt) return gap('receipted', receipt)
-    const lost = this.#lost.first(from)
-    if (lost === undefined) return gap('expired', most)
-    return lost.from === from ? gap('power-cut', lost.to) : gap('expired', lost.from - 1)
+    let next = most + 1
+    for (const [why, numbers] of this.#lost) {
+      const lost = numbers.first(from)
+      if (lost?.from === from) return gap(why, lost.to)
+      next = Math.min(next, lost?.from ?? next)
+    }
+    return gap('expired', next - 1)
   }
 }

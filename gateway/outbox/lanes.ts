@@ -6,18 +6,12 @@
  * them makes the gateway send a record twice (same number), and never lose one.
  */
 import type { Delivery, Release } from '../disclosure/policy.ts'
-import { Lane, type Next } from './lane.ts'
+import { Lane, type Made, type Next } from './lane.ts'
 import type { GapParcel, LedgerLine, Parcel, Portion, RecordParcel, StreamState } from './parcel.ts'
 import type { Range } from './ranges.ts'
 import type { Store } from './store.ts'
 
 const lazyMs = 5_000
-
-/** A record of a release, encoded. */
-export interface Made {
-  readonly release: string
-  readonly body: string
-}
 
 export interface LanesOptions {
   readonly store: Store
@@ -51,12 +45,13 @@ export class Lanes {
     this.#deliveries = deliveries
     this.#tickMs = tickMs
     this.#rankOf = ({ release }) => ranks[priorities.get(release) ?? 'normal']
-    this.#lanes = store.transaction(() => {
+    store.transaction(() => {
       const known = store.streams()
       const names = new Set(known.map(({ release }) => release))
-      const added = [...deliveries.keys()].filter((name) => !names.has(name)).map((name) => store.addStream(name))
-      return [...known, ...added].map((stream) => Lane.open(store, stream, deliveries.get(stream.release)))
+      for (const name of deliveries.keys()) if (!names.has(name)) store.addStream(name)
+      for (const stream of known) Lane.begin(store, stream)
     })
+    this.#lanes = store.streams().map((stream) => new Lane(store, stream, deliveries.get(stream.release)))
     this.#byRelease = byRelease(this.#lanes)
     this.#turns = this.#inRank()
   }
@@ -66,14 +61,11 @@ export class Lanes {
    * records was taken, and what was due is due again next time.
    */
   write(records: readonly Made[], nowMs: number, isEnd = false): void {
-    const bodies = new Map<Lane, string[]>()
-    for (const { release, body } of records) {
+    const bodies = Map.groupBy(records, ({ release }) => {
       const lane = this.#byRelease.get(release)
       if (lane === undefined) throw new RangeError(`no lane for release ${release}`)
-      const list = bodies.get(lane)
-      if (list) list.push(body)
-      else bodies.set(lane, [body])
-    }
+      return lane
+    })
     const spilling = new Set(this.#lanes.filter((lane) => lane.mustSpill(isEnd ? Infinity : nowMs + this.#tickMs)))
     const isLate =
       nowMs >= this.#committedMs + lazyMs && (this.#counts.size > 0 || this.#lanes.some((lane) => lane.hasChanged))

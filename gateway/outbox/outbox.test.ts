@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MessageChannel } from 'node:worker_threads'
@@ -177,7 +177,7 @@ function outboxSuite(name: string, open: (options: OutboxOptions) => Promise<Out
       // Another window begins; its records are in memory only, and a cut now says so.
       await outbox.append([record('live', 2)])
       const copy = join(folder, 'copy.db')
-      for (const part of ['', '-wal']) copyFileSync(options().file + part, copy + part)
+      for (const part of ['', '-wal', '-log']) cpSync(options().file + part, copy + part, { recursive: true })
       await outbox[Symbol.asyncDispose]()
       await using after = await open(options({ file: copy }))
       expect(await after.take(upTo(10), never)).toMatchObject([

@@ -119,7 +119,10 @@ export async function openOver(channel: Channel, gone: Promise<unknown>, options
       if (undeclared !== undefined) {
         throw new OutboxError('OUTBOX_UNDECLARED', `release ${undeclared.release} is not in the site file`)
       }
-      const made = records.map((record) => ({ release: record.release, body: encodeBody(record) }))
+      const made = records.map((record) => ({
+        ...{ release: record.release, body: encodeBody(record) },
+        ...(record.alarms === undefined ? {} : { event: true as const }),
+      }))
       await thread.ask('appended', (id) => ({ kind: 'append', id, records: made, nowMs: clock.monotonicMs() }))
     },
     take: async (portion, signal) => {

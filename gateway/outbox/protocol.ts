@@ -1,7 +1,7 @@
 /** What the main thread and the outbox's thread tell each other. `id` pairs a question with its answer. */
 import type { Delivery, Release } from '../disclosure/policy.ts'
 import type { OutboxErrorCode } from './error.ts'
-import type { Made } from './lanes.ts'
+import type { Made } from './lane.ts'
 import type { LedgerLine, Parcel, Portion, StreamState } from './parcel.ts'
 import type { Range } from './ranges.ts'
 import type { Recovered } from './store.ts'

@@ -1,5 +1,5 @@
 /** An outbox over many starts, for tests: ended in order, or cut. */
-import { copyFileSync, existsSync } from 'node:fs'
+import { cpSync, existsSync } from 'node:fs'
 import type { Delivery } from '../../disclosure/policy.ts'
 import { Lanes } from '../lanes.ts'
 import type { Parcel, Portion } from '../parcel.ts'
@@ -53,7 +53,8 @@ export class Runs {
   crash(deliveries?: Record<string, Delivery>): void {
     const { file } = this.#options
     const next = `${file}+`
-    for (const part of ['', '-wal']) if (existsSync(file + part)) copyFileSync(file + part, next + part)
+    for (const part of ['', '-wal', '-log'])
+      if (existsSync(file + part)) cpSync(file + part, next + part, { recursive: true })
     this.store[Symbol.dispose]()
     this.#options = { ...this.#options, file: next }
     this.start(deliveries)

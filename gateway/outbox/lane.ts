@@ -22,6 +22,9 @@ export interface Made {
   readonly event?: true
 }
 
+/** So many numbers above the acknowledged ones an earlier run may have sent, without hearing of it. */
+const mostUnderWay = 256
+
 interface Kept {
   readonly made: Made
   readonly sinceMs: number
@@ -55,6 +58,8 @@ export type Next =
  */
 export class Lane {
   readonly release: string
+  /** 0 goes first */
+  readonly rank: number
   readonly #stream: number
   readonly #boot: number
   readonly #store: Store
@@ -67,6 +72,8 @@ export class Lane {
   #receipt: number | undefined
   #savedReceipt: number
   #held: number
+  /** up to it, numbers may have been on their way before */
+  #seen: number
   #changed = false
 
   readonly #fresh: Ranges
@@ -80,8 +87,9 @@ export class Lane {
   /** best-effort records that are only here, in the order of their numbers, all above those in the store */
   readonly #memory = new Map<number, Kept>()
 
-  constructor(store: Store, stream: Stream, delivery: Delivery | undefined) {
+  constructor(store: Store, stream: Stream, delivery: Delivery | undefined, rank = 0) {
     this.#store = store
+    this.rank = rank
     this.#boot = store.boot
     this.#stream = stream.id
     this.#delivery = delivery
@@ -93,6 +101,7 @@ export class Lane {
     this.#savedReceipt = stream.receipt ?? 0
     this.#held = stream.held
     const losses = store.lost(stream.id)
+    this.#seen = stream.acked + mostUnderWay
     this.#lost = new Map(lossReasons.map((why) => [why, new Ranges(losses.filter((loss) => loss.why === why))]))
     // What a broker acknowledged and lost, its recipient asks for: to send it anyway would cost the link all that waits
     // for a receipt, at each start.
@@ -268,6 +277,59 @@ export class Lane {
     this.#changed = true
   }
 
+  /** the last number given */
+  get last(): number {
+    return this.#last
+  }
+
+  get stream(): number {
+    return this.#stream
+  }
+
+  /** The recipient has given a receipt once. */
+  get isConfirmed(): boolean {
+    return this.#receipt !== undefined
+  }
+
+  /** The broker has it. */
+  isSent(seq: number): boolean {
+    return [this.#fresh, this.#late, this.#underWay].every((set) => set.count(seq, seq) === 0)
+  }
+
+  /** It is not under way. */
+  isStill(seq: number): boolean {
+    return this.#underWay.count(seq, seq) === 0
+  }
+
+  /** Nobody can have it yet: under its number something else may go out. */
+  isUnseen(seq: number): boolean {
+    return seq > this.#seen
+  }
+
+  /** All of these are told by the record behind them. */
+  isThinned({ from, to }: Range): boolean {
+    return this.#lost.get('thinned')?.count(from, to) === to - from + 1
+  }
+
+  /**
+   * Within a transaction: these, which are in the store, go. Returns what becomes true once the commit has succeeded. Who
+   * waits for one of them is told; who has it already only if they ask.
+   */
+  lose(loss: Loss): () => void {
+    const { from, to, why } = loss
+    this.#store.delete(this.#stream, loss)
+    this.#store.addLost(this.#stream, loss)
+    const inLine = new Ranges()
+    for (let seq = from; seq <= to; seq++) if (!this.isSent(seq)) inLine.add(seq, seq)
+    const kept = this.#store.count(this.#stream, loss) - this.#sentRows.count(from, to)
+    return () => {
+      this.#held -= kept
+      this.#sentRows.remove(from, to)
+      this.#lost.get(why)?.add(from, to)
+      for (const range of inLine) this.#asked.add(range.from, range.to)
+    }
+  }
+
   /** Puts these numbers back in line, unless they are under way; of those that are not held the recipient is told why. */
   ask(range: Range): void {
     const from = Math.max(range.from, 1)
@@ -297,6 +359,7 @@ export class Lane {
     this.#late.remove(from, to)
     this.#asked.remove(from, to)
     this.#underWay.add(from, to)
+    this.#seen = Math.max(this.#seen, to)
     return taken
   }
 

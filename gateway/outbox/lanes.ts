@@ -9,7 +9,8 @@ import type { Delivery, Release } from '../disclosure/policy.ts'
 import { Lane, type Made, type Next } from './lane.ts'
 import type { GapParcel, LedgerLine, Parcel, Portion, RecordParcel, StreamState } from './parcel.ts'
 import type { Range } from './ranges.ts'
-import type { Store } from './store.ts'
+import type { Relief } from './relief.ts'
+import type { Store, Stream } from './store.ts'
 
 const lazyMs = 5_000
 
@@ -18,6 +19,8 @@ export interface LanesOptions {
   readonly deliveries: ReadonlyMap<string, Delivery>
   /** of each release who goes first; `normal` unless it is named */
   readonly priorities: ReadonlyMap<string, Release['priority']>
+  /** what makes room where the disk gets short; absent: nothing is given up before the disk is full */
+  readonly relief?: Pick<Relief, 'run'>
   /** how often `write` is called at least: what would be due before the next call is done now */
   readonly tickMs: number
 }
@@ -34,24 +37,25 @@ export class Lanes {
   #tickets = 0
   /** the lanes whose turn it is next stand first */
   #turns: Lane[] = []
-  /** who goes first: urgent, normal, low; within each, in turn */
-  readonly #rankOf: (lane: Lane) => number
+  readonly #rankOf: (release: string) => number
+  readonly #relief: Pick<Relief, 'run'> | undefined
   #isConnected = false
   #committedMs = -Infinity
 
   /** Opens a lane for each release that is declared, or of which the store knows. Throws what the store throws. */
-  constructor({ store, deliveries, priorities, tickMs }: LanesOptions) {
+  constructor({ store, deliveries, priorities, relief, tickMs }: LanesOptions) {
     this.#store = store
     this.#deliveries = deliveries
     this.#tickMs = tickMs
-    this.#rankOf = ({ release }) => ranks[priorities.get(release) ?? 'normal']
+    this.#relief = relief
+    this.#rankOf = (release) => ranks[priorities.get(release) ?? 'normal']
     store.transaction(() => {
       const known = store.streams()
       const names = new Set(known.map(({ release }) => release))
       for (const name of deliveries.keys()) if (!names.has(name)) store.addStream(name)
       for (const stream of known) Lane.begin(store, stream)
     })
-    this.#lanes = store.streams().map((stream) => new Lane(store, stream, deliveries.get(stream.release)))
+    this.#lanes = store.streams().map((stream) => this.#laneOf(stream))
     this.#byRelease = byRelease(this.#lanes)
     this.#turns = this.#inRank()
   }
@@ -74,6 +78,7 @@ export class Lanes {
       for (const [lane, list] of bodies) lane.keep(list, nowMs)
       return
     }
+    this.#relief?.run(new Map(this.#lanes.map((lane) => [lane.stream, lane])))
     const settle = this.#store.transaction(() => {
       for (const line of this.#counts.values()) this.#store.addToLedger(line)
       return this.#lanes
@@ -108,8 +113,8 @@ export class Lanes {
         waiting = waiting.slice(1)
         continue
       }
-      this.#turns = behindEquals(this.#turns, lane, this.#rankOf)
-      waiting = behindEquals(waiting, lane, this.#rankOf)
+      this.#turns = behindEquals(this.#turns, lane)
+      waiting = behindEquals(waiting, lane)
       this.#underWay.set(++this.#tickets, taken)
       parcels.push({ outbox: this.#store.id, ...parcel(taken, this.#tickets, this.#store.boot) })
     }
@@ -157,7 +162,7 @@ export class Lanes {
   renumber(nowMs: number): void {
     this.write([], nowMs, true)
     const streams = this.#store.renumber()
-    this.#lanes = streams.map((stream) => new Lane(this.#store, stream, this.#deliveries.get(stream.release)))
+    this.#lanes = streams.map((stream) => this.#laneOf(stream))
     this.#isConnected = false
     this.#byRelease = byRelease(this.#lanes)
     this.#turns = this.#inRank()
@@ -190,7 +195,12 @@ export class Lanes {
   }
 
   #inRank(): Lane[] {
-    return this.#lanes.toSorted((a, b) => this.#rankOf(a) - this.#rankOf(b))
+    return this.#lanes.toSorted((a, b) => a.rank - b.rank)
+  }
+
+  #laneOf(stream: Stream): Lane {
+    const { release } = stream
+    return new Lane(this.#store, stream, this.#deliveries.get(release), this.#rankOf(release))
   }
 
   /** With parcels in hand an error waits: those are under way already, and the next call meets it again. */
@@ -207,9 +217,9 @@ export class Lanes {
 const ranks: Readonly<Record<Release['priority'], number>> = { urgent: 0, normal: 1, low: 2 }
 
 /** The lane has had its turn: behind those of its rank, before those of the next. */
-function behindEquals(lanes: readonly Lane[], lane: Lane, rankOf: (lane: Lane) => number): Lane[] {
+function behindEquals(lanes: readonly Lane[], lane: Lane): Lane[] {
   const others = lanes.filter((each) => each !== lane)
-  const at = others.findIndex((each) => rankOf(each) > rankOf(lane))
+  const at = others.findIndex(({ rank }) => rank > lane.rank)
   return others.toSpliced(at < 0 ? others.length : at, 0, lane)
 }
 

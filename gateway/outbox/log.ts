@@ -12,7 +12,6 @@ import { Ranges, type Range } from './ranges.ts'
 import type { Row } from './row.ts'
 import { makeSegmentFile, openSegmentFile, readSegment, syncFolder, type SegmentFile } from './segment-file.ts'
 
-export const segmentBytes = 2 ** 20
 /** Segments that are kept for later use; more are given back to the disk. */
 const mostSpare = 2
 /** Segments in memory, for those who read one record after the other. */
@@ -37,6 +36,8 @@ export interface Segment {
 }
 
 export class Log implements Disposable {
+  /** of each segment, unless one commit is larger */
+  readonly segmentBytes: number
   readonly #folder: string
   readonly #syncs: boolean
   readonly #sealed = new Map<number, Segment>()
@@ -51,9 +52,16 @@ export class Log implements Disposable {
 
   constructor(
     folder: string,
-    { sealed, head, commits, syncs }: { sealed: Segment[]; head: Segment; commits: number; syncs: boolean },
+    {
+      sealed,
+      head,
+      commits,
+      segmentBytes,
+      syncs,
+    }: { sealed: Segment[]; head: Segment; commits: number; segmentBytes: number; syncs: boolean },
   ) {
     this.#folder = folder
+    this.segmentBytes = segmentBytes
     this.#syncs = syncs
     this.#head = head
     this.#commits = commits
@@ -77,6 +85,11 @@ export class Log implements Disposable {
 
   get commits(): number {
     return this.#commits
+  }
+
+  /** segments that can be used at once */
+  get spares(): number {
+    return this.#spare.length
   }
 
   /** on flash, spare segments included */
@@ -188,6 +201,14 @@ export class Log implements Disposable {
     )
   }
 
+  /** How much of what was written to a segment lies in blocks of fewer records. */
+  shareInSmallBlocks(segment: Segment, fewer: number): number {
+    const bytesOf = (frames: readonly Frame[]) => frames.reduce((sum, { bytes }) => sum + bytes, 0)
+    const frames = this.#framesOf(segment)
+    const rowsIn = ({ groups }: Frame) => groups.reduce((sum, { lengths }) => sum + lengths.length, 0)
+    return bytesOf(frames.filter((frame) => rowsIn(frame) < fewer)) / Math.max(1, bytesOf(frames))
+  }
+
   /** Under other numbers everything is in other segments: those of before are none any more. */
   replaceAll(head: Segment): void {
     for (const segment of this.segments) this.#release(segment)
@@ -206,7 +227,7 @@ export class Log implements Disposable {
   }
 
   #begin(least: number, close: (next: Segment) => void): void {
-    const { slot, bytes } = this.#room(Math.max(segmentBytes, least))
+    const { slot, bytes } = this.#room(Math.max(this.segmentBytes, least))
     const next = emptySegment(this.#head.number + 1, slot, bytes)
     const isFirst = this.#head.end === 0 && this.#head.live.size === 0
     try {
@@ -219,6 +240,16 @@ export class Log implements Disposable {
     this.#file = undefined
     if (!isFirst) this.#sealed.set(this.#head.number, this.#head)
     this.#head = next
+    this.tidy()
+  }
+
+  /** Segments that are ready to be used again, but for the books. */
+  get isUntidy(): boolean {
+    return [...this.#sealed.values()].some(({ live }) => live.size === 0)
+  }
+
+  /** The books are closed: what they no longer name can be used again. */
+  tidy(): void {
     for (const segment of this.#sealed.values()) {
       segment.changed = false
       if (segment.live.size > 0) continue
@@ -235,13 +266,14 @@ export class Log implements Disposable {
     let slot = 0
     while (used.has(slot)) slot++
     const path = this.#path(slot)
+    const whole = Math.ceil(bytes / this.segmentBytes) * this.segmentBytes
     try {
-      makeSegmentFile(path, Math.ceil(bytes / segmentBytes) * segmentBytes)
+      makeSegmentFile(path, whole)
     } catch (error) {
       rmSync(path, { force: true })
       throw error
     }
-    return { slot, bytes: Math.ceil(bytes / segmentBytes) * segmentBytes }
+    return { slot, bytes: whole }
   }
 
   /** Its file may be written over: the books no longer name it. */
@@ -249,7 +281,7 @@ export class Log implements Disposable {
     this.#read.delete(number)
     if (this.#decoded?.frame.segment === number) this.#decoded = undefined
     if (!existsSync(this.#path(slot))) return
-    if (bytes === segmentBytes && this.#spare.length < mostSpare) this.#spare.push({ slot, bytes })
+    if (bytes === this.segmentBytes && this.#spare.length < mostSpare) this.#spare.push({ slot, bytes })
     else {
       rmSync(this.#path(slot))
       syncFolder(this.#folder)

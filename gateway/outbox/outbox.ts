@@ -9,10 +9,12 @@ import { OutboxError } from './error.ts'
 import type { LedgerLine, Parcel, Portion, StreamState } from './parcel.ts'
 import type { FromWorker, ToWorker } from './protocol.ts'
 import type { Range } from './ranges.ts'
+import type { Bounds } from './relief.ts'
 import type { Recovered } from './store.ts'
 
 export { OutboxError, outboxErrorCodes, type OutboxErrorCode } from './error.ts'
 export type { Range } from './ranges.ts'
+export type { Bounds } from './relief.ts'
 export type { Recovered } from './store.ts'
 
 export interface OutboxOptions {
@@ -22,6 +24,8 @@ export interface OutboxOptions {
   readonly deliveries: ReadonlyMap<string, Delivery>
   /** Of each release who goes first; `normal` unless it is named. */
   readonly priorities?: ReadonlyMap<string, Release['priority']>
+  /** How much of the disk what waits may take; absent: as much as there is. */
+  readonly bounds?: Bounds
   readonly clock: Clock
   /** a write for which nobody waits (a spill, the ledger) has failed; it is tried again, and nothing is lost by it yet */
   readonly onTrouble?: (error: OutboxError) => void
@@ -81,7 +85,7 @@ export function openOutbox(options: OutboxOptions, thread = new DiskThread()): P
 
 /** The same, over any channel that serves an outbox (`serve.ts`). `gone` resolves when the other side is, with why. */
 export async function openOver(channel: Channel, gone: Promise<unknown>, options: OutboxOptions): Promise<Outbox> {
-  const { file, deliveries, clock, priorities = new Map() } = options
+  const { file, deliveries, clock, bounds, priorities = new Map() } = options
   const windowsMs = [...deliveries.values()].map((each) => (each.kind === 'best-effort' ? each.windowMs : Infinity))
   const tickMs = Math.min(1_000, ...windowsMs.map((windowMs) => windowMs / 4))
   const thread = new Correspondence(channel, gone, file, (news) => {
@@ -92,7 +96,15 @@ export async function openOver(channel: Channel, gone: Promise<unknown>, options
     outbox = news.outbox
     options.onRenumbered?.(outbox)
   })
-  const opened = await thread.ask('opened', (id) => ({ kind: 'open', id, file, deliveries, priorities, tickMs }))
+  const opened = await thread.ask('opened', (id) => ({
+    kind: 'open',
+    id,
+    file,
+    deliveries,
+    priorities,
+    bounds,
+    tickMs,
+  }))
   let { outbox } = opened
 
   const stopped = new AbortController()

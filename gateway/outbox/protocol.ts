@@ -4,6 +4,7 @@ import type { OutboxErrorCode } from './error.ts'
 import type { Made } from './lane.ts'
 import type { LedgerLine, Parcel, Portion, StreamState } from './parcel.ts'
 import type { Range } from './ranges.ts'
+import type { Bounds } from './relief.ts'
 import type { Recovered } from './store.ts'
 
 /** `nowMs` is the main thread's monotonic time, `day` its UTC day: the thread has no clock of its own. */
@@ -14,6 +15,7 @@ export type ToWorker =
       readonly file: string
       readonly deliveries: ReadonlyMap<string, Delivery>
       readonly priorities: ReadonlyMap<string, Release['priority']>
+      readonly bounds: Bounds | undefined
       readonly tickMs: number
     }
   | { readonly kind: 'append'; readonly id: number; readonly records: readonly Made[]; readonly nowMs: number }

@@ -3,6 +3,7 @@ import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
 import { OutboxError } from './error.ts'
 import { Lanes } from './lanes.ts'
 import type { FromWorker, ToWorker } from './protocol.ts'
+import { Relief } from './relief.ts'
 import { Store } from './store.ts'
 
 /** Serves an outbox until it is closed; the first message must be `open`. */
@@ -12,7 +13,9 @@ export function serve(port: MessagePort): void {
     const { id } = message
     try {
       const store = Store.open(message)
-      const lanes = new Lanes({ ...message, store })
+      const { deliveries, priorities, tickMs, bounds } = message
+      const relief = bounds && new Relief(store, message.file, bounds)
+      const lanes = new Lanes({ store, deliveries, priorities, tickMs, ...(relief ? { relief } : {}) })
       answer(port, { kind: 'opened', id, outbox: store.id, boot: store.boot, recovered: store.recovered })
       const served = new Served(port, store, lanes)
       port.on('message', (first: ToWorker) => served.batch(allWaiting(port, first)))

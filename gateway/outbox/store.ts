@@ -11,7 +11,7 @@ import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { damage, damageAtStart } from '../sqlite-error.ts'
 import { BooksFile, suspectOf, type BooksOptions } from './books.ts'
-import type { Change, Loss } from './frame.ts'
+import { encodeFrame, type Change, type Group, type Loss } from './frame.ts'
 import { emptySegment, Log, type Segment } from './log.ts'
 import { moveRecords } from './migration.ts'
 import type { LedgerLine } from './parcel.ts'
@@ -36,7 +36,10 @@ export interface Recovered {
   readonly lost: number | undefined
 }
 
-export type StoreOptions = BooksOptions
+export interface StoreOptions extends BooksOptions {
+  /** for tests that want many of them */
+  readonly segmentBytes?: number
+}
 
 /** so many records in one commit, where many are moved */
 const together = 64
@@ -54,7 +57,7 @@ export class Store implements Disposable {
   readonly #books: BooksFile
   #log: Log
   #streams = new Map<number, Stream>()
-  #lost = new Map<number, readonly Loss[]>()
+  readonly #lost = new Map<number, Map<Loss['why'], Ranges>>()
   /** what the books do not count yet */
   readonly #counts = new Map<string, LedgerLine>()
   #pending: Pending | undefined
@@ -69,7 +72,7 @@ export class Store implements Disposable {
       this.boot = this.#books.boot + 1
       this.#books.begin(this.boot)
       for (const stream of streams) this.#streams.set(stream.id, stream)
-      for (const [stream, losses] of lost) this.#lost.set(stream, losses)
+      for (const [stream, losses] of lost) for (const loss of losses) this.#lose(stream, loss)
       this.#log = this.#openLog(this.#id, segments, head, commits)
       this.#closedAt = commits
       this.#redo(commits)
@@ -159,6 +162,24 @@ export class Store implements Disposable {
     else groups.push({ stream, rows: [row] })
   }
 
+  /** Within a transaction: these lie elsewhere from now on, as they are here. */
+  move(groups: readonly Group[]): void {
+    this.#open().groups.push(...groups.map(({ stream, rows }) => ({ stream, rows: [...rows] })))
+  }
+
+  /** What these would take in the log. */
+  sizeOf(groups: readonly Group[]): number {
+    return encodeFrame({ streams: [], deleted: [], lost: [], ledger: [], groups }, 0, 0).length
+  }
+
+  /** Closes the books, so that segments of which nothing is wanted any more can be used again. */
+  tidy(): void {
+    this.#guard(() => {
+      if (this.#log.isUntidy) this.#close()
+      this.#log.tidy()
+    })
+  }
+
   /** The record with the lowest number from `from` to `to`; it may be rotten. */
   first(stream: number, range: Range): Row | undefined {
     return this.#guard(() => this.#log.first(stream, range))
@@ -174,7 +195,9 @@ export class Store implements Disposable {
 
   /** Numbers that will not come, and are not yet covered by a receipt. */
   lost(stream: number): readonly Loss[] {
-    return this.#lost.get(stream) ?? []
+    return [...(this.#lost.get(stream) ?? [])].flatMap(([why, ranges]) =>
+      [...ranges].map((range) => ({ ...range, why })),
+    )
   }
 
   addLost(stream: number, loss: Loss): void {
@@ -236,8 +259,8 @@ export class Store implements Disposable {
   }
 
   #openLog(id: string, sealed: Segment[], head: Segment, commits: number): Log {
-    const syncs = this.#options.synchronous !== 'OFF'
-    return new Log(join(logFolder(this.#options.file), id), { sealed, head, commits, syncs })
+    const { file, synchronous, segmentBytes = 2 ** 20 } = this.#options
+    return new Log(join(logFolder(file), id), { sealed, head, commits, segmentBytes, syncs: synchronous !== 'OFF' })
   }
 
   #commit(change: Change): void {
@@ -262,7 +285,8 @@ export class Store implements Disposable {
   #closeOver(segments: Segment[], head: Segment | undefined, also = ''): void {
     const { commits } = this.#log
     const ledger = [...this.#counts.values()]
-    this.#books.close({ streams: this.streams(), lost: this.#lost, segments, head, commits, ledger, also })
+    const lost = new Map([...this.#lost.keys()].map((stream) => [stream, this.lost(stream)]))
+    this.#books.close({ streams: this.streams(), lost, segments, head, commits, ledger, also })
     this.#counts.clear()
     this.#closedAt = commits
   }
@@ -270,20 +294,22 @@ export class Store implements Disposable {
   #apply({ streams, deleted, lost, ledger }: Omit<Change, 'groups'>): void {
     for (const stream of streams) {
       this.#streams.set(stream.id, stream)
-      const covered = stream.receipt ?? 0
-      const losses = this.#lost.get(stream.id)
-      if (losses?.some(({ to }) => to <= covered))
-        this.#lost.set(
-          stream.id,
-          losses.filter(({ to }) => to > covered),
-        )
+      for (const ranges of this.#lost.get(stream.id)?.values() ?? []) ranges.remove(-Infinity, stream.receipt ?? 0)
     }
     for (const [stream, range] of deleted) this.#log.delete(stream, range)
-    for (const [stream, loss] of lost) this.#lost.set(stream, [...(this.#lost.get(stream) ?? []), loss])
+    for (const [stream, loss] of lost) this.#lose(stream, loss)
     for (const [day, release, messages, bytes] of ledger) {
       const line = { day, release, messages, bytes }
       this.#counts.set(keyOf(line), sumOf(this.#counts.get(keyOf(line)), line))
     }
+  }
+
+  #lose(stream: number, { from, to, why }: Loss): void {
+    const losses = this.#lost.get(stream) ?? new Map<Loss['why'], Ranges>()
+    this.#lost.set(stream, losses)
+    const ranges = losses.get(why) ?? new Ranges()
+    losses.set(why, ranges)
+    ranges.add(from, to)
   }
 
   /** What came after the books were closed; numbers that are neither there nor accounted for were in a place that has rotten. */
@@ -301,8 +327,7 @@ export class Store implements Disposable {
     const missing = new Ranges([{ from: receipt + 1, to: sure }])
     for (const { live } of this.#log.segments) for (const { from, to } of live.get(id) ?? []) missing.remove(from, to)
     for (const { from, to } of this.lost(id)) missing.remove(from, to)
-    const losses = [...missing].map((range): Loss => ({ ...range, why: 'damaged' }))
-    this.#lost.set(id, [...this.lost(id), ...losses])
+    for (const range of missing) this.#lose(id, { ...range, why: 'damaged' })
   }
 
   /** The stream's records, with the numbers from 1, in that log. */

@@ -1,8 +1,9 @@
 /** An outbox over many starts, for tests: ended in order, or cut. */
 import { cpSync, existsSync } from 'node:fs'
-import type { Delivery } from '../../disclosure/policy.ts'
+import type { Delivery, Release } from '../../disclosure/policy.ts'
 import { Lanes } from '../lanes.ts'
 import type { Parcel, Portion } from '../parcel.ts'
+import { Relief, type Bounds } from '../relief.ts'
 import { Store, type StoreOptions } from '../store.ts'
 
 export const windowMs = 10_000
@@ -19,10 +20,11 @@ export class Runs {
   lanes: Lanes
   store: Store
   nowMs = 0
-  #options: StoreOptions
+  readonly priorities = new Map<string, Release['priority']>()
+  #options: StoreOptions & { bounds?: Bounds }
   #deliveries: ReadonlyMap<string, Delivery>
 
-  constructor(options: StoreOptions, deliveries: Record<string, Delivery>) {
+  constructor(options: StoreOptions & { bounds?: Bounds }, deliveries: Record<string, Delivery>) {
     this.#options = options
     this.#deliveries = new Map(Object.entries(deliveries))
     ;({ store: this.store, lanes: this.lanes } = this.#open())
@@ -83,7 +85,16 @@ export class Runs {
   #open() {
     const store = Store.open(this.#options)
     try {
-      return { store, lanes: new Lanes({ store, deliveries: this.#deliveries, priorities: new Map(), tickMs }) }
+      const { file, bounds } = this.#options
+      const relief = bounds && new Relief(store, file, bounds)
+      return {
+        store,
+        lanes: new Lanes({
+          ...{ store, deliveries: this.#deliveries, tickMs },
+          priorities: this.priorities,
+          ...(relief ? { relief } : {}),
+        }),
+      }
     } catch (error) {
       store[Symbol.dispose]()
       throw error

@@ -81,6 +81,8 @@ export interface Books {
 
 export interface BooksOptions {
   readonly file: string
+  /** called before and after each write and sync of the log, and around each closing of the books: for tests that cut there */
+  readonly onBoundary?: () => void
   readonly synchronous?: 'FULL' | 'OFF'
 }
 

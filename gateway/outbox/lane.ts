@@ -128,6 +128,11 @@ export class Lane {
     return this.#changed
   }
 
+  /** What changes here concerns records on flash. */
+  get isOnFlash(): boolean {
+    return this.#delivery?.kind !== 'best-effort' || this.#held > 0 || !this.#sentRows.isEmpty
+  }
+
   /** Whether that many more records need a commit: durable, or the reservation is used up. */
   mustCommit(records: number): boolean {
     return records > 0 && (this.isDurable || this.#last + records > this.#given)

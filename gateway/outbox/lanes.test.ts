@@ -276,3 +276,66 @@ function countWrites(runs: Runs): () => number {
   }
   return () => count
 }
+
+test('what was made while nobody was connected is historical, and goes behind what is new', () => {
+  const runs = new Runs(options(), { bill: durable })
+  runs.append('bill', 'a', 'b', 'c')
+  expect(runs.lanes.take({ most: 10, historical: 0 })).toEqual([])
+  runs.append('bill', 'd', 'e')
+  const [first, second, third] = runs.lanes.take({ most: 3, historical: 10 })
+  expect(brief([first!, second!, third!])).toEqual(['4 d', '5 e', '1 a'])
+  expect([first, second, third].map((parcel) => parcel?.historical)).toEqual([undefined, undefined, true])
+  expect(brief(runs.lanes.take({ most: 10, historical: 1 }))).toEqual(['2 b'])
+  expect(brief(runs.lanes.take({ most: 10, historical: 0 }))).toEqual([])
+})
+
+test('what a recipient asks for again is historical, and what is put back stays what it was', () => {
+  const runs = new Runs(options(), { bill: durable })
+  runs.lanes.take(upTo(1))
+  runs.append('bill', 'a', 'b')
+  const [a, b] = runs.lanes.take({ most: 10, historical: 0 })
+  runs.lanes.sent(a!.ticket, 100, day)
+  runs.lanes.putBack([b!.ticket])
+  expect(runs.lanes.take({ most: 10, historical: 0 })).toMatchObject([{ body: 'b' }])
+  runs.lanes.replay('bill', runs.store.id, [{ from: 1, to: 2 }])
+  expect(runs.lanes.take(upTo(10))).toMatchObject([{ seq: 1, historical: true }])
+})
+
+test('what was under way when the connection was lost, and what came since, is historical', () => {
+  const runs = new Runs(options(), { bill: durable })
+  runs.lanes.take(upTo(1))
+  runs.append('bill', 'a')
+  runs.lanes.take(upTo(1))
+  runs.lanes.disconnected()
+  runs.append('bill', 'b')
+  runs.lanes.take({ most: 1, historical: 0 })
+  runs.append('bill', 'c')
+  expect(brief(runs.lanes.take(upTo(10)))).toEqual(['3 c', '1 a', '2 b'])
+})
+
+test('urgent releases go before others, live before historical', () => {
+  const runs = new Runs(options(), { a: durable, b: durable, c: durable })
+  runs.priorities.set('b', 'urgent')
+  runs.priorities.set('a', 'low')
+  runs.restart()
+  for (const release of ['a', 'b', 'c']) runs.append(release, `old ${release}`)
+  runs.lanes.take({ most: 1, historical: 0 })
+  for (const release of ['a', 'b', 'c']) runs.append(release, `new ${release} 1`, `new ${release} 2`)
+  expect(brief(runs.lanes.take(upTo(20))).map((each) => each.slice(2))).toEqual([
+    ...['new b 1', 'new b 2', 'new c 1', 'new c 2', 'new a 1', 'new a 2', 'old b', 'old c', 'old a'],
+  ])
+})
+
+test('a best-effort release costs no write for minutes, while the broker answers', () => {
+  const runs = new Runs(options(), { live: bestEffort })
+  runs.append('live', 'a')
+  runs.drain()
+  runs.tick(600_000)
+  const writes = countWrites(runs)
+  for (let n = 0; n < 59; n++) {
+    runs.append('live', String(n))
+    runs.drain()
+    runs.tick(10_000)
+  }
+  expect(writes()).toBe(0)
+})

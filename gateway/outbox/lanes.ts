@@ -2,7 +2,7 @@
  * All releases of the outbox, side by side. Synchronous, and without a clock: the time comes with each event.
  *
  * Only records that are to last, and reservations of numbers, are committed before anybody goes on. Acknowledgements,
- * receipts and the ledger ride along with those commits, at the latest after `lazyMs`; a power cut that takes some of
+ * receipts and the ledger ride along with those commits, at the latest after `lazyMs` (`laziestMs`); a power cut that takes some of
  * them makes the gateway send a record twice (same number), and never lose one.
  */
 import type { Delivery, Release } from '../disclosure/policy.ts'
@@ -13,6 +13,11 @@ import type { Relief } from './relief.ts'
 import type { Store, Stream } from './store.ts'
 
 const lazyMs = 5_000
+/**
+ * What best-effort releases alone have changed, and their lines of the ledger, may wait so long: a card is not to be written
+ * each 5 s for what is in memory, and a power cut takes that anyway.
+ */
+const laziestMs = 600_000
 
 export interface LanesOptions {
   readonly store: Store
@@ -71,8 +76,10 @@ export class Lanes {
       return lane
     })
     const spilling = new Set(this.#lanes.filter((lane) => lane.mustSpill(isEnd ? Infinity : nowMs + this.#tickMs)))
+    const sinceMs = nowMs - this.#committedMs
     const isLate =
-      nowMs >= this.#committedMs + lazyMs && (this.#counts.size > 0 || this.#lanes.some((lane) => lane.hasChanged))
+      (sinceMs >= lazyMs && this.#lanes.some((lane) => lane.hasChanged && lane.isOnFlash)) ||
+      (sinceMs >= laziestMs && (this.#counts.size > 0 || this.#lanes.some((lane) => lane.hasChanged)))
     const mustCommit = [...bodies].some(([lane, { length }]) => lane.mustCommit(length))
     if (!mustCommit && !isLate && !isEnd && spilling.size === 0) {
       for (const [lane, list] of bodies) lane.keep(list, nowMs)

@@ -10,7 +10,14 @@ import { join } from 'node:path'
 import { encodeFrame, frameAt, framesIn, rowsOf, type Change, type Frame, type Group } from './frame.ts'
 import { Ranges, type Range } from './ranges.ts'
 import type { Row } from './row.ts'
-import { makeSegmentFile, openSegmentFile, readSegment, syncFolder, type SegmentFile } from './segment-file.ts'
+import {
+  makeSegmentFile,
+  openSegmentFile,
+  readSegment,
+  syncFolder,
+  type SegmentFile,
+  type Syncing,
+} from './segment-file.ts'
 
 /** Segments that are kept for later use; more are given back to the disk. */
 const mostSpare = 2
@@ -39,7 +46,7 @@ export class Log implements Disposable {
   /** of each segment, unless one commit is larger */
   readonly segmentBytes: number
   readonly #folder: string
-  readonly #syncs: boolean
+  readonly #syncing: Syncing
   readonly #sealed = new Map<number, Segment>()
   #head: Segment
   #file: SegmentFile | undefined
@@ -57,12 +64,12 @@ export class Log implements Disposable {
       head,
       commits,
       segmentBytes,
-      syncs,
-    }: { sealed: Segment[]; head: Segment; commits: number; segmentBytes: number; syncs: boolean },
+      ...syncing
+    }: { sealed: Segment[]; head: Segment; commits: number; segmentBytes: number } & Syncing,
   ) {
     this.#folder = folder
     this.segmentBytes = segmentBytes
-    this.#syncs = syncs
+    this.#syncing = syncing
     this.#head = head
     this.#commits = commits
     for (const segment of sealed) this.#sealed.set(segment.number, segment)
@@ -130,7 +137,7 @@ export class Log implements Disposable {
       frame = encodeFrame(change, this.#commits + 1, this.#head.number)
     }
     const head = this.#head
-    this.#file ??= openSegmentFile(this.#path(head.slot), this.#syncs)
+    this.#file ??= openSegmentFile(this.#path(head.slot), this.#syncing)
     try {
       this.#file.write(frame, head.end)
     } catch (error) {

@@ -73,7 +73,7 @@ export interface Outbox extends AsyncDisposable {
   noteAnnounced(topic: Announced['topic'], bytes: number): void
 
   streams(): Promise<StreamState[]>
-  /** Messages acknowledged by the broker, by day (UTC) and release. A power cut may lose the last 5 s of it. */
+  /** Messages acknowledged by the broker, by day (UTC) and release. A power cut may lose the last 5 s of it, of best-effort releases the last 10 minutes. */
   ledger(): Promise<LedgerLine[]>
 }
 

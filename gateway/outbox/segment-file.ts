@@ -43,11 +43,19 @@ export function syncFolder(path: string): void {
   }
 }
 
-/** `syncs: false` loses what the kernel had not written yet: for tests that must lose something. */
-export function openSegmentFile(path: string, syncs = true): SegmentFile {
-  if (!syncs) return plain(path, () => undefined)
-  const file = direct(path)
-  return file ?? plain(path, fdatasyncSync)
+export interface Syncing {
+  /** `false` loses what the kernel had not written yet: for tests that must lose something */
+  readonly syncs: boolean
+  readonly onBoundary: () => void
+}
+
+export function openSegmentFile(path: string, { syncs, onBoundary }: Syncing): SegmentFile {
+  const sync = (file: number) => {
+    onBoundary()
+    if (syncs) fdatasyncSync(file)
+    onBoundary()
+  }
+  return (syncs ? direct(path, sync) : undefined) ?? plain(path, sync)
 }
 
 export function readSegment(path: string, bytes: number): Buffer {
@@ -74,7 +82,7 @@ function plain(path: string, sync: (file: number) => void): SegmentFile {
 }
 
 /** Undefined: this file system knows no such thing (tmpfs, some overlays), or wants more than a sector at once. */
-function direct(path: string): SegmentFile | undefined {
+function direct(path: string, sync: (file: number) => void): SegmentFile | undefined {
   let file: number
   try {
     file = openSync(path, constants.O_RDWR | constants.O_DIRECT)
@@ -94,7 +102,7 @@ function direct(path: string): SegmentFile | undefined {
         const part = piece.subarray(0, bytes.copy(piece, 0, done))
         writeAll(file, part, at + done)
       }
-      fdatasyncSync(file)
+      sync(file)
     },
     [Symbol.dispose]: () => closeSync(file),
   }

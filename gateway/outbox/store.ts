@@ -259,8 +259,15 @@ export class Store implements Disposable {
   }
 
   #openLog(id: string, sealed: Segment[], head: Segment, commits: number): Log {
-    const { file, synchronous, segmentBytes = 2 ** 20 } = this.#options
-    return new Log(join(logFolder(file), id), { sealed, head, commits, segmentBytes, syncs: synchronous !== 'OFF' })
+    const { file, synchronous, segmentBytes = 2 ** 20, onBoundary = () => undefined } = this.#options
+    return new Log(join(logFolder(file), id), {
+      sealed,
+      head,
+      commits,
+      segmentBytes,
+      syncs: synchronous !== 'OFF',
+      onBoundary,
+    })
   }
 
   #commit(change: Change): void {
@@ -286,7 +293,9 @@ export class Store implements Disposable {
     const { commits } = this.#log
     const ledger = [...this.#counts.values()]
     const lost = new Map([...this.#lost.keys()].map((stream) => [stream, this.lost(stream)]))
+    this.#options.onBoundary?.()
     this.#books.close({ streams: this.streams(), lost, segments, head, commits, ledger, also })
+    this.#options.onBoundary?.()
     this.#counts.clear()
     this.#closedAt = commits
   }

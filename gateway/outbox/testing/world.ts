@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { Parcel } from '../parcel.ts'
 import { Ranges, type Range } from '../ranges.ts'
 import type { StoreOptions } from '../store.ts'
-import { bestEffort, day, durable, Runs, upTo, windowMs } from './runs.ts'
+import { bestEffort, day, durable, Runs, windowMs } from './runs.ts'
 
 /** Of each kind, one whose recipient gives receipts, and one whose recipient never does. */
 const deliveries = { bill: durable, log: durable, live: bestEffort, loose: bestEffort }
@@ -13,7 +13,7 @@ const confirms: Record<Release, boolean> = { bill: true, log: false, live: true,
 
 export type Step =
   | { readonly does: 'append'; readonly release: Release; readonly records: number }
-  | { readonly does: 'take'; readonly most: number }
+  | { readonly does: 'take'; readonly most: number; readonly historical?: number }
   /**
    * `sent`: arrives, and the broker says so; `arrive`: arrives, and nobody hears of it; `lose`: the broker says
    * that it has it, and loses it; one of those under way
@@ -79,7 +79,7 @@ export class World {
         this.#append(step.release, step.records)
         return
       case 'take':
-        this.#take(step.most)
+        this.#take(step.most, step.historical)
         return
       case 'sent':
       case 'arrive':
@@ -200,8 +200,14 @@ export class World {
     for (const record of added) record.isUnsure = isUnsure
   }
 
-  #take(most: number): Parcel[] {
-    const parcels = this.runs.lanes.take(upTo(most))
+  #take(most: number, historical = most): Parcel[] {
+    const parcels = this.runs.lanes.take({ most, historical })
+    expect(parcels.filter((parcel) => parcel.historical).length).toBeLessThanOrEqual(historical)
+    const firstLate = parcels.findIndex((parcel) => parcel.historical)
+    expect(
+      parcels.slice(firstLate).every((parcel) => firstLate < 0 || parcel.historical),
+      'live first',
+    ).toBe(true)
     expect(parcels.length).toBeLessThanOrEqual(most)
     for (const parcel of parcels) {
       const { from, to } = numbers(parcel)

@@ -265,6 +265,22 @@ test('the ledger counts what the broker acknowledged, by release and day', () =>
   expect(runs.lanes.ledger()).toEqual(expected)
 })
 
+test('how long the room will do is told at the rate of this run, and not before there is one', () => {
+  const runs = new Runs({ ...options(), bounds: { telemetry: 2 ** 28, events: 2 ** 25, floor: 0 } }, { bill: durable })
+  runs.append('bill', '{}')
+  expect(runs.lanes.room(runs.nowMs)).not.toHaveProperty('days')
+  for (let n = 0; n < 200; n++) {
+    runs.append('bill', String(n))
+    runs.tick(10_000)
+  }
+  // A sector each 10 s.
+  const { bytesPerDay = 0, days = 0, telemetryBytes } = runs.lanes.room(runs.nowMs)
+  expect(bytesPerDay).toBeGreaterThan(0.9 * 8_640 * 512)
+  expect(bytesPerDay).toBeLessThan(1.2 * 8_640 * 512)
+  expect(days).toBeCloseTo(2 ** 28 / bytesPerDay)
+  expect(telemetryBytes).toBe(2 ** 20)
+})
+
 /** Counts commits from now on. */
 function countWrites(runs: Runs): () => number {
   const { store } = runs

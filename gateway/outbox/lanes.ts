@@ -7,9 +7,9 @@
  */
 import type { Delivery, Release } from '../disclosure/policy.ts'
 import { Lane, type Made, type Next } from './lane.ts'
-import type { GapParcel, LedgerLine, Parcel, Portion, RecordParcel, StreamState } from './parcel.ts'
+import type { GapParcel, LedgerLine, Parcel, Portion, RecordParcel, Room, StreamState } from './parcel.ts'
 import type { Range } from './ranges.ts'
-import type { Relief } from './relief.ts'
+import { bytesOf, type Bounds, type Relief } from './relief.ts'
 import type { Store, Stream } from './store.ts'
 
 const lazyMs = 5_000
@@ -18,6 +18,9 @@ const lazyMs = 5_000
  * each 5 s for what is in memory, and a power cut takes that anyway.
  */
 const laziestMs = 600_000
+const dayMs = 86_400_000
+/** Of less, nothing is said of a day. */
+const leastForRateMs = 600_000
 
 export interface LanesOptions {
   readonly store: Store
@@ -26,6 +29,8 @@ export interface LanesOptions {
   readonly priorities: ReadonlyMap<string, Release['priority']>
   /** what makes room where the disk gets short; absent: nothing is given up before the disk is full */
   readonly relief?: Pick<Relief, 'run'>
+  /** for `room` */
+  readonly bounds?: Bounds
   /** how often `write` is called at least: what would be due before the next call is done now */
   readonly tickMs: number
 }
@@ -44,15 +49,19 @@ export class Lanes {
   #turns: Lane[] = []
   readonly #rankOf: (release: string) => number
   readonly #relief: Pick<Relief, 'run'> | undefined
+  readonly #bounds: Bounds | undefined
+  /** what this run has written, and since when: the rate */
+  #written: { readonly sinceMs: number; bytes: number } | undefined
   #isConnected = false
   #committedMs = -Infinity
 
   /** Opens a lane for each release that is declared, or of which the store knows. Throws what the store throws. */
-  constructor({ store, deliveries, priorities, relief, tickMs }: LanesOptions) {
+  constructor({ store, deliveries, priorities, relief, bounds, tickMs }: LanesOptions) {
     this.#store = store
     this.#deliveries = deliveries
     this.#tickMs = tickMs
     this.#relief = relief
+    this.#bounds = bounds
     this.#rankOf = (release) => ranks[priorities.get(release) ?? 'normal']
     store.transaction(() => {
       const known = store.streams()
@@ -93,6 +102,8 @@ export class Lanes {
         .map((lane) => lane.persist(bodies.get(lane) ?? [], { spill: spilling.has(lane), isEnd, nowMs }))
     })
     for (const done of settle) done()
+    this.#written ??= { sinceMs: nowMs, bytes: 0 }
+    this.#written.bytes += this.#store.log.lastCommitBytes
     this.#counts.clear()
     this.#committedMs = nowMs
   }
@@ -179,6 +190,19 @@ export class Lanes {
   replay(release: string, outbox: string, ranges: readonly Range[]): void {
     if (outbox !== this.#store.id) return
     for (const range of ranges) this.#byRelease.get(release)?.ask(range)
+  }
+
+  room(nowMs: number): Room {
+    const { telemetry, events } = bytesOf(this.#store.log.segments)
+    const { sinceMs, bytes } = this.#written ?? { sinceMs: nowMs, bytes: 0 }
+    const passedMs = nowMs - sinceMs
+    const bytesPerDay = passedMs < leastForRateMs || bytes === 0 ? undefined : (bytes / passedMs) * dayMs
+    const quotas = this.#bounds && { telemetryQuota: this.#bounds.telemetry, eventQuota: this.#bounds.events }
+    return {
+      ...{ telemetryBytes: Math.round(telemetry), eventBytes: Math.round(events), ...quotas },
+      ...(bytesPerDay === undefined ? {} : { bytesPerDay: Math.round(bytesPerDay) }),
+      ...(bytesPerDay === undefined || quotas === undefined ? {} : { days: quotas.telemetryQuota / bytesPerDay }),
+    }
   }
 
   /** One message in the ledger. */

@@ -51,6 +51,7 @@ export class Log implements Disposable {
   #head: Segment
   #file: SegmentFile | undefined
   #commits: number
+  #lastCommitBytes = 0
   #spare: { slot: number; bytes: number }[] = []
   readonly #read = new Map<number, Frame[]>()
   /** the frame that was read last */
@@ -97,6 +98,11 @@ export class Log implements Disposable {
   /** segments that can be used at once */
   get spares(): number {
     return this.#spare.length
+  }
+
+  /** what the last commit has written */
+  get lastCommitBytes(): number {
+    return this.#lastCommitBytes
   }
 
   /** on flash, spare segments included */
@@ -149,6 +155,7 @@ export class Log implements Disposable {
     if (told === undefined) throw new RangeError('a frame that cannot be read back')
     this.#read.get(head.number)?.push(told)
     head.end += frame.length
+    this.#lastCommitBytes = frame.length
     this.index(told, head)
     for (const { stream, rows } of change.groups) for (const row of rows) this.#remember(stream, row)
   }

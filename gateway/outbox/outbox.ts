@@ -6,7 +6,7 @@ import type { Delivery, Release } from '../disclosure/policy.ts'
 import { encodeBody } from './body.ts'
 import { Correspondence, type Channel } from './correspondence.ts'
 import { OutboxError } from './error.ts'
-import type { LedgerLine, Parcel, Portion, StreamState } from './parcel.ts'
+import type { LedgerLine, Parcel, Portion, Room, StreamState } from './parcel.ts'
 import type { FromWorker, ToWorker } from './protocol.ts'
 import type { Range } from './ranges.ts'
 import type { Bounds } from './relief.ts'
@@ -73,6 +73,8 @@ export interface Outbox extends AsyncDisposable {
   noteAnnounced(topic: Announced['topic'], bytes: number): void
 
   streams(): Promise<StreamState[]>
+  /** For those who look after the gateway: how much room what waits takes, and for how many days there is some. */
+  room(): Promise<Room>
   /** Messages acknowledged by the broker, by day (UTC) and release. A power cut may lose the last 5 s of it, of best-effort releases the last 10 minutes. */
   ledger(): Promise<LedgerLine[]>
 }
@@ -148,6 +150,7 @@ export async function openOver(channel: Channel, gone: Promise<unknown>, options
     replay: (release, outbox, ranges) => thread.tell({ kind: 'replay', release, outbox, ranges }),
     noteAnnounced: (topic, bytes) => thread.tell({ kind: 'announced', topic, bytes, day: day() }),
     streams: async () => (await thread.ask('streams', (id) => ({ kind: 'streams', id }))).streams,
+    room: async () => (await thread.ask('room', (id) => ({ kind: 'room', id }))).room,
     ledger: async () => (await thread.ask('ledger', (id) => ({ kind: 'ledger', id }))).lines,
     [Symbol.asyncDispose]: () => (closing ??= close()),
   }

@@ -54,6 +54,20 @@ export interface LedgerLine {
   readonly bytes: number
 }
 
+/** How much of the disk what waits takes, and how long it will do. */
+export interface Room {
+  /** on flash, by class */
+  readonly telemetryBytes: number
+  readonly eventBytes: number
+  /** what telemetry may take; absent: nothing is said */
+  readonly telemetryQuota?: number
+  readonly eventQuota?: number
+  /** at the rate of this run; absent: it is too young, or nothing is kept */
+  readonly bytesPerDay?: number
+  /** with nobody to send to, from an empty outbox on, before anything is told more coarsely */
+  readonly days?: number
+}
+
 /** Where a release stands. */
 export interface StreamState {
   readonly release: string

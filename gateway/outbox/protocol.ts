@@ -2,7 +2,7 @@
 import type { Delivery, Release } from '../disclosure/policy.ts'
 import type { OutboxErrorCode } from './error.ts'
 import type { Made } from './lane.ts'
-import type { LedgerLine, Parcel, Portion, StreamState } from './parcel.ts'
+import type { LedgerLine, Parcel, Portion, Room, StreamState } from './parcel.ts'
 import type { Range } from './ranges.ts'
 import type { Bounds } from './relief.ts'
 import type { Recovered } from './store.ts'
@@ -30,6 +30,7 @@ export type ToWorker =
   | { readonly kind: 'tick'; readonly nowMs: number }
   | { readonly kind: 'streams'; readonly id: number }
   | { readonly kind: 'ledger'; readonly id: number }
+  | { readonly kind: 'room'; readonly id: number }
   | { readonly kind: 'close'; readonly id: number; readonly nowMs: number }
 
 export interface Failed {
@@ -53,6 +54,7 @@ export type FromWorker =
   | { readonly kind: 'taken'; readonly id: number; readonly parcels: Parcel[] }
   | { readonly kind: 'streams'; readonly id: number; readonly streams: StreamState[] }
   | { readonly kind: 'ledger'; readonly id: number; readonly lines: LedgerLine[] }
+  | { readonly kind: 'room'; readonly id: number; readonly room: Room }
   | { readonly kind: 'closed'; readonly id: number }
   | Failed
   /** a write for which nobody waits has failed; it is tried again */

@@ -15,7 +15,14 @@ export function serve(port: MessagePort): void {
       const store = Store.open(message)
       const { deliveries, priorities, tickMs, bounds } = message
       const relief = bounds && new Relief(store, message.file, bounds)
-      const lanes = new Lanes({ store, deliveries, priorities, tickMs, ...(relief ? { relief } : {}) })
+      const lanes = new Lanes({
+        store,
+        deliveries,
+        priorities,
+        tickMs,
+        ...(relief ? { relief } : {}),
+        ...(bounds ? { bounds } : {}),
+      })
       answer(port, { kind: 'opened', id, outbox: store.id, boot: store.boot, recovered: store.recovered })
       const served = new Served(port, store, lanes)
       port.on('message', (first: ToWorker) => served.batch(allWaiting(port, first)))
@@ -54,12 +61,13 @@ class Served {
   /** In this order: what has happened, one commit, then the answers, which see both. */
   batch(batch: readonly ToWorker[]): void {
     const appends: Question<'append'>[] = []
-    const questions: Question<'streams' | 'ledger'>[] = []
+    const questions: Question<'streams' | 'ledger' | 'room'>[] = []
     let close: Question<'close'> | undefined
     for (const message of batch) {
       if ('nowMs' in message) this.#nowMs = message.nowMs
       if (message.kind === 'append') appends.push(message)
-      else if (message.kind === 'streams' || message.kind === 'ledger') questions.push(message)
+      else if (message.kind === 'streams' || message.kind === 'ledger' || message.kind === 'room')
+        questions.push(message)
       else if (message.kind === 'close') close = message
       else this.#unawaited(() => this.#happened(message))
     }
@@ -69,7 +77,7 @@ class Served {
     if (close !== undefined) this.#close(close)
   }
 
-  #happened(message: Exclude<ToWorker, Question<'append' | 'streams' | 'ledger' | 'close'>>): void {
+  #happened(message: Exclude<ToWorker, Question<'append' | 'streams' | 'ledger' | 'room' | 'close'>>): void {
     const lanes = this.#lanes
     switch (message.kind) {
       case 'take':
@@ -139,10 +147,11 @@ class Served {
     this.#takers = waiting
   }
 
-  #answer({ kind, id }: Question<'streams' | 'ledger'>): void {
+  #answer({ kind, id }: Question<'streams' | 'ledger' | 'room'>): void {
     try {
       if (kind === 'streams') answer(this.#port, { kind, id, streams: this.#lanes.streams() })
-      else answer(this.#port, { kind, id, lines: this.#lanes.ledger() })
+      else if (kind === 'ledger') answer(this.#port, { kind, id, lines: this.#lanes.ledger() })
+      else answer(this.#port, { kind, id, room: this.#lanes.room(this.#nowMs) })
     } catch (error) {
       answer(this.#port, { kind: 'failed', id, ...told(error) })
     }

@@ -93,6 +93,7 @@ export class Runs {
           ...{ store, deliveries: this.#deliveries, tickMs },
           priorities: this.priorities,
           ...(relief ? { relief } : {}),
+          ...(bounds ? { bounds } : {}),
         }),
       }
     } catch (error) {

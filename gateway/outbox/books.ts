@@ -264,7 +264,7 @@ function toldOf({ slot, bytes, end, letters, eventLetters, live }: Segment): str
 }
 
 function segmentOf(number: number, told: string): Segment {
-  const [slot = 0, bytes = 0, end = 0, letters = 0, eventLetters = 0, ...numbers] = JSON.parse(told) as [
+  const [slot, bytes, end, letters, eventLetters, ...numbers] = JSON.parse(told) as [
     ...[number, number, number, number, number],
     ...number[][],
   ]

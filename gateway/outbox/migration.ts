@@ -7,9 +7,9 @@ import { rowOf, streamShare, type Row } from './row.ts'
 const together = 64
 
 interface Mover {
-  commit(change: Change): void
+  readonly commit: (change: Change) => void
   /** closes the books, and does this with it */
-  close(also: string): void
+  readonly close: (also: string) => void
 }
 
 /** A start that is cut in the middle begins anew: until the table is gone, the log says nothing. */

@@ -248,7 +248,7 @@ function formatTwo(records: number, options: { sums: boolean }): string {
     ) STRICT, WITHOUT ROWID;
     INSERT INTO outbox VALUES ('${id}', 4);
     INSERT INTO ledger VALUES ('2026-12-20', 'energy', 7, 700);
-    PRAGMA application_id = ${0x46414e4c}; PRAGMA user_version = ${options.sums ? 2 : 1};
+    PRAGMA application_id = 1178685004; PRAGMA user_version = ${options.sums ? 2 : 1};
   `)
   const sums = (sum: number) => (options.sums ? [sum] : [])
   const marks = options.sums ? ', ?' : ''

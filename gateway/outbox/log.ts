@@ -23,6 +23,8 @@ import {
 const mostSpare = 2
 /** Segments in memory, for those who read one record after the other. */
 const mostRead = 2
+/** frames of which the records are in memory */
+const mostDecoded = 8
 /** The youngest records need not be read again when the broker answers. */
 const mostRecent = 256
 
@@ -54,8 +56,8 @@ export class Log implements Disposable {
   #lastCommitBytes = 0
   #spare: { slot: number; bytes: number }[] = []
   readonly #read = new Map<number, Frame[]>()
-  /** the frame that was read last */
-  #decoded: { frame: Frame; rows: ReadonlyMap<string, Row> } | undefined
+  /** the frames that were read last, one for each release that is sent in turn */
+  readonly #decoded = new Map<Frame, ReadonlyMap<string, Row>>()
   readonly #recent = new Map<string, Row>()
 
   constructor(
@@ -229,7 +231,7 @@ export class Log implements Disposable {
     this.#sealed.clear()
     this.#read.clear()
     this.#recent.clear()
-    this.#decoded = undefined
+    this.#decoded.clear()
     this.#file?.[Symbol.dispose]()
     this.#file = undefined
     this.#head = head
@@ -293,7 +295,7 @@ export class Log implements Disposable {
   /** Its file may be written over: the books no longer name it. */
   #release({ number, slot, bytes }: Segment): void {
     this.#read.delete(number)
-    if (this.#decoded?.frame.segment === number) this.#decoded = undefined
+    for (const [frame] of this.#decoded) if (frame.segment === number) this.#decoded.delete(frame)
     if (!existsSync(this.#path(slot))) return
     if (bytes === this.segmentBytes && this.#spare.length < mostSpare) this.#spare.push({ slot, bytes })
     else {
@@ -314,15 +316,22 @@ export class Log implements Disposable {
   #rowIn(segment: Segment, stream: number, seq: number): Row {
     const rotten = { seq, boot: 0, durable: true, body: '', rotten: true } as const
     const key = keyOf(stream, seq)
-    const known = this.#decoded?.frame.segment === segment.number ? this.#decoded.rows.get(key) : undefined
-    if (known !== undefined) return known
     const frame = this.#framesOf(segment).findLast(({ groups }) =>
       groups.some((group) => group.stream === stream && group.numbers.some(({ from, to }) => from <= seq && seq <= to)),
     )
     if (frame === undefined) return rotten
+    const rows = this.#decoded.get(frame) ?? this.#decode(frame)
+    const row = rows.get(key)
+    // A copy: a part of a string would keep the whole block in memory, for as long as it is under way.
+    return row === undefined ? rotten : { ...row, body: Buffer.from(row.body).toString() }
+  }
+
+  #decode(frame: Frame): ReadonlyMap<string, Row> {
+    for (const [oldest] of this.#decoded) if (this.#decoded.size >= mostDecoded) this.#decoded.delete(oldest)
     const rows = rowsOf(frame).flatMap((group) => group.rows.map((row) => [keyOf(group.stream, row.seq), row] as const))
-    this.#decoded = { frame, rows: new Map(rows) }
-    return this.#decoded.rows.get(key) ?? rotten
+    const decoded = new Map(rows)
+    this.#decoded.set(frame, decoded)
+    return decoded
   }
 
   #framesOf(segment: Segment): Frame[] {

@@ -3,7 +3,7 @@ import type { Clock } from '../drivers/clock.ts'
 import type { Disclosed } from './disclosure/disclosed.ts'
 import { OutboxError, type Outbox } from './outbox/outbox.ts'
 
-/** Some megabytes: an hour and more of a busy cabinet. Beyond it the oldest are lost, and told. */
+/** Some megabytes: an hour and more of a busy cabinet. Beyond it the oldest are lost, and told; events only when there is nothing else. */
 export const mostHeld = 10_000
 /** in one transaction, at most */
 const mostTogether = 500
@@ -39,7 +39,7 @@ export class Admission {
     this.#held.push(...records)
     const tooMany = this.#held.length - mostHeld
     if (tooMany > 0) {
-      this.#held.splice(0, tooMany)
+      this.#drop(tooMany)
       this.#events.lost(tooMany)
     }
     this.#start(signal)
@@ -54,6 +54,17 @@ export class Admission {
   /** Resolves when nothing is under way: everything is in, or the outbox refuses, or is gone. */
   async settled(): Promise<void> {
     await this.#emptying
+  }
+
+  #drop(count: number): void {
+    for (let at = 0, left = count; at < this.#held.length && left > 0;) {
+      if (this.#held[at]?.alarms !== undefined) at++
+      else {
+        this.#held.splice(at, 1)
+        left--
+      }
+    }
+    this.#held.splice(0, Math.max(0, this.#held.length - mostHeld))
   }
 
   #start(signal: AbortSignal): void {

@@ -177,6 +177,8 @@ async function openWay({ site, policy, segments }: Plan, options: NorthOptions, 
     {
       file,
       deliveries: new Map(policy.releases.map(({ name, delivery }) => [name, delivery])),
+      priorities: new Map(policy.releases.map(({ name, priority }) => [name, priority])),
+      bounds: site.outbox,
       clock,
       onTrouble: (error) => tell(outboxTrouble(error)),
       onRenumbered: (id) => tell({ event: 'renumbered', outbox: id }),

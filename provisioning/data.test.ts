@@ -213,8 +213,8 @@ test('the cost names its sources, what is assumed, and may be not worth it', asy
   expect((await typed(verb(['cost']), 'fr')).out.join('\n')).toContain('n’en vaut pas la peine ici')
 })
 
-test('what it does not know it says, with the nearest right answer', async () => {
-  const { exit, err } = await typed(verb(['ledgr']))
+test('what it does not know it says, and what there is', async () => {
+  const { exit, err } = await typed(verb(['ledger', 'verfy']))
   expect(exit).toBe(3)
-  expect(err.join()).toContain('did you mean “ledger”?')
+  expect(err.join()).toContain('“verfy” is nothing that fanal data ledger knows. There are: verify.')
 })

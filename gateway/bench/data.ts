@@ -3,6 +3,8 @@ import { bar, barsOf } from './bars.ts'
 import { disclosePerSecond } from './data/disclose.ts'
 import { noise } from './data/noise.ts'
 import { undeclared } from './data/undeclared.ts'
+import { cuts } from './data/cuts.ts'
+import { disk } from './data/disk.ts'
 import { unmeasured, type Result } from './result.ts'
 
 interface Subject {
@@ -15,6 +17,8 @@ const subjects: readonly Subject[] = [
   { bars: ['disclose-per-s'], measure: disclosePerSecond },
   { bars: ['noise-p'], measure: noise },
   { bars: ['undeclared'], measure: undeclared },
+  { bars: ['disk'], measure: disk },
+  { bars: ['cuts'], measure: cuts },
 ]
 
 export async function* data({ short, only }: { short: boolean; only: string }): AsyncGenerator<Result> {

@@ -17,12 +17,12 @@ export const fault: Fault = {
     'nothing is sent or believed that was never made; the good records before and after go out, and the others are counted, unless the very head of the file is gone: then it is set aside whole, and said. (A site file that has rotten is refused or, as it has no checksum, believed: not tried here.)',
   run: (context) => rot(context),
   control: {
-    without: 'the records’ own sums',
+    without: 'numbers that have rotten away being told',
     run: (context) =>
       rot(context, {
-        file: 'gateway/outbox/row.ts',
-        line: 'return sum === null || sum === sumOf(row) ? row : { ...row, rotten: true }',
-        instead: 'return row',
+        file: 'gateway/outbox/store.ts',
+        line: 'if (damaged > 0) for (const stream of this.#streams.values()) this.#missing(stream)',
+        instead: '',
       }),
   },
 }

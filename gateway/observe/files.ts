@@ -31,7 +31,7 @@ function kindOfFile(name: string): KeptKind {
 
 /** How much the gateway keeps, of each kind. */
 export function keptIn(folder: string): { readonly what: KeptKind; readonly bytes: number }[] {
-  const files = filesIn(folder)
+  const files = [...filesIn(folder), ...foldersIn(folder)]
   return keptKinds.map((what) => ({
     what,
     bytes: files.reduce((sum, { name, bytes }) => sum + (kindOfFile(name) === what ? bytes : 0), 0),
@@ -65,6 +65,18 @@ export function filesCoarsely(folder: string): FileTold[] {
     const { name, bytes, changed } = file
     const what = kindOfFile(name)
     return steps[what] === 1 ? file : { name, bytes: inSteps(bytes, what), changed: changed.slice(0, 10) }
+  })
+}
+
+/** The outbox's log is a folder of files; each folder counts with all that is in it. */
+function foldersIn(folder: string): Pick<FileTold, 'name' | 'bytes'>[] {
+  const entries = ifThere(() => readdirSync(folder, { withFileTypes: true })) ?? []
+  return entries.flatMap((entry) => {
+    if (!entry.isDirectory()) return []
+    const within = ifThere(() => readdirSync(join(folder, entry.name), { recursive: true, encoding: 'utf8' })) ?? []
+    const sizes = within.map((name) => ifThere(() => statSync(join(folder, entry.name, name))))
+    const bytes = sizes.reduce((sum, stats) => sum + (stats?.isFile() === true ? stats.size : 0), 0)
+    return bytes > 0 ? [{ name: entry.name, bytes }] : []
   })
 }
 

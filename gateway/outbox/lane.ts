@@ -1,8 +1,9 @@
 /** One release in the outbox: its numbers, what of it waits, and what of it is under way. */
 import type { Delivery } from '../disclosure/policy.ts'
+import { lossReasons } from './frame.ts'
 import type { GapParcel, StreamState } from './parcel.ts'
 import { Ranges, type Range } from './ranges.ts'
-import type { Row, Store, Stream } from './store.ts'
+import type { Loss, Row, Store, Stream } from './store.ts'
 
 /**
  * Best-effort numbers are reserved in blocks, so that most records cost no write. After a power cut the rest of a block
@@ -13,8 +14,19 @@ const reservation = 256
 /** Best-effort records in memory; more are moved to the store before their window is over. */
 const mostInMemory = 4096
 
-interface Kept {
+/** A record of a release, encoded. */
+export interface Made {
+  readonly release: string
   readonly body: string
+  /** alarms: nothing but another event takes its place on the disk */
+  readonly event?: true
+}
+
+/** So many numbers above the acknowledged ones an earlier run may have sent, without hearing of it. */
+const mostUnderWay = 256
+
+interface Kept {
+  readonly made: Made
   readonly sinceMs: number
 }
 
@@ -29,21 +41,25 @@ export interface Occasion {
 
 /** A number, or several that will not come, on the way out. */
 export type Next =
-  | { readonly kind: 'record'; readonly lane: Lane; readonly row: Row }
+  | { readonly kind: 'record'; readonly lane: Lane; readonly isLate: boolean; readonly row: Row }
   | {
       readonly kind: 'gap'
       readonly lane: Lane
+      readonly isLate: boolean
       readonly range: Range
       readonly why: GapParcel['why']
       readonly of?: Row
     }
 
 /**
- * Each number up to `last` is in one of four places: in `line` (to be sent), under way (taken, and the broker has not yet
- * acknowledged it), acknowledged, or covered by the receipt. Numbers leave the line in ascending order.
+ * Each number up to `last` is in one of five places: in line and fresh, in line and late (made while there was no connection,
+ * or asked for again), under way (taken, and the broker has not yet acknowledged it), acknowledged, or covered by the
+ * receipt. Numbers leave either line in ascending order.
  */
 export class Lane {
   readonly release: string
+  /** 0 goes first */
+  readonly rank: number
   readonly #stream: number
   readonly #boot: number
   readonly #store: Store
@@ -56,20 +72,24 @@ export class Lane {
   #receipt: number | undefined
   #savedReceipt: number
   #held: number
+  /** up to it, numbers may have been on their way before */
+  #seen: number
   #changed = false
 
-  readonly #line: Ranges
+  readonly #fresh: Ranges
+  readonly #late = new Ranges()
   readonly #underWay = new Ranges()
   /** whose absence the recipient is to be told */
   readonly #asked: Ranges
-  readonly #lost: Ranges
+  readonly #lost: ReadonlyMap<Loss['why'], Ranges>
   /** best-effort rows that the broker has acknowledged, to be deleted with the next commit */
   readonly #sentRows = new Ranges()
   /** best-effort records that are only here, in the order of their numbers, all above those in the store */
   readonly #memory = new Map<number, Kept>()
 
-  constructor(store: Store, stream: Stream, delivery: Delivery | undefined) {
+  constructor(store: Store, stream: Stream, delivery: Delivery | undefined, rank = 0) {
     this.#store = store
+    this.rank = rank
     this.#boot = store.boot
     this.#stream = stream.id
     this.#delivery = delivery
@@ -80,23 +100,23 @@ export class Lane {
     this.#receipt = stream.receipt
     this.#savedReceipt = stream.receipt ?? 0
     this.#held = stream.held
-    this.#lost = new Ranges(store.lost(stream.id))
+    const losses = store.lost(stream.id)
+    this.#seen = stream.acked + mostUnderWay
+    this.#lost = new Map(lossReasons.map((why) => [why, new Ranges(losses.filter((loss) => loss.why === why))]))
     // What a broker acknowledged and lost, its recipient asks for: to send it anyway would cost the link all that waits
     // for a receipt, at each start.
     const done = Math.max(stream.acked, stream.receipt ?? 0)
-    this.#line = new Ranges([{ from: done + 1, to: Infinity }])
-    this.#asked = new Ranges(this.#lost)
+    this.#fresh = new Ranges([{ from: done + 1, to: Infinity }])
+    this.#asked = new Ranges(losses)
     this.#asked.remove(-Infinity, done)
   }
 
   /** Within a transaction: what the run before had given but neither sent nor kept is lost, by a power cut. */
-  static open(store: Store, stream: Stream, delivery: Delivery | undefined): Lane {
+  static begin(store: Store, stream: Stream): void {
     const { given, sure } = stream
-    if (given > sure) {
-      store.addLost(stream.id, { from: sure + 1, to: given })
-      store.saveStream({ ...stream, sure: given })
-    }
-    return new Lane(store, stream, delivery)
+    if (given === sure) return
+    store.addLost(stream.id, { from: sure + 1, to: given, why: 'power-cut' })
+    store.saveStream({ ...stream, sure: given })
   }
 
   get isDurable(): boolean {
@@ -106,6 +126,11 @@ export class Lane {
   /** Something is to be written, though nobody waits for it. */
   get hasChanged(): boolean {
     return this.#changed
+  }
+
+  /** What changes here concerns records on flash. */
+  get isOnFlash(): boolean {
+    return this.#delivery?.kind !== 'best-effort' || this.#held > 0 || !this.#sentRows.isEmpty
   }
 
   /** Whether that many more records need a commit: durable, or the reservation is used up. */
@@ -122,32 +147,31 @@ export class Lane {
   }
 
   /** Best-effort records, within the reservation: they stay in memory. */
-  keep(bodies: readonly string[], nowMs: number): void {
-    for (const body of bodies) this.#memory.set(++this.#last, { body, sinceMs: nowMs })
-    if (bodies.length > 0) this.#changed = true
+  keep(records: readonly Made[], nowMs: number): void {
+    for (const made of records) this.#memory.set(++this.#last, { made, sinceMs: nowMs })
+    if (records.length > 0) this.#changed = true
   }
 
   /**
    * Within a transaction: writes all that this commit owes this lane. Returns what becomes true once the commit has
    * succeeded; until then nothing has changed here.
    */
-  persist(bodies: readonly string[], { spill, isEnd, nowMs }: Occasion): () => void {
+  persist(records: readonly Made[], { spill, isEnd, nowMs }: Occasion): () => void {
     const { isDurable } = this
-    const last = this.#last + bodies.length
+    const last = this.#last + records.length
     let held = this.#held
     if (isDurable) {
-      bodies.forEach((body, index) => this.#add({ seq: this.#last + 1 + index, durable: true, body }))
-      held += bodies.length
+      records.forEach((made, index) => this.#add(this.#last + 1 + index, true, made))
+      held += records.length
     }
     if (spill) {
-      for (const [seq, { body }] of this.#memory) this.#add({ seq, durable: false, body })
+      for (const [seq, { made }] of this.#memory) this.#add(seq, false, made)
       held += this.#memory.size
     }
     for (const range of this.#sentRows) this.#store.delete(this.#stream, range)
     const receipt = this.#receipt ?? 0
     if (receipt > this.#savedReceipt) {
       this.#store.delete(this.#stream, { from: this.#savedReceipt + 1, to: receipt })
-      this.#store.deleteLost(this.#stream, receipt)
     }
 
     const [firstInMemory] = spill ? [] : this.#memory.keys()
@@ -174,27 +198,34 @@ export class Lane {
       if (spill) this.#memory.clear()
       this.#changed = false
       if (isDurable) this.#last = last
-      else this.keep(bodies, nowMs)
+      else this.keep(records, nowMs)
     }
   }
 
-  /** Takes what is next in line. Throws what the store throws; then nothing was taken. */
-  next(): Next | undefined {
+  /** There is a connection again: all that waited for it is late. */
+  connected(): void {
+    for (const { from, to } of this.#fresh) this.#late.add(from, Math.min(to, this.#last))
+    this.#fresh.remove(-Infinity, this.#last)
+  }
+
+  /** Takes what is next in one of the lines. Throws what the store throws; then nothing was taken. */
+  next(isLate: boolean): Next | undefined {
+    const line = isLate ? this.#late : this.#fresh
     for (;;) {
-      const range = this.#line.first()
+      const range = line.first()
       if (range === undefined || range.from > this.#last) return undefined
       const to = Math.min(range.to, this.#last)
       const row = this.#find({ from: range.from, to })
       const absent = { from: range.from, to: row === undefined ? to : row.seq - 1 }
-      const gap = this.#gapIn(absent)
-      this.#line.remove(absent.from, gap === undefined ? absent.to : gap.range.from - 1)
+      const gap = this.#gapIn(absent, isLate)
+      line.remove(absent.from, gap === undefined ? absent.to : gap.range.from - 1)
       if (gap !== undefined) return this.#leave(gap.range, gap)
       if (row === undefined) continue
       const number = { from: row.seq, to: row.seq }
       // A rotten row stays where it is, so that whoever asks again is told again.
       return row.rotten === undefined
-        ? this.#leave(number, { kind: 'record', lane: this, row })
-        : this.#leave(number, { kind: 'gap', lane: this, range: number, why: 'damaged', of: row })
+        ? this.#leave(number, { kind: 'record', lane: this, isLate, row })
+        : this.#leave(number, { kind: 'gap', lane: this, isLate, range: number, why: 'damaged', of: row })
     }
   }
 
@@ -227,7 +258,7 @@ export class Lane {
     }
     const { seq } = taken.row
     this.#underWay.remove(seq, seq)
-    if (seq > (this.#receipt ?? 0)) this.#line.add(seq, seq)
+    if (seq > (this.#receipt ?? 0)) (taken.isLate ? this.#late : this.#fresh).add(seq, seq)
   }
 
   /** Whether the number was given here. */
@@ -241,7 +272,8 @@ export class Lane {
     if (!Number.isSafeInteger(upto) || upto < before || upto === this.#receipt) return
     const covered = { from: before + 1, to: upto }
     this.#held -= this.#store.count(this.#stream, covered) - this.#sentRows.count(covered.from, covered.to)
-    for (const set of [this.#sentRows, this.#line, this.#asked, this.#lost]) set.remove(-Infinity, upto)
+    for (const set of [this.#sentRows, this.#fresh, this.#late, this.#asked, ...this.#lost.values()])
+      set.remove(-Infinity, upto)
     for (const seq of this.#memory.keys()) {
       if (seq > upto) break
       this.#memory.delete(seq)
@@ -250,15 +282,69 @@ export class Lane {
     this.#changed = true
   }
 
+  /** the last number given */
+  get last(): number {
+    return this.#last
+  }
+
+  get stream(): number {
+    return this.#stream
+  }
+
+  /** The recipient has given a receipt once. */
+  get isConfirmed(): boolean {
+    return this.#receipt !== undefined
+  }
+
+  /** The broker has it. */
+  isSent(seq: number): boolean {
+    return [this.#fresh, this.#late, this.#underWay].every((set) => set.count(seq, seq) === 0)
+  }
+
+  /** It is not under way. */
+  isStill(seq: number): boolean {
+    return this.#underWay.count(seq, seq) === 0
+  }
+
+  /** Nobody can have it yet: under its number something else may go out. */
+  isUnseen(seq: number): boolean {
+    return seq > this.#seen
+  }
+
+  /** All of these are told by the record behind them. */
+  isThinned({ from, to }: Range): boolean {
+    return this.#lost.get('thinned')?.count(from, to) === to - from + 1
+  }
+
+  /**
+   * Within a transaction: these, which are in the store, go. Returns what becomes true once the commit has succeeded. Who
+   * waits for one of them is told; who has it already only if they ask.
+   */
+  lose(loss: Loss): () => void {
+    const { from, to, why } = loss
+    this.#store.delete(this.#stream, loss)
+    this.#store.addLost(this.#stream, loss)
+    const inLine = new Ranges()
+    for (let seq = from; seq <= to; seq++) if (!this.isSent(seq)) inLine.add(seq, seq)
+    const kept = this.#store.count(this.#stream, loss) - this.#sentRows.count(from, to)
+    return () => {
+      this.#held -= kept
+      this.#sentRows.remove(from, to)
+      this.#lost.get(why)?.add(from, to)
+      for (const range of inLine) this.#asked.add(range.from, range.to)
+    }
+  }
+
   /** Puts these numbers back in line, unless they are under way; of those that are not held the recipient is told why. */
   ask(range: Range): void {
     const from = Math.max(range.from, 1)
     const to = Math.min(range.to, this.#last)
     if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) return
-    this.#line.add(from, to)
+    this.#late.add(from, to)
     this.#asked.add(from, to)
+    for (const { from: first, to: last } of this.#fresh) this.#late.remove(first, last)
     for (const flying of this.#underWay) {
-      this.#line.remove(flying.from, flying.to)
+      this.#late.remove(flying.from, flying.to)
       this.#asked.remove(flying.from, flying.to)
     }
   }
@@ -270,18 +356,20 @@ export class Lane {
 
   /** The lowest number that still has to be acknowledged; those up to it need not go out again after a restart. */
   #lowestOpen(): number {
-    return Math.min(this.#line.first()?.from ?? Infinity, this.#underWay.first()?.from ?? Infinity)
+    return Math.min(...[this.#fresh, this.#late, this.#underWay].map((set) => set.first()?.from ?? Infinity))
   }
 
   #leave<T extends Next>({ from, to }: Range, taken: T): T {
-    this.#line.remove(from, to)
+    this.#fresh.remove(from, to)
+    this.#late.remove(from, to)
     this.#asked.remove(from, to)
     this.#underWay.add(from, to)
+    this.#seen = Math.max(this.#seen, to)
     return taken
   }
 
-  #add(row: Omit<Row, 'boot'>): void {
-    this.#store.add(this.#stream, { ...row, boot: this.#boot })
+  #add(seq: number, durable: boolean, { body, event }: Made): void {
+    this.#store.add(this.#stream, { ...{ seq, boot: this.#boot, durable, body }, ...(event ? { event } : {}) })
   }
 
   /** The record with the lowest number in the range that is held and not covered by the receipt. */
@@ -294,15 +382,15 @@ export class Lane {
       if (sent === undefined || sent.from > row.seq) return row
       from = sent.to + 1
     }
-    for (const [seq, { body }] of this.#memory) {
+    for (const [seq, { made }] of this.#memory) {
       if (seq > range.to) return undefined
-      if (seq >= from) return { seq, boot: this.#boot, durable: false, body }
+      if (seq >= from) return { seq, boot: this.#boot, durable: false, body: made.body }
     }
     return undefined
   }
 
   /** The lowest of these absent numbers of which the recipient is to be told, with its neighbours of the same reason. */
-  #gapIn(absent: Range): Extract<Next, { kind: 'gap' }> | undefined {
+  #gapIn(absent: Range, isLate: boolean): Extract<Next, { kind: 'gap' }> | undefined {
     const asked = this.#asked.first(absent.from)
     if (asked === undefined || asked.from > absent.to) return undefined
     const { from } = asked
@@ -310,13 +398,18 @@ export class Lane {
     const gap = (why: GapParcel['why'], to: number) => ({
       kind: 'gap' as const,
       lane: this,
+      isLate,
       range: { from, to: Math.min(to, most) },
       why,
     })
     const receipt = this.#receipt ?? 0
     if (from <= receipt) return gap('receipted', receipt)
-    const lost = this.#lost.first(from)
-    if (lost === undefined) return gap('expired', most)
-    return lost.from === from ? gap('power-cut', lost.to) : gap('expired', lost.from - 1)
+    let next = most + 1
+    for (const [why, numbers] of this.#lost) {
+      const lost = numbers.first(from)
+      if (lost?.from === from) return gap(why, lost.to)
+      next = Math.min(next, lost?.from ?? next)
+    }
+    return gap('expired', next - 1)
   }
 }

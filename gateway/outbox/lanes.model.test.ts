@@ -12,7 +12,7 @@ const often = (weight: number, arbitrary: fc.Arbitrary<Step>) => ({ weight, arbi
 
 const step = fc.oneof(
   often(6, fc.record({ does: does('append'), release, records: fc.integer({ min: 1, max: 5 }) })),
-  often(5, fc.record({ does: does('take'), most: fc.integer({ min: 1, max: 8 }) })),
+  often(5, fc.record({ does: does('take'), most: fc.integer({ min: 1, max: 8 }), historical: fc.nat(8) })),
   often(8, fc.record({ does: does('sent'), which: fc.nat(7) })),
   often(3, fc.record({ does: does('arrive', 'lose', 'put back'), which: fc.nat(7) })),
   often(3, fc.record({ does: does('receipt'), release })),
@@ -31,7 +31,7 @@ test('no durable record is lost, no number used twice, and whatever is missing i
     fc.property(fc.array(step, { size: '+1' }), (steps) => {
       const folder = mkdtempSync(join(tmpdir(), 'outbox-model-'))
       try {
-        const world = new World({ file: join(folder, 'outbox.db') })
+        const world = new World({ file: join(folder, 'outbox.db'), segmentBytes: 4_096 })
         for (const each of steps) world.do(each)
         world.settle()
         world.runs.store[Symbol.dispose]()

@@ -15,6 +15,7 @@ import { openOutbox, OutboxError, type Outbox } from './outbox.ts'
 import { cutOften, mostStartMs, noTally } from './testing/cuts.ts'
 import { LoopDisk } from './testing/loop-disk.ts'
 import { record, valueOf } from './testing/records.ts'
+import { upTo } from './testing/runs.ts'
 
 const cuts = Number(process.env['FANAL_CUTS'] ?? 1_000)
 const seed = Number(process.env['FANAL_SEED'] ?? Math.floor(performance.timeOrigin) % 2 ** 31)
@@ -65,7 +66,7 @@ test('power cuts of the outbox in its thread', { timeout: 300_000 }, async () =>
 
   const receiveAll = async (outbox: Outbox) => {
     for (let [stream] = await outbox.streams(); stream && held.size < stream.last;) {
-      for (const parcel of await outbox.take(50, never)) {
+      for (const parcel of await outbox.take(upTo(50), never)) {
         if (parcel.kind === 'gap') throw new Error('a gap in a durable release')
         expect(held.get(parcel.seq) ?? parcel.body, `number ${parcel.seq} given twice`).toBe(parcel.body)
         held.set(parcel.seq, parcel.body)
@@ -109,54 +110,65 @@ test('power cuts of the outbox in its thread', { timeout: 300_000 }, async () =>
   const arrived = [...held.values()].map(valueOf)
   const lost = [...promised].filter((value) => !arrived.includes(value))
   console.log(JSON.stringify({ seed, cuts: count, made, promised: promised.size, lost: lost.length, slowestStartMs }))
-  // SQLite calls a file that cannot be read malformed.
-  expect([...codes].sort()).toEqual(['OUTBOX_DAMAGED', 'OUTBOX_IO'])
+  // Books that cannot be read SQLite calls malformed, and a log that is not there any more cannot be opened.
+  expect([...codes].filter((code) => !['OUTBOX_IO', 'OUTBOX_DAMAGED', 'OUTBOX_OPEN'].includes(String(code)))).toEqual(
+    [],
+  )
   expect(lost).toEqual([])
   expect(new Set(arrived).size).toBe(arrived.length)
   expect(promised.size).toBeGreaterThan(count)
   expect(slowestStartMs).toBeLessThan(mostStartMs)
 })
 
-test('a full disk refuses with its code, takes nothing by halves, and goes on when there is room again', async () => {
-  using disk = new LoopDisk(folder, 4)
-  const ballast = join(disk.mount, 'ballast')
-  const clock = fakeClock()
-  const troubles: string[] = []
-  await using outbox = await openOutbox({
-    file: join(disk.mount, 'outbox.db'),
-    deliveries: new Map<string, Delivery>([
-      ['bill', { kind: 'durable' }],
-      ['live', { kind: 'best-effort', windowMs: 10_000 }],
-    ]),
-    clock,
-    onTrouble: ({ code }) => troubles.push(code),
-  })
-  const live = Array.from({ length: 2_000 }, (_, value) => value)
-  await outbox.append([record('bill', 0), ...live.map((value) => record('live', value))])
-  expect(() => writeFileSync(ballast, Buffer.alloc(8 * 2 ** 20))).toThrow(/ENOSPC/)
+test(
+  'a full disk refuses with its code, takes nothing by halves, and goes on when there is room again',
+  { timeout: 120_000 },
+  async () => {
+    using disk = new LoopDisk(folder, 8)
+    const ballast = join(disk.mount, 'ballast')
+    const clock = fakeClock()
+    const troubles: string[] = []
+    await using outbox = await openOutbox({
+      file: join(disk.mount, 'outbox.db'),
+      deliveries: new Map<string, Delivery>([
+        ['bill', { kind: 'durable' }],
+        ['live', { kind: 'best-effort', windowMs: 10_000 }],
+      ]),
+      clock,
+      onTrouble: ({ code }) => troubles.push(code),
+    })
+    const live = Array.from({ length: 2_000 }, (_, value) => value)
+    await outbox.append([record('bill', 0), ...live.map((value) => record('live', value))])
+    expect(() => writeFileSync(ballast, Buffer.alloc(16 * 2 ** 20))).toThrow(/ENOSPC/)
 
-  const accepted = [0]
-  const codes = new Set<unknown>()
-  for (let value = 1; value <= 1_000; value++) {
-    await outbox.append([record('bill', value)]).then(
-      () => accepted.push(value),
-      (error: unknown) => codes.add(error instanceof OutboxError ? error.code : error),
-    )
-  }
-  expect([...codes]).toEqual(['OUTBOX_FULL'])
-  await clock.advance(10_000)
-  await outbox.streams()
-  expect(troubles).toContain('OUTBOX_FULL')
+    const accepted = [0]
+    const codes = new Set<unknown>()
+    let refused = 0
+    // What is left of the segment that is written takes some two thousand.
+    for (let value = 1; value <= 6_000 && refused < 20; value++) {
+      await outbox.append([record('bill', value)]).then(
+        () => accepted.push(value),
+        (error: unknown) => {
+          refused++
+          codes.add(error instanceof OutboxError ? error.code : error)
+        },
+      )
+    }
+    expect([...codes]).toEqual(['OUTBOX_FULL'])
+    await clock.advance(10_000)
+    await outbox.streams()
+    expect(troubles).toContain('OUTBOX_FULL')
 
-  rmSync(ballast)
-  await outbox.append([record('bill', 3_000)])
-  const never = new AbortController().signal
-  const parcels = await outbox.take(5_000, never)
-  const bills = parcels.filter(({ release }) => release === 'bill')
-  expect(bills.map((parcel) => parcel.kind === 'record' && valueOf(parcel.body))).toEqual([...accepted, 3_000])
-  expect(bills.map((parcel) => parcel.kind === 'record' && parcel.seq)).toEqual(bills.map((_, index) => index + 1))
-  expect(parcels).toHaveLength(bills.length + live.length)
-})
+    rmSync(ballast)
+    await outbox.append([record('bill', 9_000)])
+    const never = new AbortController().signal
+    const parcels = await outbox.take(upTo(20_000), never)
+    const bills = parcels.filter(({ release }) => release === 'bill')
+    expect(bills.map((parcel) => parcel.kind === 'record' && valueOf(parcel.body))).toEqual([...accepted, 9_000])
+    expect(bills.map((parcel) => parcel.kind === 'record' && parcel.seq)).toEqual(bills.map((_, index) => index + 1))
+    expect(parcels).toHaveLength(bills.length + live.length)
+  },
+)
 
 test('a disk that stalls for 2 s delays nobody but those who wait for it', async () => {
   const stallMs = 2_000

@@ -16,6 +16,14 @@ export interface RecordParcel {
   readonly historical?: true
 }
 
+/** How much is asked for. */
+export interface Portion {
+  /** parcels in all */
+  readonly most: number
+  /** of these at most so many that are historical, or gaps among them */
+  readonly historical: number
+}
+
 /** Numbers that will never come, or never again: the recipient need not wait for them. */
 export interface GapParcel {
   readonly kind: 'gap'
@@ -31,6 +39,8 @@ export interface GapParcel {
    * record in their place; `evicted`: the disk was full
    */
   readonly why: 'power-cut' | 'receipted' | 'expired' | 'damaged' | 'thinned' | 'evicted'
+  /** it was taken with what is historical */
+  readonly historical?: true
 }
 
 /** `outbox`: names the numbering. Not the same for all of one run: a copy that was put back begins a new one. */
@@ -42,6 +52,20 @@ export interface LedgerLine {
   readonly release: string
   readonly messages: number
   readonly bytes: number
+}
+
+/** How much of the disk what waits takes, and how long it will do. */
+export interface Room {
+  /** on flash, by class */
+  readonly telemetryBytes: number
+  readonly eventBytes: number
+  /** what telemetry may take; absent: nothing is said */
+  readonly telemetryQuota?: number
+  readonly eventQuota?: number
+  /** at the rate of this run; absent: it is too young, or nothing is kept */
+  readonly bytesPerDay?: number
+  /** with nobody to send to, from an empty outbox on, before anything is told more coarsely */
+  readonly days?: number
 }
 
 /** Where a release stands. */

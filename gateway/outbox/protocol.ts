@@ -1,9 +1,10 @@
 /** What the main thread and the outbox's thread tell each other. `id` pairs a question with its answer. */
-import type { Delivery } from '../disclosure/policy.ts'
+import type { Delivery, Release } from '../disclosure/policy.ts'
 import type { OutboxErrorCode } from './error.ts'
-import type { Made } from './lanes.ts'
-import type { LedgerLine, Parcel, StreamState } from './parcel.ts'
+import type { Made } from './lane.ts'
+import type { LedgerLine, Parcel, Portion, Room, StreamState } from './parcel.ts'
 import type { Range } from './ranges.ts'
+import type { Bounds } from './relief.ts'
 import type { Recovered } from './store.ts'
 
 /** `nowMs` is the main thread's monotonic time, `day` its UTC day: the thread has no clock of its own. */
@@ -13,10 +14,12 @@ export type ToWorker =
       readonly id: number
       readonly file: string
       readonly deliveries: ReadonlyMap<string, Delivery>
+      readonly priorities: ReadonlyMap<string, Release['priority']>
+      readonly bounds: Bounds | undefined
       readonly tickMs: number
     }
   | { readonly kind: 'append'; readonly id: number; readonly records: readonly Made[]; readonly nowMs: number }
-  | { readonly kind: 'take'; readonly id: number; readonly most: number }
+  | { readonly kind: 'take'; readonly id: number; readonly portion: Portion }
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'sent'; readonly ticket: number; readonly bytes: number; readonly day: string }
   | { readonly kind: 'put-back'; readonly tickets: readonly number[] }
@@ -27,6 +30,7 @@ export type ToWorker =
   | { readonly kind: 'tick'; readonly nowMs: number }
   | { readonly kind: 'streams'; readonly id: number }
   | { readonly kind: 'ledger'; readonly id: number }
+  | { readonly kind: 'room'; readonly id: number }
   | { readonly kind: 'close'; readonly id: number; readonly nowMs: number }
 
 export interface Failed {
@@ -50,6 +54,7 @@ export type FromWorker =
   | { readonly kind: 'taken'; readonly id: number; readonly parcels: Parcel[] }
   | { readonly kind: 'streams'; readonly id: number; readonly streams: StreamState[] }
   | { readonly kind: 'ledger'; readonly id: number; readonly lines: LedgerLine[] }
+  | { readonly kind: 'room'; readonly id: number; readonly room: Room }
   | { readonly kind: 'closed'; readonly id: number }
   | Failed
   /** a write for which nobody waits has failed; it is tried again */

@@ -10,6 +10,8 @@ export interface Row {
   readonly boot: number
   readonly durable: boolean
   readonly body: string
+  /** alarms: nothing but another event takes its place on the disk */
+  readonly event?: true
   /** it is not what was written: of its members only the number counts */
   readonly rotten?: true
 }

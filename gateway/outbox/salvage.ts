@@ -1,7 +1,10 @@
 /** What can still be read of an outbox that was set aside: its records, each of them as it was written by its own sum. */
-import { rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { rowOf, streamOf, streamShare, type Row } from './row.ts'
+import { framesIn, rowsOf, type Frame } from './frame.ts'
+import { Ranges } from './ranges.ts'
+import { rowOf, streamOf, streamShare, type Row, type Stream } from './row.ts'
 
 export interface Salvaged {
   /** by release, in the order of their numbers; none that a receipt covered */
@@ -10,8 +13,60 @@ export interface Salvaged {
   readonly lost: number | undefined
 }
 
-/** Never throws, and leaves the file as it is. */
-export function salvage(file: string): Salvaged {
+/** Never throws, and leaves file and log as they are. */
+export function salvage(file: string, folder: string): Salvaged {
+  const fromLog = existsSync(folder) ? salvageLog(folder) : undefined
+  return fromLog !== undefined && fromLog.records.size > 0 ? fromLog : salvageTable(file)
+}
+
+/** The log says by itself whose records these are, and what of them is no longer wanted. */
+function salvageLog(folder: string): Salvaged {
+  const records = new Map<string, readonly Row[]>()
+  let lost = 0
+  try {
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.log'))
+    const found = files.map((name) => framesIn(readFileSync(join(folder, name))))
+    const frames = found.flatMap(({ frames }) => frames).toSorted((a, b) => a.commit - b.commit)
+    const damaged = found.reduce((sum, each) => sum + each.damaged, 0)
+    const streams = new Map<number, Stream>()
+    const rows = new Map<number, Map<number, Row>>()
+    for (const frame of frames) {
+      for (const stream of frame.change.streams) streams.set(stream.id, stream)
+      for (const [stream, { from, to }] of frame.change.deleted)
+        for (const seq of rows.get(stream)?.keys() ?? []) if (from <= seq && seq <= to) rows.get(stream)?.delete(seq)
+      for (const { stream, rows: told } of readable(frame)) {
+        const known = rows.get(stream) ?? new Map<number, Row>()
+        rows.set(stream, known)
+        for (const row of told) known.set(row.seq, row)
+      }
+    }
+    for (const [id, { release, receipt = 0, acked, sure }] of streams) {
+      const known = [...(rows.get(id)?.values() ?? [])].filter(({ seq }) => seq > receipt)
+      records.set(
+        release,
+        known.toSorted((a, b) => a.seq - b.seq),
+      )
+      if (damaged === 0) continue
+      const missing = new Ranges([{ from: Math.max(receipt, acked) + 1, to: sure }])
+      for (const { seq } of known) missing.remove(seq, seq)
+      lost += missing.count(1, sure)
+    }
+    return { records, lost }
+  } catch {
+    return { records, lost: undefined }
+  }
+}
+
+function readable(frame: Frame) {
+  try {
+    return rowsOf(frame)
+  } catch {
+    return []
+  }
+}
+
+/** Format 2 had its records in a table. */
+function salvageTable(file: string): Salvaged {
   const records = new Map<string, readonly Row[]>()
   let lost = 0
   /** where nothing at all can be read, what the file says of itself is not believed either */

@@ -3,6 +3,7 @@ import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
 import { OutboxError } from './error.ts'
 import { Lanes } from './lanes.ts'
 import type { FromWorker, ToWorker } from './protocol.ts'
+import { Relief } from './relief.ts'
 import { Store } from './store.ts'
 
 /** Serves an outbox until it is closed; the first message must be `open`. */
@@ -12,7 +13,16 @@ export function serve(port: MessagePort): void {
     const { id } = message
     try {
       const store = Store.open(message)
-      const lanes = new Lanes({ store, deliveries: message.deliveries, tickMs: message.tickMs })
+      const { deliveries, priorities, tickMs, bounds } = message
+      const relief = bounds && new Relief(store, message.file, bounds)
+      const lanes = new Lanes({
+        store,
+        deliveries,
+        priorities,
+        tickMs,
+        ...(relief ? { relief } : {}),
+        ...(bounds ? { bounds } : {}),
+      })
       answer(port, { kind: 'opened', id, outbox: store.id, boot: store.boot, recovered: store.recovered })
       const served = new Served(port, store, lanes)
       port.on('message', (first: ToWorker) => served.batch(allWaiting(port, first)))
@@ -51,12 +61,13 @@ class Served {
   /** In this order: what has happened, one commit, then the answers, which see both. */
   batch(batch: readonly ToWorker[]): void {
     const appends: Question<'append'>[] = []
-    const questions: Question<'streams' | 'ledger'>[] = []
+    const questions: Question<'streams' | 'ledger' | 'room'>[] = []
     let close: Question<'close'> | undefined
     for (const message of batch) {
       if ('nowMs' in message) this.#nowMs = message.nowMs
       if (message.kind === 'append') appends.push(message)
-      else if (message.kind === 'streams' || message.kind === 'ledger') questions.push(message)
+      else if (message.kind === 'streams' || message.kind === 'ledger' || message.kind === 'room')
+        questions.push(message)
       else if (message.kind === 'close') close = message
       else this.#unawaited(() => this.#happened(message))
     }
@@ -66,7 +77,7 @@ class Served {
     if (close !== undefined) this.#close(close)
   }
 
-  #happened(message: Exclude<ToWorker, Question<'append' | 'streams' | 'ledger' | 'close'>>): void {
+  #happened(message: Exclude<ToWorker, Question<'append' | 'streams' | 'ledger' | 'room' | 'close'>>): void {
     const lanes = this.#lanes
     switch (message.kind) {
       case 'take':
@@ -115,18 +126,18 @@ class Served {
     }
   }
 
+  /** One who asks for little that is late must not wait behind another who gets nothing. */
   #serveTakers(): void {
-    for (let taker = this.#takers[0]; taker !== undefined; taker = this.#takers[0]) {
-      const { id, most } = taker
+    this.#takers = this.#takers.filter(({ id, portion }) => {
       try {
-        const parcels = this.#lanes.take(most)
-        if (parcels.length === 0) return
+        const parcels = this.#lanes.take(portion)
+        if (parcels.length === 0) return true
         answer(this.#port, { kind: 'taken', id, parcels })
       } catch (error) {
         answer(this.#port, { kind: 'failed', id, ...told(error) })
       }
-      this.#takers.shift()
-    }
+      return false
+    })
   }
 
   /** Every take is answered once: one that is given up while it waits, with nothing. */
@@ -136,10 +147,11 @@ class Served {
     this.#takers = waiting
   }
 
-  #answer({ kind, id }: Question<'streams' | 'ledger'>): void {
+  #answer({ kind, id }: Question<'streams' | 'ledger' | 'room'>): void {
     try {
       if (kind === 'streams') answer(this.#port, { kind, id, streams: this.#lanes.streams() })
-      else answer(this.#port, { kind, id, lines: this.#lanes.ledger() })
+      else if (kind === 'ledger') answer(this.#port, { kind, id, lines: this.#lanes.ledger() })
+      else answer(this.#port, { kind, id, room: this.#lanes.room(this.#nowMs) })
     } catch (error) {
       answer(this.#port, { kind: 'failed', id, ...told(error) })
     }

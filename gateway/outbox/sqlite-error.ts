@@ -16,6 +16,8 @@ export function coded(error: unknown, file: string): unknown {
     )
   }
   if (error instanceof Error && 'syscall' in error) {
+    if ('code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT'))
+      return new OutboxError('OUTBOX_FULL', `no room left for ${file}; free some on that disk`, cause)
     return new OutboxError('OUTBOX_IO', `${file}: ${error.message}; check that disk`, cause)
   }
   switch (resultClass(error) ?? 0) {

@@ -1,86 +1,26 @@
 /**
- * The outbox's tables, on flash. Synchronous: belongs into a thread that may wait.
+ * What the outbox keeps, on flash: the log of its records and the books over it. Synchronous: belongs into a thread that may
+ * wait.
  *
- * What a transaction has committed survives a power cut (WAL with synchronous=FULL: SQLite syncs the log at each commit).
- * After a commit that failed the connection is kept and not reopened: SQLite then writes the same place of the log anew,
- * whereas a reopened file could show, from the kernel's cache, a commit that never reached the flash.
+ * What a transaction has committed survives a power cut: it is one frame of the log, and synced before anybody goes on. A
+ * write that failed is written anew at the same place, with what comes next: a sync that succeeds after one that failed says
+ * nothing of what the failed one should have written.
  */
-import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite'
-import { makePrivate } from '../private-file.ts'
-import { damage, damageAtStart, Unusable } from '../sqlite-error.ts'
-import { OutboxError } from './error.ts'
+import { randomBytes } from 'node:crypto'
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { damage, damageAtStart } from '../sqlite-error.ts'
+import { BooksFile, suspectOf, type BooksOptions } from './books.ts'
+import { encodeFrame, type Change, type Group, type Loss } from './frame.ts'
+import { emptySegment, Log, type Segment } from './log.ts'
+import { moveRecords } from './migration.ts'
 import type { LedgerLine } from './parcel.ts'
-import type { Range } from './ranges.ts'
-import { rowOf, streamOf, streamShare, streamSumOf, sumOf, type Row, type Stream } from './row.ts'
+import { Ranges, type Range } from './ranges.ts'
+import type { Row, Stream } from './row.ts'
 import { salvage } from './salvage.ts'
 import { coded } from './sqlite-error.ts'
 
-/** `FANL`: tells an outbox from any other SQLite file. */
-const applicationId = 0x46414e4c
-/** Of the tables below; raised with each change of theirs, which then migrates what the last one left. */
-const formatVersion = 2
-
-/**
- * A file up to this size is read through at the start (some 3 s from a slow SD card). A larger one is so only after a
- * damaged page was met in use.
- */
-const checkedBytes = 64 * 2 ** 20
-
-/** Pages of 1 KiB in the log before they are moved into the file: few, so that a start has little to recover. */
-const logPages = 256
-
-/**
- * `record.key` is stream × 2^40 + number: one B-tree, no second index, rows within the page. Names of releases stand once.
- * `given`: no number above it has ever been given. `sure`: every number up to it was sent or is in `record`. `acked`:
- * every number up to it was acknowledged by the broker once. `held`: rows in `record`, less those that a receipt covers.
- */
-const tables = `
-  CREATE TABLE outbox (id TEXT NOT NULL, boot INTEGER NOT NULL) STRICT;
-  CREATE TABLE stream (
-    id INTEGER PRIMARY KEY, release TEXT NOT NULL UNIQUE,
-    given INTEGER NOT NULL, sure INTEGER NOT NULL, acked INTEGER NOT NULL, receipt INTEGER, held INTEGER NOT NULL,
-    sum INTEGER
-  ) STRICT;
-  CREATE TABLE record (key INTEGER PRIMARY KEY, boot INTEGER NOT NULL, durable INTEGER NOT NULL, body TEXT NOT NULL, sum INTEGER) STRICT;
-  CREATE TABLE lost (
-    stream INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (stream, first)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE ledger (
-    day TEXT NOT NULL, release TEXT NOT NULL, messages INTEGER NOT NULL, bytes INTEGER NOT NULL, PRIMARY KEY (day, release)
-  ) STRICT, WITHOUT ROWID;
-  INSERT INTO outbox VALUES (lower(hex(randomblob(8))), 0);
-  PRAGMA application_id = ${applicationId};
-  PRAGMA user_version = ${formatVersion};
-`
-
-/** A format that is further ahead than any release will be is none: its number has rotten. */
-const mostAhead = 100
-
-/** From each format to the next. */
-const migrations: Readonly<Record<number, string>> = {
-  1: `
-    ALTER TABLE record ADD COLUMN sum INTEGER;
-    ALTER TABLE stream ADD COLUMN sum INTEGER;
-    PRAGMA user_version = 2;
-  `,
-}
-
-/** By way of negative keys, since a number may be another record's until that one has moved. */
-const renumbering = `
-  UPDATE outbox SET id = lower(hex(randomblob(8)));
-  UPDATE record SET key = -kept.key
-  FROM (
-    SELECT key AS old, key / ${streamShare} * ${streamShare} + row_number() OVER (PARTITION BY key / ${streamShare} ORDER BY key) AS key
-    FROM record
-  ) AS kept
-  WHERE record.key = kept.old;
-  UPDATE record SET key = -key;
-  UPDATE stream SET acked = 0, receipt = NULL, held = (SELECT count(*) FROM record WHERE key / ${streamShare} = stream.id);
-  UPDATE stream SET given = held, sure = held, sum = NULL;
-  DELETE FROM lost;
-`
-
+export type { Loss } from './frame.ts'
 export type { Row, Stream } from './row.ts'
 
 /** A file that could not be used, and where it now lies. */
@@ -96,10 +36,16 @@ export interface Recovered {
   readonly lost: number | undefined
 }
 
-export interface StoreOptions {
-  readonly file: string
-  /** `OFF` loses what the kernel had not written yet: for tests that must lose something */
-  readonly synchronous?: 'FULL' | 'OFF'
+export interface StoreOptions extends BooksOptions {
+  /** for tests that want many of them */
+  readonly segmentBytes?: number
+}
+
+/** so many records in one commit, where many are moved */
+const together = 64
+
+type Pending = { -readonly [Part in keyof Omit<Change, 'groups'>]: Change[Part][number][] } & {
+  groups: { stream: number; rows: Row[] }[]
 }
 
 export class Store implements Disposable {
@@ -107,25 +53,38 @@ export class Store implements Disposable {
   /** Of this start: 1, 2, 3 …; on flash before anybody sees it. */
   readonly boot: number
   readonly recovered: Recovered | undefined
-  readonly #file: string
-  readonly #db: DatabaseSync
-  readonly #statements: ReturnType<typeof prepare>
+  readonly #options: StoreOptions
+  readonly #books: BooksFile
+  #log: Log
+  #streams = new Map<number, Stream>()
+  readonly #lost = new Map<number, Map<Loss['why'], Ranges>>()
+  /** what the books do not count yet */
+  readonly #counts = new Map<string, LedgerLine>()
+  #pending: Pending | undefined
+  #closedAt: number
 
   private constructor(options: StoreOptions, aside: Aside | undefined) {
-    this.#file = options.file
-    makePrivate(options.file)
-    this.#db = new DatabaseSync(options.file)
+    this.#options = options
+    this.#books = new BooksFile(options)
     try {
-      prepareFile(this.#db, options)
-      const outbox = this.#db.prepare('SELECT id, boot FROM outbox').get()
-      this.#id = text(outbox?.['id'])
-      this.boot = integer(outbox?.['boot']) + 1
-      this.#statements = prepare(this.#db)
-      checkStreams(this.#db, options)
-      this.#db.exec(`UPDATE outbox SET boot = ${this.boot}`)
+      this.#id = this.#books.id
+      const { streams, lost, segments, head = emptySegment(0, -1, 0), commits } = this.#books.read()
+      this.boot = this.#books.boot + 1
+      this.#books.begin(this.boot)
+      for (const stream of streams) this.#streams.set(stream.id, stream)
+      for (const [stream, losses] of lost) for (const loss of losses) this.#lose(stream, loss)
+      this.#log = this.#openLog(this.#id, segments, head, commits)
+      this.#closedAt = commits
+      this.#redo(commits)
+      moveRecords(this.#books.db, {
+        commit: (change) => this.#commit(change),
+        close: (also) => this.#close(also),
+      })
       this.recovered = aside && { ...aside, ...this.#takeOver(aside.setAside) }
+      for (const name of readdirSync(logFolder(options.file)))
+        if (name !== this.#id) rmSync(join(logFolder(options.file), name), { recursive: true, force: true })
     } catch (error) {
-      this.#db.close()
+      this.#books[Symbol.dispose]()
       throw error
     }
   }
@@ -154,116 +113,268 @@ export class Store implements Disposable {
     return this.#id
   }
 
+  get log(): Log {
+    return this.#log
+  }
+
   /** All that `work` writes is committed and on flash, or nothing is and an OutboxError tells why. */
   transaction<T>(work: () => T): T {
     return this.#guard(() => {
-      this.#db.exec('BEGIN IMMEDIATE')
+      this.#pending = { streams: [], deleted: [], lost: [], ledger: [], groups: [] }
       try {
         const result = work()
-        this.#db.exec('COMMIT')
+        this.#commit(this.#pending)
         return result
-      } catch (error) {
-        if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
-        throw error
+      } finally {
+        this.#pending = undefined
       }
     })
   }
 
   streams(): Stream[] {
-    return this.#guard(() => allStreams(this.#db))
+    return [...this.#streams.values()].map((stream) => ({
+      ...stream,
+      held: this.#log.count(stream.id, { from: 1, to: Infinity }),
+    }))
   }
 
   addStream(release: string): Stream {
-    const { lastInsertRowid } = this.#statements.addStream.run(release)
-    return { id: Number(lastInsertRowid), release, given: 0, sure: 0, acked: 0, receipt: undefined, held: 0 }
+    const ids = [...this.#streams.keys(), ...this.#open().streams.map(({ id }) => id)]
+    const id = Math.max(0, ...ids) + 1
+    const stream = { id, release, given: 0, sure: 0, acked: 0, receipt: undefined, held: 0 }
+    this.#open().streams.push(stream)
+    return stream
   }
 
   saveStream(stream: Stream): void {
-    const { id, given, sure, acked, receipt, held } = stream
-    this.#statements.saveStream.run(given, sure, acked, receipt ?? null, held, streamSumOf(stream), id)
+    this.#open().streams.push(stream)
   }
 
   add(stream: number, row: Row): void {
-    this.#statements.add.run(stream * streamShare + row.seq, row.boot, row.durable ? 1 : 0, row.body, sumOf(row))
+    if (this.#log.count(stream, { from: row.seq, to: row.seq }) > 0)
+      throw new RangeError(`number ${row.seq} is in the log`)
+    const { groups } = this.#open()
+    const last = groups.at(-1)
+    const first = last?.rows[0]
+    const isSame =
+      last?.stream === stream && first?.boot === row.boot && first.durable === row.durable && first.event === row.event
+    if (isSame) last.rows.push(row)
+    else groups.push({ stream, rows: [row] })
   }
 
-  /** The record with the lowest number from `from` to `to`; it may be rotten. */
-  first(stream: number, { from, to }: Range): Row | undefined {
-    return this.#guard(() => {
-      const row = this.#statements.first.get(stream * streamShare + from, stream * streamShare + to)
-      return row && rowOf(row, stream * streamShare)
+  /** Within a transaction: these lie elsewhere from now on, as they are here. */
+  move(groups: readonly Group[]): void {
+    this.#open().groups.push(...groups.map(({ stream, rows }) => ({ stream, rows: [...rows] })))
+  }
+
+  /** What these would take in the log. */
+  sizeOf(groups: readonly Group[]): number {
+    return encodeFrame({ streams: [], deleted: [], lost: [], ledger: [], groups }, 0, 0).length
+  }
+
+  /** Closes the books, so that segments of which nothing is wanted any more can be used again. */
+  tidy(): void {
+    this.#guard(() => {
+      if (this.#log.isUntidy) this.#close()
+      this.#log.tidy()
     })
   }
 
-  count(stream: number, { from, to }: Range): number {
-    return this.#guard(() =>
-      integer(this.#statements.count.get(stream * streamShare + from, stream * streamShare + to)?.['count']),
+  /** The record with the lowest number from `from` to `to`; it may be rotten. */
+  first(stream: number, range: Range): Row | undefined {
+    return this.#guard(() => this.#log.first(stream, range))
+  }
+
+  count(stream: number, range: Range): number {
+    return this.#log.count(stream, range)
+  }
+
+  delete(stream: number, range: Range): void {
+    this.#open().deleted.push([stream, range])
+  }
+
+  /** Numbers that will not come, and are not yet covered by a receipt. */
+  lost(stream: number): readonly Loss[] {
+    return [...(this.#lost.get(stream) ?? [])].flatMap(([why, ranges]) =>
+      [...ranges].map((range) => ({ ...range, why })),
     )
   }
 
-  delete(stream: number, { from, to }: Range): void {
-    this.#statements.delete.run(stream * streamShare + from, stream * streamShare + to)
-  }
-
-  /** Numbers lost in power cuts, and not yet covered by a receipt. */
-  lost(stream: number): Range[] {
-    return this.#guard(() =>
-      this.#statements.lost.all(stream).map((row) => ({ from: integer(row['first']), to: integer(row['last']) })),
-    )
-  }
-
-  addLost(stream: number, { from, to }: Range): void {
-    this.#statements.addLost.run(stream, from, to)
-  }
-
-  deleteLost(stream: number, upto: number): void {
-    this.#statements.deleteLost.run(stream, upto)
+  addLost(stream: number, loss: Loss): void {
+    this.#open().lost.push([stream, loss])
   }
 
   /** Makes a new id, under which the records of each stream have the numbers from 1, in their order: all or nothing. */
   renumber(): Stream[] {
-    const { id, streams } = this.transaction(() => {
-      this.#db.exec(renumbering)
-      return { id: text(this.#db.prepare('SELECT id FROM outbox').get()?.['id']), streams: this.streams() }
+    return this.#guard(() => {
+      const id = randomBytes(8).toString('hex')
+      const log = this.#openLog(id, [], emptySegment(0, -1, 0), 0)
+      try {
+        const streams = this.streams().map((stream) => this.#copied(stream, log))
+        const segments = log.segments.filter(({ number }) => number !== log.head.number)
+        this.#books.close({
+          ...{ streams, lost: new Map(), segments, head: log.head, commits: log.commits },
+          ...{ ledger: [...this.#counts.values()], id },
+        })
+        this.#streams = new Map(streams.map((stream) => [stream.id, stream]))
+      } catch (error) {
+        log[Symbol.dispose]()
+        rmSync(join(logFolder(this.#options.file), id), { recursive: true, force: true })
+        throw error
+      }
+      this.#counts.clear()
+      this.#lost.clear()
+      this.#log[Symbol.dispose]()
+      rmSync(join(logFolder(this.#options.file), this.#id), { recursive: true, force: true })
+      this.#id = id
+      this.#log = log
+      this.#closedAt = log.commits
+      return this.streams()
     })
-    this.#id = id
-    return streams
   }
 
   ledger(): LedgerLine[] {
-    return this.#guard(() =>
-      this.#db
-        .prepare('SELECT * FROM ledger ORDER BY day, release')
-        .all()
-        .map((row) => ({
-          day: text(row['day']),
-          release: text(row['release']),
-          messages: integer(row['messages']),
-          bytes: integer(row['bytes']),
-        })),
-    )
+    const lines = new Map(this.#guard(() => this.#books.ledger()).map((line) => [keyOf(line), line]))
+    for (const [key, line] of this.#counts) lines.set(key, sumOf(lines.get(key), line))
+    return [...lines.values()]
   }
 
   addToLedger({ day, release, messages, bytes }: LedgerLine): void {
-    this.#statements.addToLedger.run(day, release, messages, bytes)
+    this.#open().ledger.push([day, release, messages, bytes])
   }
 
   [Symbol.dispose](): void {
-    if (this.#db.isOpen) this.#db.close()
+    try {
+      if (this.#books.db.isOpen && this.#log.commits > this.#closedAt) this.#close()
+    } catch {
+      // What the books do not say, the log does.
+    }
+    this.#log[Symbol.dispose]()
+    this.#books[Symbol.dispose]()
+  }
+
+  #open(): Pending {
+    if (this.#pending === undefined) throw new RangeError('outside of a transaction')
+    return this.#pending
+  }
+
+  #openLog(id: string, sealed: Segment[], head: Segment, commits: number): Log {
+    const { file, synchronous, segmentBytes = 2 ** 20, onBoundary = () => undefined } = this.#options
+    return new Log(join(logFolder(file), id), {
+      sealed,
+      head,
+      commits,
+      segmentBytes,
+      syncs: synchronous !== 'OFF',
+      onBoundary,
+    })
+  }
+
+  #commit(change: Change): void {
+    if (Object.values(change).every(({ length }: { length: number }) => length === 0)) return
+    this.#log.commit(change, (next) => this.#seal(next))
+    this.#apply(change)
+  }
+
+  /** The head is full: it is told in the books, as all that it says. */
+  #seal(next: Segment): void {
+    const segments = this.#log.segments.filter(({ live }) => live.size > 0)
+    this.#closeOver(segments, next)
+  }
+
+  #close(also?: string): void {
+    const { head } = this.#log
+    const segments = this.#log.segments.filter((each) => each !== head && each.live.size > 0)
+    this.#closeOver(segments, head.number === 0 ? undefined : head, also)
+    for (const segment of segments) segment.changed = false
+  }
+
+  #closeOver(segments: Segment[], head: Segment | undefined, also = ''): void {
+    const { commits } = this.#log
+    const ledger = [...this.#counts.values()]
+    const lost = new Map([...this.#lost.keys()].map((stream) => [stream, this.lost(stream)]))
+    this.#options.onBoundary?.()
+    this.#books.close({ streams: this.streams(), lost, segments, head, commits, ledger, also })
+    this.#options.onBoundary?.()
+    this.#counts.clear()
+    this.#closedAt = commits
+  }
+
+  #apply({ streams, deleted, lost, ledger }: Omit<Change, 'groups'>): void {
+    for (const stream of streams) {
+      this.#streams.set(stream.id, stream)
+      for (const ranges of this.#lost.get(stream.id)?.values() ?? []) ranges.remove(-Infinity, stream.receipt ?? 0)
+    }
+    for (const [stream, range] of deleted) this.#log.delete(stream, range)
+    for (const [stream, loss] of lost) this.#lose(stream, loss)
+    for (const [day, release, messages, bytes] of ledger) {
+      const line = { day, release, messages, bytes }
+      this.#counts.set(keyOf(line), sumOf(this.#counts.get(keyOf(line)), line))
+    }
+  }
+
+  #lose(stream: number, { from, to, why }: Loss): void {
+    const losses = this.#lost.get(stream) ?? new Map<Loss['why'], Ranges>()
+    this.#lost.set(stream, losses)
+    const ranges = losses.get(why) ?? new Ranges()
+    losses.set(why, ranges)
+    ranges.add(from, to)
+  }
+
+  /** What came after the books were closed; numbers that are neither there nor accounted for were in a place that has rotten. */
+  #redo(commits: number): void {
+    const { changes, damaged } = this.#log.redo()
+    for (const { change, frame, segment } of changes) {
+      if (frame.commit > commits) this.#apply(change)
+      else for (const [stream, range] of change.deleted) this.#log.delete(stream, range)
+      this.#log.index(frame, segment)
+    }
+    if (damaged > 0) for (const stream of this.#streams.values()) this.#missing(stream)
+  }
+
+  #missing({ id, sure, receipt = 0 }: Stream): void {
+    const missing = new Ranges([{ from: receipt + 1, to: sure }])
+    for (const { live } of this.#log.segments) for (const { from, to } of live.get(id) ?? []) missing.remove(from, to)
+    for (const { from, to } of this.lost(id)) missing.remove(from, to)
+    for (const range of missing) this.#lose(id, { ...range, why: 'damaged' })
+  }
+
+  /** The stream's records, with the numbers from 1, in that log. */
+  #copied(stream: Stream, log: Log): Stream {
+    let count = 0
+    let rows: Row[] = []
+    const flush = () => {
+      const lots = Map.groupBy(
+        rows,
+        ({ boot, durable, event = false }) => `${boot} ${String(durable)} ${String(event)}`,
+      )
+      const groups = [...lots.values()].map((lot) => ({ stream: stream.id, rows: lot }))
+      if (rows.length > 0) log.commit({ streams: [], deleted: [], lost: [], ledger: [], groups }, () => undefined)
+      rows = []
+    }
+    let from = 1
+    for (let row = this.first(stream.id, { from, to: Infinity }); row !== undefined;) {
+      if (row.rotten === undefined) rows.push({ ...row, seq: ++count })
+      if (rows.length === together) flush()
+      from = row.seq + 1
+      row = this.first(stream.id, { from, to: Infinity })
+    }
+    flush()
+    return { ...stream, given: count, sure: count, acked: 0, receipt: undefined, held: count }
   }
 
   /** The records that a damaged file still gives, numbered from 1: all of them or none. */
   #takeOver(aside: string): Pick<Recovered, 'kept' | 'lost'> {
-    const { records, lost } = salvage(aside)
+    const { records, lost } = salvage(aside, logFolder(aside))
     let kept = 0
-    this.transaction(() => {
-      for (const [release, rows] of records) {
+    for (const [release, rows] of records) {
+      this.transaction(() => {
         const stream = this.addStream(release)
         rows.forEach((row, index) => this.add(stream.id, { ...row, seq: index + 1 }))
         this.saveStream({ ...stream, given: rows.length, sure: rows.length, held: rows.length })
-        kept += rows.length
-      }
-    })
+      })
+      kept += rows.length
+    }
     return { kept, lost }
   }
 
@@ -271,111 +382,24 @@ export class Store implements Disposable {
     try {
       return work()
     } catch (error) {
-      if (damage(error) !== undefined) this.#suspect()
-      throw coded(error, this.#file)
-    }
-  }
-
-  /** The next start reads the whole file: this may be damage, or a disk that was gone for a while (SQLite says the same). */
-  #suspect(): void {
-    try {
-      writeFileSync(suspect(this.#file), '', { mode: 0o600 })
-    } catch {
-      // A disk that takes no empty file either: the error that brought us here is the one to report.
+      if (damage(error) !== undefined) this.#books.suspect()
+      throw coded(error, this.#options.file)
     }
   }
 }
 
-function prepareFile(db: DatabaseSync, { file, synchronous = 'FULL' }: StoreOptions): void {
-  // Exclusive: no second writer, so that two gateways started by mistake do not share numbers; and no shared memory file.
-  db.exec('PRAGMA page_size = 1024; PRAGMA locking_mode = EXCLUSIVE')
-  const isNew = pragma(db, 'schema_version') === 0
-  if (!isNew) checkFile(db, file)
-  db.exec(`
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = ${synchronous};
-    PRAGMA wal_autocheckpoint = ${logPages};
-  `)
-  if (isNew) db.exec(`BEGIN IMMEDIATE; ${tables} COMMIT`)
-  for (let version = pragma(db, 'user_version'); version < formatVersion; version++)
-    db.exec(`BEGIN IMMEDIATE; ${migrations[version] ?? ''} COMMIT`)
+/** In it, the log of each numbering has a folder: one, but for the moment in which another begins. */
+export function logFolder(file: string): string {
+  return `${file}-log`
 }
 
-function checkFile(db: DatabaseSync, file: string): void {
-  if (pragma(db, 'application_id') !== applicationId) throw new Unusable('another program made this file')
-  const version = pragma(db, 'user_version')
-  if (version > formatVersion + mostAhead || version < 1) throw new Unusable(`there is no format ${version}`)
-  if (version > formatVersion) {
-    throw new OutboxError(
-      'OUTBOX_NEWER',
-      `${file} was written by a newer Fanal; install that version again, or move the file away to begin a new outbox`,
-    )
-  }
-  const isSuspect = existsSync(suspect(file))
-  if (statSync(file).size > checkedBytes && !isSuspect) return
-  const verdict = text(db.prepare('PRAGMA quick_check(1)').get()?.['quick_check'])
-  if (verdict !== 'ok') throw new Unusable(verdict)
-  rmSync(suspect(file), { force: true })
+function keyOf({ day, release }: LedgerLine): string {
+  return `${day} ${release}`
 }
 
-function prepare(db: DatabaseSync) {
-  return {
-    addStream: db.prepare('INSERT INTO stream VALUES (NULL, ?, 0, 0, 0, NULL, 0, NULL)'),
-    saveStream: db.prepare(
-      'UPDATE stream SET given = ?, sure = ?, acked = ?, receipt = ?, held = ?, sum = ? WHERE id = ?',
-    ),
-    add: db.prepare('INSERT INTO record VALUES (?, ?, ?, ?, ?)'),
-    first: db.prepare('SELECT * FROM record WHERE key BETWEEN ? AND ? ORDER BY key LIMIT 1'),
-    count: db.prepare('SELECT count(*) AS count FROM record WHERE key BETWEEN ? AND ?'),
-    delete: db.prepare('DELETE FROM record WHERE key BETWEEN ? AND ?'),
-    lost: db.prepare('SELECT first, last FROM lost WHERE stream = ? ORDER BY first'),
-    addLost: db.prepare('INSERT INTO lost VALUES (?, ?, ?)'),
-    deleteLost: db.prepare('DELETE FROM lost WHERE stream = ? AND last <= ?'),
-    addToLedger: db.prepare(
-      `INSERT INTO ledger VALUES (?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET messages = messages + excluded.messages, bytes = bytes + excluded.bytes`,
-    ),
-  } satisfies Record<string, StatementSync>
-}
-
-function allStreams(db: DatabaseSync): Stream[] {
-  const rows = db.prepare('SELECT * FROM stream ORDER BY id').all()
-  return rows.map((row) => {
-    const stream = streamOf(row)
-    if (stream === undefined) throw new Unusable('where a release stands is not what was written')
-    return stream
-  })
-}
-
-/** A release that has vanished would be begun anew, under numbers that are taken; records that have, nobody would miss. */
-function checkStreams(db: DatabaseSync, { file }: StoreOptions): void {
-  const streams = allStreams(db)
-  const ids = new Set(streams.map(({ id }) => id))
-  const last = db.prepare('SELECT max(key) AS last FROM record').get()?.['last']
-  if (typeof last === 'number' && !ids.has(Math.floor(last / streamShare)))
-    throw new Unusable('records of a release that is not there')
-  if (statSync(file).size > checkedBytes) return
-  const rows = integer(db.prepare('SELECT count(*) AS rows FROM record').get()?.['rows'])
-  const held = streams.reduce((sum, stream) => sum + stream.held, 0)
-  if (rows !== held) throw new Unusable(`${rows} records, where ${held} were kept`)
-}
-
-function integer(value: SQLOutputValue | undefined): number {
-  if (typeof value !== 'number') throw new Unusable('a column that is no number')
-  return value
-}
-
-function text(value: SQLOutputValue | undefined): string {
-  if (typeof value !== 'string') throw new Unusable('a column that is no text')
-  return value
-}
-
-function pragma(db: DatabaseSync, name: string): number {
-  return integer(db.prepare(`PRAGMA ${name}`).get()?.[name])
-}
-
-function suspect(file: string): string {
-  return `${file}.suspect`
+function sumOf(before: LedgerLine | undefined, line: LedgerLine): LedgerLine {
+  const { messages, bytes } = before ?? { messages: 0, bytes: 0 }
+  return { ...line, messages: messages + line.messages, bytes: bytes + line.bytes }
 }
 
 type Aside = Omit<Recovered, 'kept' | 'lost'>
@@ -384,8 +408,8 @@ function setAside(file: string, reason: string): Aside {
   let count = 1
   while (existsSync(`${file}.damaged-${count}`)) count++
   const target = `${file}.damaged-${count}`
-  // The log last: SQLite deletes a log without its file, but would take a file without its log for an older outbox.
-  for (const part of ['', '-wal']) if (existsSync(file + part)) renameSync(file + part, target + part)
-  rmSync(suspect(file), { force: true })
+  // Its own log last: SQLite deletes a log without its file, but would take a file without its log for an older outbox.
+  for (const part of ['', '-log', '-wal']) if (existsSync(file + part)) renameSync(file + part, target + part)
+  rmSync(suspectOf(file), { force: true })
   return { setAside: target, count, reason }
 }

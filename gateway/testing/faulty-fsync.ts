@@ -49,7 +49,9 @@ static int is_file(int fd) {
 
 static void remember(int fd, off_t at, size_t bytes) {
   struct write *one = malloc(sizeof *one);
-  *one = (struct write){ fd, at, bytes, calloc(1, bytes), writes };
+  // Where the file is open for direct I/O, what is put back must be aligned as well.
+  *one = (struct write){ fd, at, bytes, aligned_alloc(4096, (bytes + 4095) / 4096 * 4096), writes };
+  memset(one->before, 0, bytes);
   if (pread(fd, one->before, bytes, at) < 0) memset(one->before, 0, bytes);
   writes = one;
 }

@@ -1,6 +1,6 @@
 /** Carries parcels from the outbox to one connection, many in flight, and spares the releases that it refuses. */
 import type { Clock, Random } from '../../drivers/clock.ts'
-import type { Parcel } from '../outbox/parcel.ts'
+import type { Parcel, Portion } from '../outbox/parcel.ts'
 import { backOffMs, type Connection, type Outcome, type Refusal } from './connection.ts'
 import { encode } from './encodings/json.ts'
 import type { Message } from './last-sent.ts'
@@ -8,7 +8,7 @@ import type { Message } from './last-sent.ts'
 /** The side of the outbox from which parcels are taken. */
 export interface Source {
   /** Waits until there is something that was not yet taken, the releases in turn. Rejects with the signal's reason. */
-  take(most: number, signal: AbortSignal): Promise<Parcel[]>
+  take(portion: Portion, signal: AbortSignal): Promise<Parcel[]>
   /** These could not be sent; they come again, in their place. */
   putBack(tickets: readonly number[]): void
 }
@@ -96,7 +96,8 @@ export class Drain {
     const { connection, source, clock, random, on } = this.#options
     for (let tries = 0; ; tries++) {
       try {
-        const parcels = await source.take(connection.window * windowsAhead, signal)
+        const most = connection.window * windowsAhead
+        const parcels = await source.take({ most, historical: most }, signal)
         on.taken()
         return parcels
       } catch (error) {

@@ -3,7 +3,7 @@
  * `node gateway/faults/testing/rot.ts FOLDER SEED COPIES` prints what a fault found. A process of its own, so that a guard
  * can be taken out of it.
  */
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fakeClock } from '../../../drivers/testing/fake-clock.ts'
 import type { AuditRecord } from '../../control/audit.ts'
@@ -37,6 +37,12 @@ function rot(bytes: Buffer): void {
   else bytes[at] = (bytes[at] ?? 0) ^ (1 << roll(0, 7))
 }
 
+function rotIn(path: string, most = Infinity): void {
+  const bytes = readFileSync(path)
+  rot(bytes.subarray(0, most))
+  writeFileSync(path, bytes)
+}
+
 function bodyOf(n: number): string {
   return JSON.stringify({ t0: n * 1_000, t1: (n + 1) * 1_000, p: { 'meter.energy': [[0, 48_213_000 + n, 192]] } })
 }
@@ -44,22 +50,38 @@ function bodyOf(n: number): string {
 function outboxes(): void {
   const whole = join(folder, 'whole.db')
   const made = Array.from({ length: records }, (_, n) => bodyOf(n + 1))
+  let id = ''
+  let written = 0
   {
     const runs = new Runs({ file: whole }, deliveries)
     for (const body of made) runs.append('bill', body)
     runs.restart()
+    id = runs.store.id
+    written = runs.store.log.head.end
     runs.store[Symbol.dispose]()
   }
   for (let copy = 0; copy < Number(copies) && broken.length < 5; copy++) {
     const file = join(folder, `${copy}.db`)
-    const bytes = readFileSync(whole)
-    rot(bytes)
-    writeFileSync(file, bytes)
+    cpSync(whole, file)
+    cpSync(`${whole}-log`, `${file}-log`, { recursive: true })
+    // Where most of what is kept lies: the part of the log that is written. The books now and then.
+    const log = join(`${file}-log`, id, '0000.log')
+    if (roll(0, 3) === 0) rotIn(file)
+    else rotIn(log, written)
     try {
       outbox(file, made, `copy ${copy}`)
     } finally {
-      for (const part of ['', '-wal', '.suspect', '.damaged-1', '.damaged-1-wal', '.damaged-2'])
-        rmSync(file + part, { force: true })
+      for (const part of [
+        '',
+        '-wal',
+        '-log',
+        '.suspect',
+        '.damaged-1',
+        '.damaged-1-wal',
+        '.damaged-1-log',
+        '.damaged-2',
+      ])
+        rmSync(file + part, { force: true, recursive: true })
     }
     count.looked++
   }

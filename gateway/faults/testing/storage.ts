@@ -69,6 +69,8 @@ export async function storageFault(
     const hurtS = (systemClock.monotonicMs() - hurtAtMs) / 1_000
     if (says.outbox !== undefined && held < hurtS / 2)
       broken.push(`${held} records are held after ${hurtS.toFixed()} s`)
+    if (says.outbox === undefined && gateway.told('outbox').some(({ code }) => code !== undefined))
+      broken.push('the outbox refuses, though the file it writes has its room')
     if (broken.length > 0) return { broken, figures: { looked: before, ...figures } }
 
     heal(disk)

@@ -1,4 +1,5 @@
 /** Power cuts of an outbox at random moments, held against a model of what its recipients must get. Needs root. */
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { systemClock } from '../../clock.ts'
@@ -112,6 +113,54 @@ export async function cutOften({ folder, count, settleEvery, seed, ...options }:
     tally.gaps += world.cutGaps
   } finally {
     runs.store[Symbol.dispose]()
+  }
+}
+
+/**
+ * Cuts the power of a new outbox before and after each of its writes, syncs and closings of its books, in a history of so many
+ * steps, one cut a history. Stops after `count` of them.
+ */
+export function cutEverywhere({ folder, count, seed, ...options }: Omit<Cuts, 'settleEvery'>, tally: Tally): void {
+  using disk = new LoopDisk(folder, 64)
+  const steps = 40
+  for (let boundary = 1; boundary <= count; boundary++) {
+    const file = join(disk.mount, 'outbox.db')
+    for (const part of ['', '-wal', '-log']) rmSync(file + part, { recursive: true, force: true })
+    Store.open({ file })[Symbol.dispose]()
+    let passed = -Infinity
+    const onBoundary = () => {
+      if (++passed === boundary) disk.cutNow()
+    }
+    // Small segments: one begins every few commits.
+    const world = new World({ ...options, file, segmentBytes: 4_096, onBoundary }, () => disk.hasPower)
+    passed = 0
+    const roll = dice(seed)
+    try {
+      for (let step = 0; step < steps && disk.hasPower; step++) {
+        world.do(randomStep(roll))
+        tally.steps++
+      }
+      if (disk.hasPower) world.do({ does: 'restart' })
+    } catch (error) {
+      if (!(error instanceof OutboxError)) throw error
+      tally.codes[error.code] = (tally.codes[error.code] ?? 0) + 1
+    }
+    if (disk.hasPower) {
+      world.runs.store[Symbol.dispose]()
+      return
+    }
+    passed = -Infinity
+    world.cut()
+    world.runs.store[Symbol.dispose]()
+    disk.remount()
+    const began = systemClock.monotonicMs()
+    world.runs.start()
+    tally.slowestStartMs = Math.max(tally.slowestStartMs, systemClock.monotonicMs() - began)
+    tally.cuts++
+    expect(world.runs.store.recovered, 'set aside').toBeUndefined()
+    world.settle()
+    tally.gaps += world.cutGaps
+    world.runs.store[Symbol.dispose]()
   }
 }
 

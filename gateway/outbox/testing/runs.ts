@@ -1,8 +1,9 @@
 /** An outbox over many starts, for tests: ended in order, or cut. */
-import { copyFileSync, existsSync } from 'node:fs'
-import type { Delivery } from '../../disclosure/policy.ts'
+import { cpSync, existsSync } from 'node:fs'
+import type { Delivery, Release } from '../../disclosure/policy.ts'
 import { Lanes } from '../lanes.ts'
-import type { Parcel } from '../parcel.ts'
+import type { Parcel, Portion } from '../parcel.ts'
+import { Relief, type Bounds } from '../relief.ts'
 import { Store, type StoreOptions } from '../store.ts'
 
 export const windowMs = 10_000
@@ -12,14 +13,18 @@ export const bestEffort: Delivery = { kind: 'best-effort', windowMs }
 
 const tickMs = 1_000
 
+/** So many, whatever they are. */
+export const upTo = (most: number): Portion => ({ most, historical: most })
+
 export class Runs {
   lanes: Lanes
   store: Store
   nowMs = 0
-  #options: StoreOptions
+  readonly priorities = new Map<string, Release['priority']>()
+  #options: StoreOptions & { bounds?: Bounds }
   #deliveries: ReadonlyMap<string, Delivery>
 
-  constructor(options: StoreOptions, deliveries: Record<string, Delivery>) {
+  constructor(options: StoreOptions & { bounds?: Bounds }, deliveries: Record<string, Delivery>) {
     this.#options = options
     this.#deliveries = new Map(Object.entries(deliveries))
     ;({ store: this.store, lanes: this.lanes } = this.#open())
@@ -50,7 +55,8 @@ export class Runs {
   crash(deliveries?: Record<string, Delivery>): void {
     const { file } = this.#options
     const next = `${file}+`
-    for (const part of ['', '-wal']) if (existsSync(file + part)) copyFileSync(file + part, next + part)
+    for (const part of ['', '-wal', '-log'])
+      if (existsSync(file + part)) cpSync(file + part, next + part, { recursive: true })
     this.store[Symbol.dispose]()
     this.#options = { ...this.#options, file: next }
     this.start(deliveries)
@@ -65,7 +71,7 @@ export class Runs {
   drain(): Parcel[] {
     const all: Parcel[] = []
     for (;;) {
-      const parcels = this.lanes.take(7)
+      const parcels = this.lanes.take(upTo(7))
       if (parcels.length === 0) return all
       for (const { ticket } of parcels) this.lanes.sent(ticket, 100, day)
       all.push(...parcels)
@@ -79,7 +85,17 @@ export class Runs {
   #open() {
     const store = Store.open(this.#options)
     try {
-      return { store, lanes: new Lanes({ store, deliveries: this.#deliveries, tickMs }) }
+      const { file, bounds } = this.#options
+      const relief = bounds && new Relief(store, file, bounds)
+      return {
+        store,
+        lanes: new Lanes({
+          ...{ store, deliveries: this.#deliveries, tickMs },
+          priorities: this.priorities,
+          ...(relief ? { relief } : {}),
+          ...(bounds ? { bounds } : {}),
+        }),
+      }
     } catch (error) {
       store[Symbol.dispose]()
       throw error

@@ -13,7 +13,7 @@ const confirms: Record<Release, boolean> = { bill: true, log: false, live: true,
 
 export type Step =
   | { readonly does: 'append'; readonly release: Release; readonly records: number }
-  | { readonly does: 'take'; readonly most: number }
+  | { readonly does: 'take'; readonly most: number; readonly historical?: number }
   /**
    * `sent`: arrives, and the broker says so; `arrive`: arrives, and nobody hears of it; `lose`: the broker says
    * that it has it, and loses it; one of those under way
@@ -48,7 +48,7 @@ export class World {
   cuts = 0
   cutGaps = 0
   #underWay: Parcel[] = []
-  /** of each release, the last number taken; forgotten when something goes back in line */
+  /** of each release, live and historical, the last number taken; forgotten when something goes back in line */
   readonly #floor = new Map<string, number>()
   readonly #made: Record<Release, Made[]> = { bill: [], log: [], live: [], loose: [] }
   readonly #recipients = new Map<string, Recipient>(
@@ -79,7 +79,7 @@ export class World {
         this.#append(step.release, step.records)
         return
       case 'take':
-        this.#take(step.most)
+        this.#take(step.most, step.historical)
         return
       case 'sent':
       case 'arrive':
@@ -200,13 +200,20 @@ export class World {
     for (const record of added) record.isUnsure = isUnsure
   }
 
-  #take(most: number): Parcel[] {
-    const parcels = this.runs.lanes.take(most)
+  #take(most: number, historical = most): Parcel[] {
+    const parcels = this.runs.lanes.take({ most, historical })
+    expect(parcels.filter((parcel) => parcel.historical).length).toBeLessThanOrEqual(historical)
+    const firstLate = parcels.findIndex((parcel) => parcel.historical)
+    expect(
+      parcels.slice(firstLate).every((parcel) => firstLate < 0 || parcel.historical),
+      'live first',
+    ).toBe(true)
     expect(parcels.length).toBeLessThanOrEqual(most)
     for (const parcel of parcels) {
       const { from, to } = numbers(parcel)
-      expect(from, `${parcel.release}: order`).toBeGreaterThan(this.#floor.get(parcel.release) ?? 0)
-      this.#floor.set(parcel.release, to)
+      const line = `${parcel.release}${parcel.historical ? ', historical' : ''}`
+      expect(from, `${line}: order`).toBeGreaterThan(this.#floor.get(line) ?? 0)
+      this.#floor.set(line, to)
       const twice = this.#underWay.filter(
         (other) => other.release === parcel.release && numbers(other).from <= to && numbers(other).to >= from,
       )

@@ -73,7 +73,7 @@ export function fakeOutlet(id = 'b0x'): FakeOutlet {
       }
       wake()
     },
-    take: async (count, signal) => {
+    take: async ({ most: count }, signal) => {
       for (;;) {
         signal.throwIfAborted()
         const parcels: Parcel[] = []

@@ -51,7 +51,7 @@ const table: [room: string, may: string[]][] = [
       'gateway/uplink/**',
       'gateway/outbox/{outbox,parcel}.ts',
       'gateway/disclosure/disclosed.ts',
-      'gateway/site.ts',
+      'gateway/{releases,site}.ts',
       'drivers/{clock,schema}.ts',
       'mqtt',
       'zod',

@@ -31,6 +31,7 @@ export interface ReceiveOptions {
   readonly on: (event: ReceiveEvent) => void
 }
 
+/** What is new and what waited, each on topics of its own. */
 export const everyRecord = 'fanal/+/+/r/+'
 
 /** So long records wait for others, to be committed together; a receipt follows each commit. */
@@ -74,7 +75,7 @@ async function connect(options: ReceiveOptions, clientId: string, recipient: Rec
     signal,
   )
   try {
-    await connection.subscribe([filter, ...statesOf(filter)])
+    await connection.subscribe(filtersOf(filter))
     return connection
   } catch (error) {
     connection.cut()
@@ -82,10 +83,12 @@ async function connect(options: ReceiveOptions, clientId: string, recipient: Rec
   }
 }
 
-/** The sites whose records the filter lets through also say when they come and go. */
-function statesOf(filter: string): string[] {
-  const [root, tenant, site, kind] = filter.split('/')
-  return kind === 'r' ? [[root, tenant, site, 'state'].join('/')] : []
+/** With its records come those of a site that waited, and the site's word when it comes and goes. */
+function filtersOf(filter: string): string[] {
+  const [root, tenant, site, kind, ...release] = filter.split('/')
+  if (kind !== 'r' || release.length === 0) return [filter]
+  const below = [root, tenant, site].join('/')
+  return [filter, [below, 'h', ...release].join('/'), `${below}/state`]
 }
 
 /** Rejects with what ended the connection, or with SHELF_WRITE; resolves when the signal aborted. */

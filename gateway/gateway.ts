@@ -155,6 +155,8 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
       random,
       tell: told,
       thread,
+      revision: revisionHash(text),
+      learned,
       ...(plan.segments.size === 0 ? {} : { commanded }),
     }),
   )

@@ -26,7 +26,7 @@ export interface Source {
 
 export interface DrainEvents {
   /** `bytes`: topic and payload, what the message says without MQTT's wrapping */
-  acknowledged(parcel: Parcel, bytes: number): void
+  acknowledged(parcel: Parcel, bytes: number, topic: string): void
   refused(parcel: Parcel, refusal: Refusal): void
   /** the outbox gave some */
   taken(): void
@@ -205,7 +205,7 @@ export class Drain {
     }
     // What the budget held back comes among the live: it is paced all the same.
     if (late && parcel.historical !== true && this.#pace.waitMs() > 0) return false
-    if (!this.#refusals.mayGo(release, parcel.ticket)) return false
+    if (!this.#refusals.mayGo(topic, parcel.ticket)) return false
     if (parcel.kind === 'record' && parcel.seq === held) this.#heldBack.delete(release)
     if (late) this.#pace.sent(cost)
     this.#inFlight++
@@ -216,7 +216,7 @@ export class Drain {
       (outcome) => {
         this.#inFlight--
         if (late) this.#pace.answered(cost)
-        this.#settle(parcel, outcome, bytes)
+        this.#settle(parcel, outcome, bytes, topic)
         if (outcome === 'acknowledged') this.#letters.said(topic)
         this.#pump()
         this.#wake()
@@ -226,20 +226,20 @@ export class Drain {
     return true
   }
 
-  #settle(parcel: Parcel, outcome: Outcome, bytes: number): void {
+  #settle(parcel: Parcel, outcome: Outcome, bytes: number, topic: string): void {
     if (outcome === 'lost') return // the outbox hands it out again for the next connection
     const { source, on, connection } = this.#options
-    const { release, ticket } = parcel
+    const { ticket } = parcel
     if (outcome === 'acknowledged') {
-      on.acknowledged(parcel, bytes)
-      this.#refusals.acknowledged(release, ticket)
+      on.acknowledged(parcel, bytes, topic)
+      this.#refusals.acknowledged(topic, ticket)
       this.#window = Math.min(connection.window, this.#window + 1 / this.#window)
       return
     }
     source.putBack([ticket])
     on.refused(parcel, outcome)
     if (outcome.code === 'BROKER_QUOTA') this.#window = Math.max(1, this.#window / 2)
-    this.#refusals.refused(release, ticket)
+    this.#refusals.refused(topic, ticket)
   }
 }
 

@@ -336,11 +336,14 @@ class Runner {
       clock,
       random,
       on: {
-        acknowledged: (parcel, bytes) => {
+        acknowledged: (parcel, bytes, topic) => {
           const { ticket, release } = parcel
           outbox.sent(ticket, bytes)
           this.#published++
-          if (this.#refusing.delete(release)) this.#tell({ event: 'accepted', release })
+          if (this.#refusing.get(release)?.where === topic) {
+            this.#refusing.delete(release)
+            this.#tell({ event: 'accepted', release })
+          }
           if (parcel.kind === 'record' && !this.#left.has(release)) {
             this.#left.add(release)
             this.#tell({ event: 'left', release, seq: parcel.seq })

@@ -1,4 +1,4 @@
-/** Releases that the broker refuses: one parcel of each, the scout, tries again now and then; the others wait for its return. */
+/** Topics of releases that the broker refuses: one parcel of each, the scout, tries again now and then; the others wait for its return. */
 import type { Clock, Random } from '../../drivers/clock.ts'
 
 interface Refused {
@@ -22,9 +22,9 @@ export class Refusals {
     this.#random = random
   }
 
-  /** Whether this parcel may go; of a refused release that makes it the scout. */
-  mayGo(release: string, ticket: number): boolean {
-    const refused = this.#refused.get(release)
+  /** Whether this parcel may go; of a refused topic that makes it the scout. */
+  mayGo(topic: string, ticket: number): boolean {
+    const refused = this.#refused.get(topic)
     if (refused === undefined) return true
     if (refused.scout !== undefined || this.#clock.monotonicMs() < refused.dueMs) return false
     refused.scout = ticket
@@ -32,17 +32,17 @@ export class Refusals {
   }
 
   /** One that was sent before the refusal proves nothing. */
-  acknowledged(release: string, ticket: number): void {
-    if (this.#refused.get(release)?.scout === ticket) this.#refused.delete(release)
+  acknowledged(topic: string, ticket: number): void {
+    if (this.#refused.get(topic)?.scout === ticket) this.#refused.delete(topic)
   }
 
   /** Of the many that were in flight when the first was refused, only the first counts as a try. */
-  refused(release: string, ticket: number): void {
-    const before = this.#refused.get(release)
+  refused(topic: string, ticket: number): void {
+    const before = this.#refused.get(topic)
     if (before !== undefined && before.scout !== ticket) return
     const tries = before?.tries ?? 0
     const bound = Math.min(longestRetryMs, firstRetryMs * 2 ** tries)
     const dueMs = this.#clock.monotonicMs() + bound * (0.5 + this.#random() / 2)
-    this.#refused.set(release, { tries: tries + 1, dueMs, scout: undefined })
+    this.#refused.set(topic, { tries: tries + 1, dueMs, scout: undefined })
   }
 }

@@ -170,7 +170,7 @@ describe('MQTT 5, mutual TLS, one access rule for the gateway', () => {
     const uplink = startGateway(outbox, settings)
     await eventually(() => expect(numbersOf('energy')).toEqual(upTo(300)))
     expect(numbersOf('secret')).toEqual([])
-    expect(troubles()).toMatchObject([{ code: 'BROKER_NOT_AUTHORISED', where: 'fanal/ville/rue-haute/r/secret' }])
+    expect(troubles()).toMatchObject([{ code: 'BROKER_NOT_AUTHORISED', where: 'fanal/ville/rue-haute/h/secret' }])
     expect(uplink.status().refusing).toMatchObject({ secret: { code: 'BROKER_NOT_AUTHORISED' } })
 
     broker.allow([gatewayRule, ...recipientRules])

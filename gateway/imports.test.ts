@@ -243,6 +243,10 @@ const table: [room: string, may: string[]][] = [
     ],
   ],
   [
+    'gateway/bench/data/{failover,backfill}*.ts',
+    ['gateway/**', 'drivers/**', 'provisioning/receive/{receive,shelf}.ts', 'mqtt', 'node:*'],
+  ],
+  [
     'gateway/bench/**',
     ['gateway/**', 'drivers/**', 'astronomy-engine', 'esbuild', 'modbus-serial', 'yaml', 'zod', 'node:*'],
   ],

@@ -25,6 +25,8 @@ export interface ReceiveOptions {
   readonly filter?: string | undefined
   /** the file in which records are kept */
   readonly shelf?: string | undefined
+  /** by default a minute */
+  readonly keepaliveMs?: number | undefined
   readonly clock: Clock
   readonly random: Random
   readonly signal: AbortSignal
@@ -36,7 +38,7 @@ export const everyRecord = 'fanal/+/+/r/+'
 
 /** So long records wait for others, to be committed together; a receipt follows each commit. */
 const commitMs = 100
-const keepaliveMs = 60_000
+const usualKeepaliveMs = 60_000
 /** For the last receipts to be acknowledged. */
 const farewellMs = 2_000
 
@@ -68,7 +70,7 @@ export async function receive(options: ReceiveOptions): Promise<void> {
 }
 
 async function connect(options: ReceiveOptions, clientId: string, recipient: Recipient): Promise<Connection> {
-  const { broker, username, passwordFile, tls, filter = everyRecord, signal } = options
+  const { broker, username, passwordFile, tls, filter = everyRecord, keepaliveMs = usualKeepaliveMs, signal } = options
   const connection = await openConnection(
     { broker, clientId, username, passwordFile, tls, keepaliveMs, sessionMs: 0, largestMessageBytes },
     (topic, payload) => recipient.hear(topic, payload),

@@ -7,6 +7,8 @@ import type { BrokerFault } from './faults.ts'
 const lastedMs = 30_000
 /** MQTT 3.1.1 does not say why it hangs up: so often in a row, soon after all went well, and it is perhaps for a twin. */
 const briefOnes = 3
+/** The other has only just come, and is not yet there to be asked. */
+const itsGreetingMs = 2_000
 /** Between two looks for a twin that has the seat: twice as long each time. */
 const firstLookMs = 60_000
 const longestLookMs = 3_600_000
@@ -69,7 +71,7 @@ export class Approach {
     this.#brief = 0
     if (arrived || this.#looks === undefined) {
       this.#looks = 0
-      return backOffMs(0, this.#random)
+      return itsGreetingMs + backOffMs(0, this.#random)
     }
     const bound = Math.min(longestLookMs, firstLookMs * 2 ** this.#looks++)
     return bound * (0.5 + this.#random() / 2)

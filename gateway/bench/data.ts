@@ -1,5 +1,6 @@
 /** The bars of what leaves: the gate, the outbox and the wire, a file a subject in data/. */
 import { bar, barsOf } from './bars.ts'
+import { backfill } from './data/backfill.ts'
 import { failover } from './data/failover.ts'
 import { unmeasured, type Result } from './result.ts'
 
@@ -9,7 +10,10 @@ interface Subject {
   readonly measure: (options: { short: boolean }) => AsyncIterable<Result>
 }
 
-const subjects: readonly Subject[] = [{ bars: ['failover-lost'], measure: failover }]
+const subjects: readonly Subject[] = [
+  { bars: ['failover-lost'], measure: failover },
+  { bars: ['backfill-live-p99-s'], measure: backfill },
+]
 
 export async function* data({ short, only }: { short: boolean; only: string }): AsyncGenerator<Result> {
   const asked = barsOf('data').filter((id) => id.startsWith(`data.${only}`))

@@ -22,7 +22,7 @@ export interface Destination extends CredentialFiles {
   /** Is told what each packet costs on the wire, both ways, and the opening of a connection: estimates (`wire-cost.ts`). */
   readonly spent?: (bytes: number) => void
   /** What the broker says for us, retained, when we are gone for `delayMs` (MQTT 3.1.1: at once). */
-  readonly will?: { readonly topic: string; readonly payload: string; readonly delayMs: number }
+  readonly will?: { readonly topic: string; readonly payload: string; readonly delayMs: number } | undefined
 }
 
 const connectTimeoutMs = 15_000

@@ -223,8 +223,9 @@ class Runner {
     const { clock } = this.#options
     const me = this.#self()
     const open = (listener: Listener) => {
-      const { will: _, ...seat } = this.#destination()
-      return openConnection({ ...seat, clientId: `${seat.clientId}-${me.run}`, sessionMs: 0 }, listener, signal)
+      const seat = this.#destination()
+      const aside = { clientId: `${seat.clientId}-${me.run}`, sessionMs: 0, will: undefined }
+      return openConnection({ ...seat, ...aside }, listener, signal)
     }
     const twin = await look(open, this.#topics.self, me, clock, signal)
     if (twin === undefined) return

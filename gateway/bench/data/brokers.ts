@@ -76,8 +76,14 @@ export async function mosquitto(): Promise<Brokers> {
     ports: [broker.port],
     kill: () => broker.kill(),
     restart: () => broker.restart(),
-    freeze: () => Promise.resolve(broker.freeze()),
-    thaw: () => Promise.resolve(broker.thaw()),
+    freeze: () => {
+      broker.freeze()
+      return Promise.resolve()
+    },
+    thaw: () => {
+      broker.thaw()
+      return Promise.resolve()
+    },
     [Symbol.asyncDispose]: async () => {
       await broker[Symbol.asyncDispose]()
       rmSync(folder, { recursive: true })

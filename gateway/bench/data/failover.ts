@@ -54,10 +54,8 @@ export async function* failover({ short }: { short: boolean }): AsyncGenerator<R
     const what = missing(name)
     return what === undefined ? [] : [`${name}: no ${what}`]
   })
-  const starts = [
-    mosquitto,
-    ...(short ? [] : names.filter((name) => missing(name) === undefined)).map((name) => () => cluster(name)),
-  ]
+  const present = short ? [] : names.filter((name) => missing(name) === undefined)
+  const starts: (() => Promise<Brokers>)[] = [mosquitto, ...present.map((name) => () => cluster(name))]
   for (const start of starts) {
     await using brokers = await start()
     const found = await struck(brokers, short)

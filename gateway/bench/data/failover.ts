@@ -60,7 +60,7 @@ export async function* failover({ short }: { short: boolean }): AsyncGenerator<R
     await using brokers = await start()
     const found = await struck(brokers, short)
     bad += found.lost + found.twice
-    for (const [what, count] of Object.entries(found)) seen[`${brokers.name} ${what}`] = count
+    for (const [what, count] of Object.entries<number>({ ...found })) seen[`${brokers.name} ${what}`] = count
   }
   if (!short && absent.length > 0) {
     yield unmeasured(bar('data.failover-lost'), absent.join('; '), seen)

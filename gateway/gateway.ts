@@ -190,6 +190,8 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
       thread,
       after: asked.promise,
       gate: { means: await meansOf(plan, paths, forgets), memory: gateMemory },
+      revision: hash,
+      learned,
       ...(plan.segments.size === 0 ? {} : { commanded }),
     }),
   )

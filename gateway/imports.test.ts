@@ -93,7 +93,7 @@ const table: [room: string, may: string[]][] = [
       'gateway/uplink/**',
       'gateway/outbox/{outbox,parcel}.ts',
       'gateway/disclosure/disclosed.ts',
-      'gateway/site.ts',
+      'gateway/{releases,site}.ts',
       'drivers/{clock,schema}.ts',
       'mqtt',
       'zod',
@@ -324,10 +324,14 @@ const table: [room: string, may: string[]][] = [
     ],
   ],
   [
+    'gateway/bench/data/{failover,backfill}*.ts',
+    ['gateway/**', 'drivers/**', 'provisioning/receive/{receive,shelf}.ts', 'mqtt', 'node:*'],
+  ],
+  [
     'gateway/bench/**',
     ['gateway/**', 'drivers/**', 'astronomy-engine', 'esbuild', 'modbus-serial', 'yaml', 'zod', 'node:*'],
   ],
-  ['gateway/faults/**', ['gateway/**', 'drivers/**', 'node:*']],
+  ['gateway/faults/**', ['gateway/**', 'drivers/**', 'provisioning/receive/{receive,shelf}.ts', 'mqtt', 'node:*']],
   // The composition: of all parts, of what is shown at the doors, and the process around them.
   [
     'gateway/window.ts',

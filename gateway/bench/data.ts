@@ -5,6 +5,8 @@ import { noise } from './data/noise.ts'
 import { undeclared } from './data/undeclared.ts'
 import { cuts } from './data/cuts.ts'
 import { disk } from './data/disk.ts'
+import { backfill } from './data/backfill.ts'
+import { failover } from './data/failover.ts'
 import { unmeasured, type Result } from './result.ts'
 
 interface Subject {
@@ -19,6 +21,8 @@ const subjects: readonly Subject[] = [
   { bars: ['undeclared'], measure: undeclared },
   { bars: ['disk'], measure: disk },
   { bars: ['cuts'], measure: cuts },
+  { bars: ['failover-lost'], measure: failover },
+  { bars: ['backfill-live-p99-s'], measure: backfill },
 ]
 
 export async function* data({ short, only }: { short: boolean; only: string }): AsyncGenerator<Result> {

@@ -350,8 +350,12 @@ export class Lane {
   }
 
   state(): StreamState {
-    const state = { release: this.release, last: this.#last, waiting: this.#held + this.#memory.size }
-    return this.#receipt === undefined ? state : { ...state, receipt: this.#receipt }
+    const late = this.#late.count(1, this.#last)
+    return {
+      ...{ release: this.release, last: this.#last, waiting: this.#held + this.#memory.size },
+      ...(late === 0 ? {} : { historical: late }),
+      ...(this.#receipt === undefined ? {} : { receipt: this.#receipt }),
+    }
   }
 
   /** The lowest number that still has to be acknowledged; those up to it need not go out again after a restart. */

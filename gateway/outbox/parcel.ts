@@ -75,6 +75,8 @@ export interface StreamState {
   readonly last: number
   /** records kept: not yet sent, or without receipt */
   readonly waiting: number
+  /** of these, how many numbers are in line to be sent as history, as far as there is a connection; absent: none */
+  readonly historical?: number
   /** highest contiguous number that the recipient holds; absent: it never said */
   readonly receipt?: number
 }

@@ -1,7 +1,7 @@
 /** One connection to a broker: MQTT 5 where it is spoken, MQTT 3.1.1 otherwise. Whatever is asked of it settles. */
-import type { IClientOptions, IPublishPacket, MqttClient } from 'mqtt'
-import type { Random } from '../../drivers/clock.ts'
-import { readCredentials, type CredentialFiles, type Credentials } from './credentials.ts'
+import type { IPublishPacket, MqttClient } from 'mqtt'
+import { clientOptions, jsonProperties, type Destination, type ProtocolVersion } from './client-options.ts'
+import { readCredentials, type Credentials } from './credentials.ts'
 import {
   BrokerError,
   classify,
@@ -11,32 +11,11 @@ import {
   type BrokerFault,
   type Fault,
 } from './faults.ts'
+import { watchSilence } from './silence.ts'
+import { openingCost, packetCost, publishBytes } from './wire-cost.ts'
 
-export { BrokerError, type BrokerFault, type Fault }
-
-export type ProtocolVersion = '5' | '3.1.1'
-
-export interface Will {
-  readonly topic: string
-  readonly payload: string | Uint8Array
-  readonly delayMs: number
-  /** whether the broker keeps it; absent: it does */
-  readonly retain?: boolean
-}
-
-export interface Destination extends CredentialFiles {
-  /** `mqtt://host[:port]` or `mqtts://host[:port]` */
-  readonly broker: string
-  readonly clientId: string
-  readonly username?: string | undefined
-  readonly keepaliveMs: number
-  /** How long the broker keeps the session of a client that is gone (MQTT 5); 0: not at all, each one begins anew. */
-  readonly sessionMs: number
-  /** Longer messages are refused (MQTT 5). */
-  readonly largestMessageBytes: number
-  /** What the broker says for us, when we are gone for `delayMs` (MQTT 3.1.1: at once); JSON where it is a text. */
-  readonly will?: Will
-}
+export { BrokerError, type BrokerFault, type Destination, type Fault, type ProtocolVersion }
+export { backOffMs, longestBackOffTry } from './back-off.ts'
 
 /** What a request says of its answer, and of its own end (MQTT 5; 3.1.1 says nothing). */
 export interface RequestProperties {
@@ -49,10 +28,15 @@ export interface RequestProperties {
 /** `retained`: the broker keeps it; in MQTT 5 that is also said of one that has only just come. */
 export type Listener = (topic: string, payload: Uint8Array, retained: boolean, request: RequestProperties) => void
 
-/** What an answer says beside its payload (MQTT 5). */
-export interface AnswerProperties {
+/** What a message says beside its payload (MQTT 5; 3.1.1 says nothing). */
+export interface PublishProperties {
   readonly correlation?: Uint8Array
-  readonly expiresInS: number
+  /** then the broker keeps it for nobody any more */
+  readonly expiresInS?: number
+  /** user properties: never of persons */
+  readonly about?: Readonly<Record<string, string>>
+  /** not even that its payload is JSON: an earlier one on the topic said so */
+  readonly bare?: true
 }
 
 /** The broker's no to one message. */
@@ -76,7 +60,7 @@ export interface Connection {
     payload: string,
     retain: boolean,
     answered: (outcome: Outcome) => void,
-    answer?: AnswerProperties,
+    properties?: PublishProperties,
   ): void
   /** The same, as a promise that rejects with a BrokerError. */
   deliver(topic: string, payload: string, retain: boolean): Promise<void>
@@ -95,9 +79,7 @@ export interface Connection {
 
 /** ≥ 20, since waiting for each answer costs three times the CPU; more gain little. */
 const mostInFlight = 32
-const connectTimeoutMs = 15_000
 const leaveTimeoutMs = 2_000
-const jsonProperties = { payloadFormatIndicator: true, contentType: 'application/json' }
 /** MQTT 5, 3.14.2.1. */
 const disconnectWithWill = 0x04
 /** What a PUBLISH may carry beside topic and payload: its header and our properties (MQTT 5, 3.3). */
@@ -151,10 +133,15 @@ async function attempt(
   const end = (reason: BrokerError) => {
     if (over) return
     over = true
+    silence[Symbol.dispose]()
     client.end(true)
     close(reason)
     for (const lose of unanswered) lose()
   }
+  meter(client, protocolOf(destination) === 'mqtts:', destination.spent)
+  const silence = watchSilence(client, destination.patienceMs ?? destination.keepaliveMs / 2, (silentMs) =>
+    end(new BrokerError('BROKER_UNREACHABLE', host, `connected, and silent for ${(silentMs / 1_000).toFixed()} s`)),
+  )
   client.on('message', (topic, payload, { retain, properties }) =>
     listener(topic, payload, retain, requestProperties(properties)),
   )
@@ -199,9 +186,9 @@ async function attempt(
   const pump = () => {
     for (let turn; underWay < window && (turn = turns.shift()) !== undefined;) turn()
   }
-  const publish: Connection['publish'] = (topic, payload, retain, answered, answer) => {
-    const properties = answer === undefined ? jsonProperties : { ...jsonProperties, ...answerProperties(answer) }
-    const bytes = Buffer.byteLength(topic) + Buffer.byteLength(payload) + (answer?.correlation?.length ?? 0)
+  const publish: Connection['publish'] = (topic, payload, retain, answered, said = {}) => {
+    const properties = publishProperties(said)
+    const bytes = Buffer.byteLength(topic) + Buffer.byteLength(payload) + lengthOf(said)
     const settle = (outcome: Outcome) => {
       if (unanswered.delete(lose)) answered(outcome)
     }
@@ -281,11 +268,49 @@ function requestProperties(properties: IPublishPacket['properties'] = {}): Reque
   }
 }
 
-function answerProperties({ correlation, expiresInS }: AnswerProperties): NonNullable<IPublishPacket['properties']> {
-  return {
-    messageExpiryInterval: expiresInS,
+
+function publishProperties({ correlation, expiresInS, about, bare }: PublishProperties) {
+  const properties: NonNullable<IPublishPacket['properties']> = {
+    ...(bare === true ? {} : jsonProperties),
+    ...(expiresInS === undefined ? {} : { messageExpiryInterval: expiresInS }),
     ...(correlation === undefined ? {} : { correlationData: Buffer.from(correlation) }),
+    ...(about === undefined ? {} : { userProperties: { ...about } }),
   }
+  return properties
+}
+
+/** Of what can be long. */
+function lengthOf({ correlation, about = {} }: PublishProperties): number {
+  const words = Object.entries(about).reduce((sum, [name, word]) => sum + 5 + name.length + Buffer.byteLength(word), 0)
+  return words + (correlation?.length ?? 0)
+}
+
+function protocolOf({ broker }: Destination): string {
+  return new URL(broker).protocol
+}
+
+/** What the plan of a SIM counts, estimated. */
+function meter(client: MqttClient, tls: boolean, spent: Destination['spent']): void {
+  if (spent === undefined) return
+  client.once('packetsend', () => spent(openingCost(tls)))
+  client.on('packetsend', (packet) => {
+    const bytes =
+      packet.cmd === 'publish'
+        ? publishBytes(Buffer.byteLength(packet.topic), packet.payload.length) + saidBytes(packet.properties)
+        : smallPacketBytes
+    spent(packetCost(bytes, 'out', tls))
+  })
+  client.on('packetreceive', ({ length = 0 }) => spent(packetCost(length + 2, 'in', tls)))
+}
+
+/** of what is neither long nor frequent, a CONNECT with its will included, on the average of a day */
+const smallPacketBytes = 8
+
+function saidBytes({ contentType = '', correlationData, userProperties = {} }: IPublishPacket['properties'] = {}) {
+  const about = Object.fromEntries(Object.entries(userProperties).map(([name, word]) => [name, String(word)]))
+  return (
+    contentType.length + lengthOf({ about, ...(correlationData === undefined ? {} : { correlation: correlationData }) })
+  )
 }
 
 function fail(error: Error): never {
@@ -309,67 +334,4 @@ async function subscribe(client: MqttClient, protocol: ProtocolVersion, filters:
       throw new BrokerError(/^Subscribe error/.test(detail) ? 'BROKER_NOT_AUTHORISED' : 'BROKER_CLOSED', filter, detail)
     }
   }
-}
-
-function clientOptions(
-  protocol: ProtocolVersion,
-  { clientId, username, keepaliveMs, sessionMs, largestMessageBytes, will }: Destination,
-  credentials: Credentials,
-): IClientOptions {
-  const v5 = protocol === '5'
-  return {
-    protocolVersion: v5 ? 5 : 4,
-    clientId,
-    ...(username === undefined ? {} : { username }),
-    ...credentials,
-    rejectUnauthorized: true,
-    keepalive: Math.round(keepaliveMs / 1_000),
-    connectTimeout: connectTimeoutMs,
-    manualConnect: true,
-    writeCache: false, // it would hold a buffer for each of 65 536 numbers: 7 MB
-    reconnectPeriod: 0,
-    resubscribe: false,
-    // In MQTT 3.1.1 a session never ends, and a gateway that is taken down would leave its queue on the broker.
-    clean: !v5 || sessionMs === 0,
-    autoAssignTopicAlias: v5,
-    ...(v5
-      ? {
-          properties: {
-            ...(sessionMs === 0 ? {} : { sessionExpiryInterval: Math.round(sessionMs / 1_000) }),
-            maximumPacketSize: largestMessageBytes + 1_024,
-          },
-        }
-      : {}),
-    ...(will === undefined
-      ? {}
-      : {
-          will: {
-            topic: will.topic,
-            payload: Buffer.from(will.payload),
-            qos: 1 as const,
-            retain: will.retain ?? true,
-            ...(v5
-              ? {
-                  properties: {
-                    willDelayInterval: Math.round(will.delayMs / 1_000),
-                    ...(typeof will.payload === 'string' ? jsonProperties : {}),
-                  },
-                }
-              : {}),
-          },
-        }),
-  }
-}
-
-const firstBackOffMs = 1_000
-const longestBackOffMs = 60_000
-/** From this try on, the longest back-off rules. */
-export const longestBackOffTry = 6
-
-/**
- * How long to wait before the next try; `tries` have failed. Anywhere between nothing and the bound (full jitter), so
- * that a district's gateways do not come back to their broker all at once.
- */
-export function backOffMs(tries: number, random: Random): number {
-  return random() * Math.min(longestBackOffMs, firstBackOffMs * 2 ** Math.min(tries, longestBackOffTry))
 }

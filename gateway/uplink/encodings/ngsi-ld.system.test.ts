@@ -13,7 +13,8 @@ import { entitiesOf, type Entity } from './ngsi-ld.ts'
 /** Data of others lies beside the project, or where FANAL_SHARED says. */
 const shared = process.env['FANAL_SHARED'] ?? join(import.meta.dirname, '../../../../shared')
 const vendor = join(shared, 'vendor/smart-data-models')
-const read = (file: string): unknown => JSON.parse(readFileSync(join(vendor, file), 'utf8'))
+const textOf = (file: string) => readFileSync(join(vendor, file), 'utf8')
+const read = (file: string): unknown => JSON.parse(textOf(file))
 
 /** The smaller schemas that the models refer to, under their published names; the weather's is not among them. */
 const published: Readonly<Record<string, AnySchema>> = {
@@ -209,16 +210,17 @@ const ours = ['statistic', 'quality', 'partial']
 
 test('each domain’s context knows every attribute that is sent', async () => {
   const loaded: string[] = []
-  const documentLoader = (url: string) => {
+  const documentLoader: NonNullable<jsonld.Options.Expand['documentLoader']> = (url) => {
     loaded.push(url)
     const domain = /dataModel\.(\w+)\/master\/context\.jsonld$/.exec(url)?.[1]
-    const document = domain === undefined ? { '@context': core } : read(`context.${domain}.jsonld`)
-    return Promise.resolve({ document: document as object, documentUrl: url })
+    const text = domain === undefined ? JSON.stringify({ '@context': core }) : textOf(`context.${domain}.jsonld`)
+    return Promise.resolve({ document: JSON.parse(text), documentUrl: url })
   }
   const dropped: string[] = []
   const bogus: Entity = { ...everything()[0]!, totalActivePowers: { type: 'Property', value: 1 } }
   for (const entity of [...everything(), bogus]) {
-    const [expanded = {}] = (await jsonld.expand(entity as jsonld.JsonLdDocument, { documentLoader })) as object[]
+    const plain: jsonld.NodeObject = JSON.parse(JSON.stringify(entity))
+    const [expanded = {}] = await jsonld.expand(plain, { documentLoader })
     const { id, type, '@context': words, ...attributes } = entity
     expect(words).toHaveLength(2)
     expect(expanded).toMatchObject({

@@ -9,6 +9,7 @@ import { matches } from './disclosure/policy.ts'
 import { overloadedLines, shortPatience } from './line-contradictions.ts'
 import { inputsOf, periodsOf } from './periods.ts'
 import { passThroughContradictions } from './pass-through/contradictions.ts'
+import { pointsOfSegments } from './segment-points.ts'
 import { segmentContradictions } from './segment-contradictions.ts'
 import { treatmentNames, type SiteRelease } from './releases.ts'
 import { siteSchema, type SiteLine } from './site.ts'
@@ -50,7 +51,7 @@ export function siteContradictions(document: unknown, profiles: Profiles): Contr
     ...devices.flatMap(unfitParameters),
     ...devices.flatMap(unfitKinds),
     ...segmentContradictions(root, devices),
-    ...unmatchedPatterns(releases, devices),
+    ...unmatchedPatterns(releases, devices, Object.keys(asRecord(root['segments']))),
     ...releases.flatMap(repeatedTreatment),
     ...reservedNames(Object.keys(asRecord(root['releases']))),
     ...unfitTls(asRecord(root['uplink'])),
@@ -182,10 +183,15 @@ function unfitKinds({ path, profile, has }: LooseDevice): Contradiction[] {
   })
 }
 
-function unmatchedPatterns(releases: Entries<SiteRelease>, devices: readonly LooseDevice[]): Contradiction[] {
-  const candidates = devices.flatMap(({ name, instance }) =>
+function unmatchedPatterns(
+  releases: Entries<SiteRelease>,
+  devices: readonly LooseDevice[],
+  segments: readonly string[],
+): Contradiction[] {
+  const ofDevices = devices.flatMap(({ name, instance }) =>
     [...(instance?.points.keys() ?? [])].map((point): PointId => `${name}.${point}`),
   )
+  const candidates = [...ofDevices, ...pointsOfSegments(segments).keys()]
   /** a device whose profile is unknown may have any point: its own mistake is told above */
   const obscure = devices.flatMap(({ name, profile }) => (profile === undefined ? [`${name}.`] : []))
   const fits = (pattern: string) =>

@@ -8,10 +8,13 @@ import { loadRegistry } from '../drivers/registry.ts'
 import { countersKept, keepEveryMs } from './acquisition/plausibility/memory.ts'
 import { Plausibility, type PlausibilityNews } from './acquisition/plausibility/plausibility.ts'
 import { PointTable } from './acquisition/point-table.ts'
-import { systemRandom } from './clock.ts'
+import { systemRandom, systemSecrets } from './clock.ts'
+import type { Means } from './disclosure/disclose.ts'
+import { bitsFrom } from './disclosure/treatments/discrete-laplace.ts'
 import { DiskThread } from './disk-thread.ts'
 import { hearLetter } from './doors.ts'
 import type { GatewayEvent } from './events.ts'
+import { openGateMemory, pseudonymKey } from './gate-memory.ts'
 import { openHistory } from './history/history.ts'
 import { openKeep } from './keep.ts'
 import { openLearned } from './learned.ts'
@@ -27,6 +30,7 @@ import { planSite, type Plan } from './plan.ts'
 import { Report } from './report/report.ts'
 import { revisionHash } from './report/system.ts'
 import { cutShort, keepRevision, readRevision } from './revision.ts'
+import { readingsOfSegments } from './segment-points.ts'
 import { seriesOf } from './series.ts'
 import { openSouth } from './south.ts'
 import { openStarts } from './starts.ts'
@@ -148,6 +152,8 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     },
     thread,
   )
+  const forgets = (error: unknown) => log.warn({ err: error }, 'what the gate keeps over a restart is not on the disk')
+  const gateMemory = started.use(await openGateMemory(paths.gate, { fault: forgets }))
   const north = started.use(
     await openNorth(plan, {
       file: paths.outbox,
@@ -155,6 +161,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
       random,
       tell: told,
       thread,
+      gate: { means: await meansOf(plan, paths, forgets), memory: gateMemory },
       ...(plan.segments.size === 0 ? {} : { commanded }),
     }),
   )
@@ -234,11 +241,24 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     log: journal.recent,
   })
   hear = (event) => report.hear(event)
+  /** A segment's light is read as often as a device's points of the normal class. */
+  let lightReadMs = -Infinity
+  const lightOf = (): Reading[] => {
+    const nowMs = clock.monotonicMs()
+    if (nowMs - lightReadMs < plan.periodsMs.normal) return []
+    lightReadMs = nowMs
+    const lights = [...lighting.control.states()].map(({ segment, state }) => ({
+      segment: segment.name,
+      actual: state?.actual,
+      asked: state?.ruling.level,
+    }))
+    return readingsOfSegments(lights, clock.now())
+  }
   unheard.forEach(hear)
   started.use(
     every(tickMs, () => {
-      north.see([{ tick: clock.now() }])
-      report.look()
+      const alarms = report.look().map(({ code, ...change }) => ({ alarm: code, ...change }))
+      north.see([...lightOf(), ...alarms, { tick: clock.now() }])
     }),
   )
   started.use(
@@ -311,6 +331,15 @@ function logged(event: GatewayEvent): object {
   if (!('level' in event)) return event
   const { level: light, ...others } = event
   return { ...others, light }
+}
+
+/** What the policy's treatments need: most need nothing, and leave no key behind. */
+async function meansOf({ policy }: Plan, paths: StatePaths, fault: (error: unknown) => void): Promise<Means> {
+  const isAsked = policy.releases.some(({ treatment }) => treatment.pseudonym !== undefined)
+  return {
+    bits: bitsFrom(systemSecrets),
+    ...(isAsked ? { secret: await pseudonymKey(paths.pseudonymKey, { fault }) } : {}),
+  }
 }
 
 /** What was counted tells of people: a support bundle leaves out what has this name. */

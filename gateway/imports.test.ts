@@ -22,7 +22,15 @@ const table: [room: string, may: string[]][] = [
 
   ['gateway/clock.ts', ['drivers/clock.ts', 'node:*']],
   ['gateway/releases.ts', ['drivers/schema.ts', 'zod']],
+  ['gateway/gate-memory.ts', ['gateway/{clock,flash}.ts', 'gateway/disclosure/kept.ts', 'node:fs']],
+  ['gateway/segment-points.ts', ['drivers/{quantities,reading}.ts']],
   ['gateway/site.ts', ['gateway/releases.ts', 'drivers/{schema,profile}.ts', 'zod']],
+  [
+    'gateway/disclosure/sentences.ts',
+    ['gateway/disclosure/{policy,sentence-words}.ts', 'gateway/disclosure/treatments/noise.ts', 'drivers/french.ts'],
+  ],
+  // a hash is no I/O
+  ['gateway/disclosure/treatments/pseudonym.ts', ['drivers/reading.ts', 'node:crypto']],
   [
     'gateway/disclosure/**',
     ['gateway/disclosure/**', 'gateway/{releases,site}.ts', 'drivers/{reading,quantities,schema}.ts', 'zod'],
@@ -187,7 +195,7 @@ const table: [room: string, may: string[]][] = [
   [
     'gateway/contradictions.ts',
     [
-      'gateway/{line-contradictions,periods,releases,segment-contradictions,site}.ts',
+      'gateway/{line-contradictions,periods,releases,segment-contradictions,segment-points,site}.ts',
       'gateway/disclosure/policy.ts',
       'gateway/pass-through/contradictions.ts',
       'drivers/{instance,profile,reading,repeats,schema}.ts',
@@ -197,7 +205,7 @@ const table: [room: string, may: string[]][] = [
   [
     'gateway/plan.ts',
     [
-      'gateway/{contradictions,line-budget,outputs,periods,site}.ts',
+      'gateway/{contradictions,line-budget,outputs,periods,segment-points,site}.ts',
       'gateway/control/{levels,segment}.ts',
       'gateway/disclosure/policy.ts',
       'drivers/*.ts',
@@ -244,7 +252,7 @@ const table: [room: string, may: string[]][] = [
   [
     'gateway/north.ts',
     [
-      'gateway/{admission,disk-thread,plan,events}.ts',
+      'gateway/{admission,disk-thread,gate-memory,plan,events}.ts',
       'gateway/{disclosure,outbox,uplink}/**',
       'drivers/{clock,reading}.ts',
     ],

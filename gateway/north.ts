@@ -1,11 +1,11 @@
 /** The north: what disclosure lets out, kept by the outbox, carried by the uplink. Knows nothing of lines and devices. */
 import type { Clock, Random } from '../drivers/clock.ts'
-import type { Reading } from '../drivers/reading.ts'
 import { Admission } from './admission.ts'
 import { description, offline, online } from './disclosure/announce.ts'
-import { disclose, noWindows, type Tick } from './disclosure/disclose.ts'
+import { disclose, noWindows, takeKept, type Event, type Means } from './disclosure/disclose.ts'
 import type { DiskThread } from './disk-thread.ts'
 import type { GatewayEvent, Tell } from './events.ts'
+import type { GateMemory } from './gate-memory.ts'
 import { openOutbox, OutboxError, type Outbox } from './outbox/outbox.ts'
 import type { Plan } from './plan.ts'
 import { startUplink, type Uplink, type UplinkEvent, type UplinkOptions } from './uplink/mqtt.ts'
@@ -15,8 +15,8 @@ export interface North extends AsyncDisposable {
   readonly way: { readonly outbox: Outbox; readonly uplink: Uplink } | undefined
   /** records held in memory, since the outbox does not take them */
   readonly held: number
-  /** Lets disclosure see readings, or that time has passed. Never waits, and never throws for what the disk does. */
-  see(events: readonly (Reading | Tick)[]): void
+  /** Lets disclosure see readings, alarms, or that time has passed. Never waits, and never throws for what the disk does. */
+  see(events: readonly Event[]): void
 }
 
 interface NorthOptions {
@@ -27,6 +27,8 @@ interface NorthOptions {
   readonly tell: Tell
   /** of the outbox: for all that may wait for flash */
   readonly thread: DiskThread
+  /** of the gate: what its treatments need, and what it keeps over a restart; absent: it forgets */
+  readonly gate?: { readonly means: Means; readonly memory: GateMemory }
   /** is given commands; absent: nothing is to be commanded here */
   readonly commanded?: UplinkOptions['commanded']
 }
@@ -85,13 +87,15 @@ export async function openNorth(plan: Plan, options: NorthOptions): Promise<Nort
   }
   const kept = keepOpen()
 
-  let windows = noWindows()
-  const see = (seen: readonly (Reading | Tick)[]) => {
+  let windows = noWindows(options.gate?.means, options.gate?.memory.kept)
+  const see = (seen: readonly Event[]) => {
     const records = seen.flatMap((event) => {
       const { out, state } = disclose(plan.policy, event, windows)
       windows = state
       return out
     })
+    const kept = takeKept(windows)
+    if (kept !== undefined) options.gate?.memory.keep(kept)
     if (records.length > 0) admission.push(records, stop.signal)
   }
   return {

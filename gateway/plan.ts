@@ -12,6 +12,7 @@ import { compilePolicy, type Policy } from './disclosure/policy.ts'
 import { outputOf, type ConfirmingPoint } from './outputs.ts'
 import { lineBudget, type LineBudget } from './line-budget.ts'
 import { inputsOf, periodsOf, pointsRead, type Periods } from './periods.ts'
+import { pointsOfSegments } from './segment-points.ts'
 import { siteSchema, type Place, type Site, type SiteDevice, type SiteSegment } from './site.ts'
 
 export interface PlannedDevice {
@@ -81,6 +82,7 @@ function workOut(site: Site, profiles: Profiles): Plan {
     for (const [point, register] of read) points.set(`${name}.${point}`, register)
   }
   const quantities = new Map([...points].map(([point, { quantity }]) => [point, quantity]))
+  for (const [point, quantity] of pointsOfSegments(Object.keys(site.segments))) quantities.set(point, quantity)
   let budgets: Plan['budgets'] | undefined
   return {
     site,
@@ -91,7 +93,7 @@ function workOut(site: Site, profiles: Profiles): Plan {
     get budgets() {
       return (budgets ??= budgetsOf(site, devices, periodsMs))
     },
-    policy: compilePolicy(site.releases, quantities),
+    policy: compilePolicy(site.releases, quantities, site.place?.time_zone),
     segments: segmentsOf(site, devices, points),
     inputs,
   }

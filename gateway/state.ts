@@ -19,6 +19,10 @@ export interface StatePaths {
   readonly learned: string
   /** one mark for each life of the gateway that was cut short, of late */
   readonly starts: string
+  /** budgets of noise that are spent, and records that may not leave yet */
+  readonly gate: string
+  /** who has it can tell whose pseudonyms are */
+  readonly pseudonymKey: string
   readonly log: string
 }
 
@@ -42,6 +46,8 @@ export function statePaths(folder: string): StatePaths {
     audit: join(folder, 'audit.ndjson'),
     learned: join(folder, 'learned.json'),
     starts: join(folder, 'starts'),
+    gate: join(folder, 'gate.json'),
+    pseudonymKey: join(folder, 'pseudonym.key'),
     log: join(folder, 'gateway.log'),
   }
 }

@@ -1,5 +1,6 @@
 /** The bars of what leaves: the gate, the outbox and the wire, a file a subject in data/. */
 import { bar, barsOf } from './bars.ts'
+import { disclosePerSecond } from './data/disclose.ts'
 import { unmeasured, type Result } from './result.ts'
 
 interface Subject {
@@ -8,7 +9,9 @@ interface Subject {
   readonly measure: (options: { short: boolean }) => AsyncIterable<Result>
 }
 
-const subjects: readonly Subject[] = []
+const subjects: readonly Subject[] = [
+  { bars: ['disclose-per-s'], measure: disclosePerSecond },
+]
 
 export async function* data({ short, only }: { short: boolean; only: string }): AsyncGenerator<Result> {
   const asked = barsOf('data').filter((id) => id.startsWith(`data.${only}`))

@@ -3,16 +3,15 @@ import { siteSchema } from '../site.ts'
 import { answer, description } from './announce.ts'
 import { compilePolicy } from './policy.ts'
 
-const releases = siteSchema.shape.releases.parse({
-  quality: {
-    points: ['*.voltage'],
-    purpose: 'inform',
-    basis: { 'not-personal': 'the network’s' },
-    recipient: { name: 'Ville', role: 'controller' },
-    delivery: 'durable',
-    retention: '3y',
-  },
-})
+const declared = {
+  points: ['*.voltage'],
+  purpose: 'inform',
+  basis: { 'not-personal': 'the network’s' },
+  recipient: { name: 'Ville', role: 'controller' },
+  delivery: 'durable',
+  retention: '3y',
+}
+const releases = siteSchema.shape.releases.parse({ quality: declared })
 
 test('the description names each point with its quantity, and explains each quantity once', () => {
   const policy = compilePolicy(
@@ -39,6 +38,22 @@ test('the description names each point with its quantity, and explains each quan
     },
     quantities: { voltage: expect.objectContaining({ kind: 'gauge', unit: 'V', unitCode: 'VLT' }) },
   })
+})
+
+const points = new Map([
+  ['feeder.voltage', 'voltage'],
+  ['yard.voltage', 'voltage'],
+] as const)
+const told = (treatment: object[]) => {
+  const { quality } = siteSchema.shape.releases.parse({ quality: { ...declared, treatment } })
+  return description(compilePolicy({ quality: quality! }, points), undefined).body
+}
+
+test('the description of a release under pseudonyms, or of sums, names no device; and of none what is dropped', () => {
+  expect(told([{ pseudonym: { rotates: '30d' } }])).not.toMatch(/feeder|yard/)
+  expect(told([{ minimum_group: { least: 2, of: 'points' } }])).toContain('{"all.voltage":"voltage"}')
+  expect(told([{ drop: ['yard.*'] }])).toContain('feeder.voltage')
+  expect(told([{ drop: ['yard.*'] }])).not.toContain('yard')
 })
 
 test('the description names the segments that may be commanded, where there are some', () => {

@@ -1,7 +1,9 @@
 /** The built-in releases: that the gateway is there, what it declares to send, and its answers. Named after nobody's data. */
-import { quantities, quantityNames, unitCode } from '../../drivers/quantities.ts'
+import { quantities, quantityNames, unitCode, type QuantityName } from '../../drivers/quantities.ts'
+import type { PointId } from '../../drivers/reading.ts'
 import type { Announced } from './disclosed.ts'
 import type { Policy, Release } from './policy.ts'
+import { groupPoint } from './treatments/minimum-group.ts'
 
 /** Which outbox numbers the records, and in which of its runs: a recipient keeps both with each record. */
 export interface Origin {
@@ -46,19 +48,35 @@ export function description(
   })
 }
 
-function describe({ points, declared }: Release, { quantityOf }: Policy): object {
-  const { purpose, basis, recipient, retention, licence } = declared
+function describe(release: Release, policy: Policy): object {
+  const { purpose, basis, recipient, retention, licence, alarms, expires, delivery } = release.declared
   return {
-    points: Object.fromEntries(points.map((point) => [point, quantityOf.get(point)])),
+    points: pointsTold(release, policy),
+    ...(alarms.length === 0 ? {} : { alarms }),
     purpose,
     basis,
     recipient,
-    treatment: declared.treatment,
-    delivery:
-      declared.delivery === 'durable' ? 'durable' : { 'best-effort': declared.delivery['best-effort'].toString() },
+    // What is dropped stays home, and is not even named.
+    treatment: release.declared.treatment.filter((step) => !('drop' in step)),
+    delivery: delivery === 'durable' ? 'durable' : { 'best-effort': delivery['best-effort'].toString() },
     retention,
     ...(licence === undefined ? {} : { licence }),
+    ...(expires === undefined ? {} : { expires: expires.toString() }),
   }
+}
+
+/** By their names as they leave: under a pseudonym no device is named, and of a group only the sum. */
+function pointsTold({ points, treatment }: Release, { quantityOf }: Policy): Record<string, QuantityName> {
+  const nameTold = (point: PointId, quantity: QuantityName) => {
+    if (treatment.minimumGroup?.of === 'points') return groupPoint(quantity)
+    return treatment.pseudonym === undefined ? point : `*.${point.slice(point.indexOf('.') + 1)}`
+  }
+  return Object.fromEntries(
+    points.flatMap((point) => {
+      const quantity = quantityOf.get(point)
+      return quantity === undefined ? [] : [[nameTold(point, quantity), quantity]]
+    }),
+  )
 }
 
 /** What a commander is told: nothing of the street but what became of its own command. */

@@ -1,176 +1,215 @@
 /**
- * The gate: readings go in, and only what the policy declares comes out, in the form that it declares.
+ * The gate: readings and alarms go in, and only what the policy declares comes out, in the form that it declares.
  * A function of (policy, event, state); the only maker of records that the outbox takes.
  */
-import { quantities } from '../../drivers/quantities.ts'
-import { hasValue, type PointId, type Reading, type Value } from '../../drivers/reading.ts'
-import type { Statistic } from '../releases.ts'
-import type { Disclosed, Sample, Series } from './disclosed.ts'
+import type { PointId, Reading } from '../../drivers/reading.ts'
+import type { Disclosed, Sample, Unsealed } from './disclosed.ts'
+import { alarmName, finish, type Means } from './finish.ts'
+import { heldKept, heldRestored, spentKept, spentRestored, type GateKept } from './kept.ts'
 import type { Policy, Release } from './policy.ts'
 import { portions } from './portions.ts'
-import { accumulator, add, statisticOf, type Accumulator } from './treatments/aggregate.ts'
-import { round } from './treatments/round.ts'
+import { end, hear, pass, see, streamOf, type Draft, type Slot, type Stream } from './stream.ts'
+import { calendarOf, type Calendar, type Span } from './treatments/calendar.ts'
+import { coarseMs, coarseSpan } from './treatments/coarsen.ts'
+import { dueAt, takeDue, type Held } from './treatments/delay.ts'
+import type { AlarmEvent } from './treatments/detail.ts'
+import type { Spent } from './treatments/noise.ts'
 
-/** Time has come this far: closes the windows of silent devices too. Comes about once a second. */
+/** Time has come this far: closes the windows of silent devices too, and lets out what waited. Comes about once a second. */
 export interface Tick {
   readonly tick: Temporal.Instant
   /** the gateway stops: what is open goes out, short as it is */
   readonly last?: true
 }
 
-interface Window {
-  /** where the calendar has it begin */
-  readonly fromMs: number
-  /** since when it has seen everything: later, if the gateway started in the middle of it */
-  readonly sinceMs: number
-  /** the latest tick or reading that it has seen */
-  seenMs: number
-  /** of an aggregating release: each of its points */
-  shares: Map<PointId, Accumulator>
-  /** of any other: what was read since the last tick */
-  samples: Map<PointId, Sample[]>
+export type { AlarmEvent, GateKept, Means }
+export type Event = Reading | AlarmEvent | Tick
+
+/** One release: what is open of it, and what may not leave yet. */
+interface Flow {
+  readonly stream: Stream
+  readonly held: Held<Unsealed>[]
+}
+
+interface Step {
+  readonly out: readonly Disclosed[]
+  readonly state: WindowState
 }
 
 /**
- * The open windows, one a release. Belongs to the caller and is used up by each call: go on with the one returned
- * (it is changed in place, so that a reading costs no copy of every window).
+ * What is open. Belongs to the caller and is used up by each call: go on with the one returned (it is changed in place, so that
+ * a reading costs no copy of every window).
  */
-export type WindowState = (Window | undefined)[]
+export class WindowState {
+  readonly means: Means
+  readonly spent: Spent
+  /** made of the policy with the first event */
+  flows: readonly Flow[] | undefined
+  routes: ReadonlyMap<PointId, readonly (readonly [Flow, Slot])[]> = new Map()
+  /** a budget was spent, or what is held is other than before */
+  isToKeep = false
+  /** what was held before this start */
+  readonly kept: GateKept | undefined
+  /** empty between two calls */
+  readonly drafts: Draft[] = []
+  /** what most calls return */
+  readonly nothing: Step = { out: [], state: this }
 
-export const noWindows = (): WindowState => []
+  constructor(means: Means, kept: GateKept | undefined) {
+    this.means = means
+    this.kept = kept
+    this.spent = spentRestored(kept?.spent ?? {})
+  }
+}
 
-export function disclose(
-  policy: Policy,
-  event: Reading | Tick,
-  state: WindowState,
-): { out: Disclosed[]; state: WindowState } {
+/** `kept`: what a gate before this start had to keep. */
+export function noWindows(means: Means = {}, kept?: GateKept): WindowState {
+  return new WindowState(means, kept)
+}
+
+/** What is to be kept now, if that is something else than when it was last asked for. */
+export function takeKept(state: WindowState): GateKept | undefined {
+  if (!state.isToKeep) return undefined
+  state.isToKeep = false
+  const flows = state.flows ?? []
+  const ahead = Math.max(1, ...flows.map(({ stream }) => stream.release.treatment.aggregate?.of.length ?? 1))
+  return {
+    v: 1,
+    spent: spentKept(state.spent, ahead),
+    held: Object.fromEntries(
+      flows.flatMap(({ stream, held }) => (held.length === 0 ? [] : [[stream.release.name, heldKept(held)]])),
+    ),
+  }
+}
+
+export function disclose(policy: Policy, event: Event, state: WindowState): Step {
+  const flows = state.flows ?? begin(policy, state)
+  if ('tick' in event) return passAll(policy, flows, event, state)
+  const atMs = event.at.epochMilliseconds
+  if ('alarm' in event) {
+    for (const { stream } of flows) if (!isOver(stream.release, atMs)) hear(stream, event)
+    return state.nothing
+  }
+  const route = state.routes.get(event.point)
+  if (route === undefined) return state.nothing
+  const { drafts } = state
+  let out: Disclosed[] | undefined
+  for (const [flow, slot] of route) {
+    if (isOver(flow.stream.release, atMs)) continue
+    see(flow.stream, slot, event, atMs, drafts)
+    if (drafts.length > 0) letOut(policy, flow, atMs, state, (out ??= []))
+  }
+  return out === undefined ? state.nothing : { out, state }
+}
+
+function begin(policy: Policy, state: WindowState): readonly Flow[] {
+  const calendar = calendarOf(policy.timeZone)
+  const flows = policy.releases.map((release): Flow => ({
+    stream: streamOf(policy, release, calendar),
+    held: heldRestored(release.name, state.kept?.held[release.name]),
+  }))
+  state.flows = flows
+  state.routes = new Map(
+    [...policy.routes].map(([point, indices]) => [
+      point,
+      indices.flatMap((index) => {
+        const flow = flows[index]
+        const slot = flow?.stream.slots.find((each) => each.point === point)
+        return flow && slot ? [[flow, slot] as const] : []
+      }),
+    ]),
+  )
+  return flows
+}
+
+function passAll(policy: Policy, flows: readonly Flow[], { tick, last }: Tick, state: WindowState): Step {
+  const nowMs = tick.epochMilliseconds
   const out: Disclosed[] = []
-  if ('tick' in event) {
-    const nowMs = event.tick.epochMilliseconds
-    policy.releases.forEach((release, index) => {
-      const window = turn(policy, release, state[index], nowMs, out)
-      window.seenMs = Math.max(window.seenMs, nowMs)
-      state[index] = window
-      if (event.last === true) close(policy, release, window, nowMs, out)
-    })
-    return { out, state: event.last === true ? noWindows() : state }
+  for (const flow of flows) {
+    const { stream, held } = flow
+    const { expiresMs } = stream.release
+    if (last === true || isOver(stream.release, nowMs)) end(stream, Math.min(nowMs, expiresMs ?? nowMs), state.drafts)
+    else pass(stream, nowMs, state.drafts)
+    letOut(policy, flow, nowMs, state, out)
+    const waited = held.length
+    if (isOver(stream.release, nowMs)) held.length = 0
+    else for (const record of takeDue(held, nowMs)) out.push(seal(record))
+    if (held.length !== waited) state.isToKeep = true
   }
-  for (const index of policy.routes.get(event.point) ?? []) {
-    const release = policy.releases[index]
-    if (release === undefined) continue
-    const atMs = event.at.epochMilliseconds
-    const current = state[index]
-    // What was under way when its window closed counts in the next: better than twice, or not at all. Only a tick tells
-    // that the clock was set back.
-    const window =
-      current !== undefined && (!release.treatment.aggregate || atMs < current.fromMs)
-        ? current
-        : turn(policy, release, current, atMs, out)
-    window.seenMs = Math.max(window.seenMs, atMs)
-    state[index] = window
-    if (release.treatment.aggregate) add(share(window, event.point), event)
-    else samplesOf(window, event.point).push(sampleOf(event, window.fromMs, release))
-  }
-  return { out, state }
+  return out.length === 0 ? state.nothing : { out, state }
 }
 
-/** The window that holds `atMs`; the one before it, once over, goes out. A clock set back also ends a window. */
-function turn(policy: Policy, release: Release, window: Window | undefined, atMs: number, out: Disclosed[]): Window {
-  const fromMs = release.treatment.aggregate ? alignedStart(atMs, release.treatment.aggregate.everyMs) : atMs
-  if (window === undefined) return open(release, fromMs, atMs)
-  if (window.fromMs === fromMs) return window
-  const endMs = endOf(release, window, atMs)
-  close(policy, release, window, endMs, out)
-  return open(release, fromMs, endMs === fromMs ? fromMs : atMs)
+/** What was read before the release ended still leaves with its end; nothing does after it. */
+function isOver({ expiresMs }: Release, atMs: number): boolean {
+  return expiresMs !== undefined && atMs >= expiresMs
 }
 
-/** Where the calendar ends the window or, without an aggregate, now; after a clock set back, no later than it has seen. */
-function endOf(release: Release, { fromMs, seenMs }: Window, atMs: number): number {
-  const wentOnUntilMs = atMs < fromMs ? seenMs : atMs
-  return release.treatment.aggregate
-    ? Math.min(wentOnUntilMs, fromMs + release.treatment.aggregate.everyMs)
-    : wentOnUntilMs
-}
-
-function close(policy: Policy, release: Release, window: Window, untilMs: number, out: Disclosed[]): void {
-  const series = release.treatment.aggregate
-    ? summary(policy, release, window, release.treatment.aggregate.of)
-    : raw(release, window)
-  const empty = series.length === 0 || (release.treatment.aggregate !== undefined && untilMs <= window.sinceMs)
-  if (empty) return
-  for (const portion of portions(series)) out.push(seal(release.name, window.sinceMs, untilMs, portion))
-}
-
-/** Windows begin at multiples of their length since 1970-01-01T00:00Z, so that those of all gateways coincide. */
-function alignedStart(atMs: number, everyMs: number): number {
-  return Math.floor(atMs / everyMs) * everyMs
-}
-
-function open(release: Release, fromMs: number, sinceMs: number): Window {
-  return {
-    fromMs,
-    sinceMs,
-    seenMs: sinceMs,
-    shares: new Map(release.treatment.aggregate ? release.points.map((point) => [point, accumulator()]) : []),
-    samples: new Map(),
-  }
-}
-
-function share(window: Window, point: PointId): Accumulator {
-  let share = window.shares.get(point)
-  if (share === undefined) window.shares.set(point, (share = accumulator()))
-  return share
-}
-
-function samplesOf(window: Window, point: PointId): Sample[] {
-  let samples = window.samples.get(point)
-  if (samples === undefined) window.samples.set(point, (samples = []))
-  return samples
-}
-
-function sampleOf(reading: Reading, fromMs: number, release: Release): Sample {
-  return {
-    offsetMs: reading.at.epochMilliseconds - fromMs,
-    value: hasValue(reading) ? rounded(reading.value, release) : null,
-    quality: reading.quality,
-  }
-}
-
-function summary(policy: Policy, release: Release, window: Window, of: readonly Statistic[]): Series[] {
-  const series: Series[] = []
-  for (const [point, share] of window.shares) {
-    const name = policy.quantityOf.get(point)
-    const kind = name && quantities[name].kind
-    for (const statistic of kind === 'gauge' || kind === 'counter' ? of : (['last'] as const)) {
-      const value = statisticOf(share, statistic)
-      const sample: Sample =
-        value === null
-          ? { offsetMs: 0, value, quality: share.missing }
-          : { offsetMs: 0, value: rounded(value, release), quality: share.quality }
-      series.push({ point, statistic, samples: [sample] })
+/** The drafts as they leave: at once, or when they may. */
+function letOut(policy: Policy, { stream, held }: Flow, nowMs: number, state: WindowState, out: Disclosed[]): void {
+  const { release, calendar } = stream
+  const { delayMs = 0, coarsen } = release.treatment
+  for (const draft of state.drafts) {
+    const span = coarsen?.timeMs === undefined ? draft : coarseSpan(draft, coarsen.timeMs, calendar)
+    // When it comes would tell when it was.
+    const dueMs = dueAt(Math.max(draft.untilMs, coarsen?.timeMs === undefined ? -Infinity : span.untilMs), delayMs)
+    const isHeld = dueMs > nowMs && (delayMs > 0 || coarsen?.timeMs !== undefined)
+    for (const record of recordsOf(policy, stream, draft, span, state)) {
+      if (isHeld || record.epsilon !== undefined) state.isToKeep = true
+      if (isHeld) held.push({ dueMs, record })
+      else out.push(seal(record))
     }
   }
-  return series
+  state.drafts.length = 0
 }
 
-/** In the policy's order, so that what leaves does not tell in which order devices were asked. */
-function raw(release: Release, window: Window): Series[] {
-  return release.points.flatMap((point) => {
-    const samples = window.samples.get(point)
-    return samples ? [{ point, samples }] : []
-  })
-}
-
-function rounded(value: Value, release: Release): Value {
-  return release.treatment.step === undefined ? value : round(value, release.treatment.step)
-}
-
-function seal(release: string, fromMs: number, untilMs: number, series: readonly Series[]): Disclosed {
-  const record: Omit<Disclosed, keyof Disclosed & symbol> = {
-    release,
-    from: Temporal.Instant.fromEpochMilliseconds(fromMs),
-    until: Temporal.Instant.fromEpochMilliseconds(untilMs),
-    series,
+function recordsOf(
+  policy: Policy,
+  { release, calendar }: Stream,
+  draft: Draft,
+  span: Span,
+  { means, spent }: WindowState,
+): Unsealed[] {
+  const finishing = { policy, release, means, spent, atMs: draft.fromMs }
+  const offset = offsetIn(calendar, release, draft, span)
+  const record = {
+    release: release.name,
+    from: Temporal.Instant.fromEpochMilliseconds(span.fromMs),
+    until: Temporal.Instant.fromEpochMilliseconds(span.untilMs),
+    ...(draft.partial === undefined ? {} : { partial: draft.partial }),
   }
+  if (draft.alarms !== undefined) {
+    const alarms = draft.alarms.map((alarm) => ({
+      ...alarm,
+      offsetMs: offset(alarm.offsetMs),
+      of: alarmName(alarm.of, finishing),
+    }))
+    return [{ ...record, series: [], alarms }]
+  }
+  const { series, epsilon } = finish(draft.series, finishing)
+  const coarse = span === draft ? series : series.map((one) => ({ ...one, samples: one.samples.map(told) }))
+  return portions(coarse).map((portion, index) => ({
+    ...record,
+    series: portion,
+    ...(epsilon === 0 || index > 0 ? {} : { epsilon }),
+  }))
+
+  function told(sample: Sample): Sample {
+    return { ...sample, offsetMs: offset(sample.offsetMs) }
+  }
+}
+
+/** Moments of a draft, from its own begin to that which is told. */
+function offsetIn(
+  calendar: Calendar,
+  { treatment: { coarsen } }: Release,
+  draft: Draft,
+  span: Span,
+): (ms: number) => number {
+  const { timeMs } = coarsen ?? {}
+  if (timeMs === undefined) return (ms) => ms
+  return (ms) => coarseMs(draft.fromMs + ms, timeMs, calendar) - span.fromMs
+}
+
+function seal(record: Unsealed): Disclosed {
   return record as Disclosed // the seal itself: here and in announce.ts only, eslint sees to it
 }

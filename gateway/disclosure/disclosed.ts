@@ -52,6 +52,9 @@ export interface Disclosed {
   readonly epsilon?: number
 }
 
+/** A record that nobody has let out yet: it does not compile as one that leaves. */
+export type Unsealed = Omit<Disclosed, keyof Disclosed & symbol>
+
 /** A built-in release: that the gateway is there, and what it declares, both retained by the broker; and answers to commands. */
 export interface Announced {
   readonly [disclosed]: true

@@ -3,11 +3,17 @@ import { milliseconds } from '../../drivers/schema.ts'
 import type { QuantityName } from '../../drivers/quantities.ts'
 import type { PointId } from '../../drivers/reading.ts'
 import type { EncodingName, Priority, SiteRelease, Statistic, TreatmentStep } from '../releases.ts'
+import { matches } from './patterns.ts'
+import { withoutDropped } from './treatments/drop.ts'
+
+export { matches }
 
 export type Delivery = { readonly kind: 'durable' } | { readonly kind: 'best-effort'; readonly windowMs: number }
 
 /** What is done before anything leaves, in the order of `releases.ts`; what is absent is not done. */
 export interface Treatment {
+  /** they are not among the release's points */
+  readonly drop?: readonly string[]
   readonly changeOnly?: { readonly deadBand: number; readonly heartbeatMs: number }
   readonly aggregate?: { readonly everyMs: number; readonly of: readonly Statistic[] }
   readonly detail?: { readonly while: readonly string[]; readonly afterMs: number }
@@ -45,15 +51,11 @@ export interface Policy {
   readonly quantityOf: ReadonlyMap<PointId, QuantityName>
   /** points that are read here and leave in no release, sorted */
   readonly home: readonly PointId[]
+  /** on whose calendar windows begin and end */
+  readonly timeZone: string
 }
 
-/** Whether `device.point` fits a pattern in which `*` stands for any letters of either half. */
-export function matches(pattern: string, point: string): boolean {
-  const source = pattern.replaceAll(/[^a-z0-9_*-]/g, '\\$&').replaceAll('*', '[^.]*')
-  return new RegExp(`^${source}$`).test(point)
-}
-
-/** `timeZone`: by whose calendar a release expires. */
+/** `timeZone`: the street's, on whose calendar windows begin and releases expire. */
 export function compilePolicy(
   releases: Readonly<Record<string, SiteRelease>>,
   points: ReadonlyMap<PointId, QuantityName>,
@@ -63,11 +65,10 @@ export function compilePolicy(
   const routes = new Map<PointId, number[]>()
   const compiled = Object.entries(releases).map(([name, declared], index): Release => {
     const { alarms, batch, priority, encodings, expires } = declared
-    const dropped = declared.treatment.flatMap((step) => ('drop' in step ? step.drop : []))
-    const chosen = sorted.filter(
-      (point) =>
-        declared.points.some((pattern) => matches(pattern, point)) &&
-        !dropped.some((pattern) => matches(pattern, point)),
+    const treatment = treatmentOf(declared.treatment)
+    const chosen = withoutDropped(
+      sorted.filter((point) => declared.points.some((pattern) => matches(pattern, point))),
+      treatment.drop ?? [],
     )
     for (const point of chosen) {
       const route = routes.get(point)
@@ -75,13 +76,19 @@ export function compilePolicy(
       else routes.set(point, [index])
     }
     return {
-      ...{ name, points: chosen, alarms, treatment: treatmentOf(declared.treatment), delivery: deliveryOf(declared) },
+      ...{ name, points: chosen, alarms, treatment, delivery: deliveryOf(declared) },
       ...(batch === undefined ? {} : { batchMs: milliseconds(batch) }),
       ...{ priority, encodings, declared },
       ...(expires === undefined ? {} : { expiresMs: expires.toZonedDateTime(timeZone).epochMilliseconds }),
     }
   })
-  return { releases: compiled, routes, quantityOf: points, home: sorted.filter((point) => !routes.has(point)) }
+  return {
+    releases: compiled,
+    routes,
+    quantityOf: points,
+    home: sorted.filter((point) => !routes.has(point)),
+    timeZone,
+  }
 }
 
 function treatmentOf(steps: readonly TreatmentStep[]): Treatment {
@@ -89,7 +96,7 @@ function treatmentOf(steps: readonly TreatmentStep[]): Treatment {
 }
 
 function compiledStep(step: TreatmentStep): Treatment {
-  if ('drop' in step) return {} // they are not among the points
+  if ('drop' in step) return { drop: step.drop }
   if ('change_only' in step) {
     const { dead_band, heartbeat } = step.change_only
     return { changeOnly: { deadBand: dead_band, heartbeatMs: milliseconds(heartbeat) } }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { alarmsOf, wrongNow, type State } from './alarms.ts'
+import { alarmsOf, changesOf, wrongNow, type State } from './alarms.ts'
 
 const well: State = {
   lines: { yard: { url: 'modbus-tcp://x' } },
@@ -91,4 +91,16 @@ test('an alarm keeps its moment as long as it lasts, and gets a new one when it 
   const gone = alarmsOf([], later, at('2026-12-21T17:02:00Z'))
   expect(gone).toEqual([])
   expect(alarmsOf([down!], gone, at('2026-12-21T17:03:00Z'))).toMatchObject([{ since: at('2026-12-21T17:03:00Z') }])
+})
+
+test('what began and what ended is told once each, and what goes on is not', () => {
+  const moments = ['2026-12-21T16:00:00Z', '2026-12-21T16:00:01Z'].map(at)
+  const wrong = (...devices: string[]) => devices.map((of) => ({ code: 'device-dead', of, words: {} }) as const)
+  const before = alarmsOf(wrong('feeder', 'yard'), [], moments[0]!)
+  const after = alarmsOf(wrong('yard', 'lamps'), before, moments[1]!)
+  expect(changesOf(before, after, moments[1]!)).toEqual([
+    { code: 'device-dead', of: 'lamps', state: 'raised', at: moments[1] },
+    { code: 'device-dead', of: 'feeder', state: 'cleared', at: moments[1] },
+  ])
+  expect(changesOf(after, after, moments[1]!)).toEqual([])
 })

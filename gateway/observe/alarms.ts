@@ -117,3 +117,18 @@ export function alarmsOf(wrong: readonly Wrong[], before: readonly Alarm[], now:
     return { ...one, since: known?.since ?? now }
   })
 }
+
+/** One that began or ended. */
+export interface AlarmChange extends Pick<Wrong, 'code' | 'of'> {
+  readonly state: 'raised' | 'cleared'
+  readonly at: Temporal.Instant
+}
+
+/** Those that began first: who goes from one trouble to another is never told to have none. */
+export function changesOf(before: readonly Alarm[], after: readonly Alarm[], at: Temporal.Instant): AlarmChange[] {
+  const missing = (from: readonly Alarm[], others: readonly Alarm[], state: AlarmChange['state']) =>
+    from
+      .filter((one) => !others.some(({ code, of }) => code === one.code && of === one.of))
+      .map(({ code, of }): AlarmChange => ({ code, of, state, at }))
+  return [...missing(after, before, 'raised'), ...missing(before, after, 'cleared')]
+}

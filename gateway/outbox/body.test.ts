@@ -77,3 +77,45 @@ test('an aggregate is named with its statistic', () => {
     p: { [`${point}.mean`]: [[0, 450, 192]], [`${point}.max`]: [[0, 500, 192]] },
   })
 })
+
+const declared = {
+  points: [point],
+  purpose: 'maintenance',
+  basis: 'public-task',
+  recipient: { name: 'Ville', role: 'controller' },
+  delivery: 'durable',
+  retention: '3y',
+}
+
+test('a window that was not seen whole says so; what is suppressed says “suppressed”, and why, and is no zero', () => {
+  const treatment = [{ aggregate: { every: '10s', of: ['count'] } }, { minimum_group: { least: 5, of: 'counts' } }]
+  const policy = compilePolicy(
+    siteSchema.shape.releases.parse({ counts: { ...declared, treatment } }),
+    new Map([[point, 'power_active']]),
+  )
+  const late = at.add({ seconds: 3 })
+  const { state } = disclose(policy, { point, at: late, quality: good, value: 1 }, noWindows())
+  const { out } = disclose(policy, { tick: at.add({ seconds: 10 }) }, state)
+  expect(JSON.parse(encodeBody(out[0]!))).toEqual({
+    t0: late.epochMilliseconds,
+    t1: at.epochMilliseconds + 10_000,
+    partial: true,
+    p: { [`${point}.count`]: [[0, null, 0, 'suppressed', 'too-few']] },
+  })
+})
+
+test('alarms are told with what they are of, and whether they began or ended', () => {
+  const policy = compilePolicy(siteSchema.shape.releases.parse({ alarms: { ...declared, alarms: ['*'] } }), new Map())
+  const raised = disclose(policy, { alarm: 'device-dead', of: 'feeder', state: 'raised', at }, noWindows())
+  const cleared = { alarm: 'uplink-down', of: '', state: 'cleared', at: at.add({ milliseconds: 400 }) } as const
+  const { out } = disclose(policy, { tick: at.add({ seconds: 1 }) }, disclose(policy, cleared, raised.state).state)
+  expect(JSON.parse(encodeBody(out[0]!))).toEqual({
+    t0: at.epochMilliseconds,
+    t1: at.epochMilliseconds + 400,
+    a: [
+      [0, 'device-dead', 'feeder', 'raised'],
+      [400, 'uplink-down', '', 'cleared'],
+    ],
+    p: {},
+  })
+})

@@ -1,16 +1,26 @@
 /** The JSON form of a record: what recipients read, and what the store keeps. */
-import type { Disclosed, Sample } from '../disclosure/disclosed.ts'
+import type { AlarmSample, Disclosed, Sample, Suppressed } from '../disclosure/disclosed.ts'
 
 /** Sparkplug B 3.0, 6.4.11 (Quality Codes); OPC's numbers as well. */
 const qualityCodes = { good: 192, uncertain: 500, bad: 0, suppressed: 0 } as const
 
-/** `[milliseconds since t0, value or null, quality code, the reason unless good]` */
-type BodySample = [offsetMs: number, value: number | boolean | string | null, quality: number, reason?: string]
+/** `[milliseconds since t0, value or null, quality code, the reason unless good]`; of what is suppressed why, as a fifth */
+type BodySample = [
+  offsetMs: number,
+  value: number | boolean | string | null,
+  quality: number,
+  reason?: string,
+  suppressedFor?: Suppressed['reason'],
+]
+
+/** `[milliseconds since t0, code, what it is of (empty: the gateway), "raised" or "cleared"]` */
+type BodyAlarm = [offsetMs: number, code: string, of: string, state: AlarmSample['state']]
 
 /**
  * `{"t0":…,"t1":…,"p":{"meter.voltage_l1":[[0,230.1,192],[1000,null,0,"no-answer"]]}}`: times in milliseconds since 1970
  * (UTC); series by point, an aggregate's with its statistic (`meter.power_active.mean`). 64-bit integers are strings,
- * since JSON's readers round numbers beyond 2^53.
+ * since JSON's readers round numbers beyond 2^53. `"partial":true` of a window that was not seen whole; a record of alarms has
+ * `"a":[[0,"device-dead","meter","raised"]]` and no series; a value that was suppressed is `[0,null,0,"suppressed","too-few"]`.
  */
 export function encodeBody(record: Disclosed): string {
   const p: Record<string, BodySample[]> = {}
@@ -18,7 +28,18 @@ export function encodeBody(record: Disclosed): string {
     const series = (p[statistic === undefined ? point : `${point}.${statistic}`] ??= [])
     for (const sample of samples) series.push(encodeSample(sample))
   }
-  return JSON.stringify({ t0: record.from.epochMilliseconds, t1: record.until.epochMilliseconds, p })
+  const { from, until, partial, alarms } = record
+  return JSON.stringify({
+    t0: from.epochMilliseconds,
+    t1: until.epochMilliseconds,
+    ...(partial === undefined ? {} : { partial }),
+    ...(alarms === undefined ? {} : { a: alarms.map(encodeAlarm) }),
+    p,
+  })
+}
+
+function encodeAlarm({ offsetMs, code, of, state }: AlarmSample): BodyAlarm {
+  return [offsetMs, code, of, state]
 }
 
 function encodeSample({ offsetMs, value, quality }: Sample): BodySample {
@@ -26,5 +47,13 @@ function encodeSample({ offsetMs, value, quality }: Sample): BodySample {
   if (typeof value === 'number' && !Number.isFinite(value)) return [offsetMs, null, qualityCodes.bad, 'implausible']
   const plain = typeof value === 'bigint' ? value.toString() : value
   const code = qualityCodes[quality.state]
-  return quality.state === 'good' ? [offsetMs, plain, code] : [offsetMs, plain, code, quality.reason]
+  switch (quality.state) {
+    case 'good':
+      return [offsetMs, plain, code]
+    case 'suppressed':
+      return [offsetMs, null, code, 'suppressed', quality.reason]
+    case 'uncertain':
+    case 'bad':
+      return [offsetMs, plain, code, quality.reason]
+  }
 }

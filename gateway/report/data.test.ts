@@ -11,7 +11,7 @@ const demo = planSite(
   loadRegistry([]),
 )
 if (!demo.ok) throw new Error('the demo’s site file is good')
-const { policy, points } = demo.plan
+const { policy } = demo.plan
 
 test('what leaves is told with purpose, ground, recipient, treatment and how often', () => {
   const { releases } = dataTold(policy, [{ release: 'lighting-energy', last: 7, waiting: 2, receipt: 5 }], [])
@@ -51,7 +51,7 @@ test('each point of the site is told once as staying, or in a release', () => {
   const leaves = new Set(releases.flatMap(({ points }) => points.map(({ point }) => point)))
   const stays = home.map(({ point }) => point)
   expect(stays.filter((point) => leaves.has(point))).toEqual([])
-  expect(leaves.size + stays.length).toBe(points.size)
+  expect(leaves.size + stays.length).toBe(policy.quantityOf.size)
   expect(home).toContainEqual({ point: 'feeder.current_l1', quantity: 'current', sensitivity: 'usage' })
 })
 

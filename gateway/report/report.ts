@@ -6,7 +6,7 @@ import type { GatewayEvent } from '../events.ts'
 import type { History } from '../history/history.ts'
 import type { KnownPoint, Status, WhyTold } from '../local/answers.ts'
 import type { DataTold, DeviceTold, LogLine, SeriesTold, SystemTold, TonightTold } from '../local/pages.ts'
-import { alarmsOf, wrongNow, type Alarm } from '../observe/alarms.ts'
+import { alarmsOf, changesOf, wrongNow, type Alarm, type AlarmChange } from '../observe/alarms.ts'
 import { dataTold } from './data.ts'
 import { defectsTold } from './defects.ts'
 import { deviceTold } from './device.ts'
@@ -52,8 +52,8 @@ export class Report {
       note(this.#troubles, event.event, event.code)
   }
 
-  /** Each second: notes since when something is wrong, and how bright it is. */
-  look(): void {
+  /** Each second: notes since when something is wrong, and how bright it is; what has begun or ended to be wrong. */
+  look(): AlarmChange[] {
     const { plan, lighting, clock, history, south } = this.#parts
     const now = clock.now()
     const segments = segmentsTold(lighting)
@@ -71,7 +71,9 @@ export class Report {
       history: this.#troubles.get('history'),
       uplink: uplinkTold(this.#parts),
     })
-    this.#alarms = alarmsOf(wrong, this.#alarms, now)
+    const before = this.#alarms
+    this.#alarms = alarmsOf(wrong, before, now)
+    return changesOf(before, this.#alarms, now)
   }
 
   get alarms(): readonly Alarm[] {

@@ -1,0 +1,105 @@
+/** What the gate must not forget when the gateway restarts: what points have spent of their budgets, and what may not leave yet. */
+import { z } from 'zod'
+import { badReasons, uncertainReasons } from '../../drivers/reading.ts'
+import { statistics } from '../releases.ts'
+import type { Sample, Unsealed } from './disclosed.ts'
+import type { Held } from './treatments/delay.ts'
+import type { Spent } from './treatments/noise.ts'
+
+const quality = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('good') }),
+  z.object({ state: z.literal('uncertain'), reason: z.enum(uncertainReasons) }),
+  z.object({ state: z.literal('bad'), reason: z.enum(badReasons) }),
+  z.object({ state: z.literal('suppressed'), reason: z.enum(['too-few', 'budget-spent']) }),
+])
+
+/** Whole numbers beyond 2^53 as text, which JSON would round. */
+const value = z.union([z.null(), z.number(), z.boolean(), z.string(), z.object({ whole: z.string().regex(/^-?\d+$/) })])
+
+const sample = z.object({ offsetMs: z.number(), value, quality })
+
+const record = z.object({
+  fromMs: z.number(),
+  untilMs: z.number(),
+  series: z.array(
+    z.object({
+      point: z.templateLiteral([z.string(), '.', z.string()]),
+      statistic: z.enum(statistics).optional(),
+      samples: z.array(sample),
+    }),
+  ),
+  alarms: z
+    .array(z.object({ offsetMs: z.number(), code: z.string(), of: z.string(), state: z.enum(['raised', 'cleared']) }))
+    .optional(),
+  partial: z.literal(true).optional(),
+  epsilon: z.number().optional(),
+})
+
+export const gateKept = z.object({
+  v: z.literal(1),
+  /** by release and point: how many numbers it has told on which day (UTC, days since 1970) */
+  spent: z.record(z.string(), z.array(z.tuple([z.int(), z.int().nonnegative()]))),
+  /** by release */
+  held: z.record(z.string(), z.array(z.object({ dueMs: z.number(), record }))),
+})
+export type GateKept = z.output<typeof gateKept>
+
+/**
+ * `ahead`: how many more numbers of each point count as spent already. What it tells next may leave before this is on the flash,
+ * and a power cut must give no budget back.
+ */
+export function spentKept(spent: Spent, ahead: number): GateKept['spent'] {
+  return Object.fromEntries(
+    [...spent].map(([key, days]) => {
+      const latest = Math.max(...days.keys())
+      return [key, [...days].map(([day, told]): [number, number] => [day, day === latest ? told + ahead : told])]
+    }),
+  )
+}
+
+export function spentRestored(kept: GateKept['spent']): Spent {
+  return new Map(Object.entries(kept).map(([key, days]) => [key, new Map(days)]))
+}
+
+export function heldKept(held: readonly Held<Unsealed>[]): GateKept['held'][string] {
+  return held.map(({ dueMs, record: { from, until, series, alarms, partial, epsilon } }) => ({
+    dueMs,
+    record: {
+      fromMs: from.epochMilliseconds,
+      untilMs: until.epochMilliseconds,
+      series: series.map(({ samples, ...named }) => ({
+        ...named,
+        samples: samples.map((one) => ({
+          ...one,
+          value: typeof one.value === 'bigint' ? { whole: one.value.toString() } : one.value,
+        })),
+      })),
+      ...(alarms === undefined ? {} : { alarms: [...alarms] }),
+      ...(partial === undefined ? {} : { partial }),
+      ...(epsilon === undefined ? {} : { epsilon }),
+    },
+  }))
+}
+
+export function heldRestored(release: string, kept: GateKept['held'][string] = []): Held<Unsealed>[] {
+  return kept.map(({ dueMs, record: { fromMs, untilMs, series, alarms, partial, epsilon } }) => ({
+    dueMs,
+    record: {
+      release,
+      from: Temporal.Instant.fromEpochMilliseconds(fromMs),
+      until: Temporal.Instant.fromEpochMilliseconds(untilMs),
+      series: series.map(({ point, statistic, samples }) => ({
+        point,
+        ...(statistic === undefined ? {} : { statistic }),
+        samples: samples.map(sampleRestored),
+      })),
+      ...(alarms === undefined ? {} : { alarms }),
+      ...(partial === undefined ? {} : { partial }),
+      ...(epsilon === undefined ? {} : { epsilon }),
+    },
+  }))
+}
+
+function sampleRestored({ offsetMs, value: kept, quality: how }: z.output<typeof sample>): Sample {
+  return { offsetMs, value: typeof kept === 'object' && kept !== null ? BigInt(kept.whole) : kept, quality: how }
+}

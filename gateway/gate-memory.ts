@@ -1,0 +1,82 @@
+/** What the gate keeps over a restart, in files for its owner alone: budgets and what waits; and the key of its pseudonyms. */
+import * as fileSystem from 'node:fs/promises'
+import { systemSecrets } from './clock.ts'
+import { gateKept, type GateKept } from './disclosure/kept.ts'
+import { readIfThere, replace, type Disk } from './flash.ts'
+
+export interface GateMemory extends AsyncDisposable {
+  /** as it was when this was opened */
+  readonly kept: GateKept | undefined
+  /** At once, the latest wins. */
+  keep(kept: GateKept): void
+}
+
+interface MemoryOptions {
+  /** what the disk does not take; it is tried again with the next change, and at the end */
+  readonly fault: (error: unknown) => void
+  readonly disk?: Disk
+}
+
+/** Never rejects. A damaged file counts as none, and is told. */
+export async function openGateMemory(path: string, { fault, disk = fileSystem }: MemoryOptions): Promise<GateMemory> {
+  const kept = await found(disk, path, fault)
+  let due: GateKept | undefined
+  let working: Promise<void> | undefined
+  const write = async () => {
+    while (due !== undefined) {
+      const taken = due
+      due = undefined
+      try {
+        await replace(disk, path, `${JSON.stringify(taken)}\n`)
+      } catch (error) {
+        due ??= taken
+        fault(error)
+        break
+      }
+    }
+    working = undefined
+  }
+  return {
+    kept,
+    keep: (latest) => {
+      due = latest
+      working ??= write()
+    },
+    [Symbol.asyncDispose]: async () => {
+      await working
+      await write()
+    },
+  }
+}
+
+async function found(disk: Disk, path: string, fault: (error: unknown) => void): Promise<GateKept | undefined> {
+  try {
+    const bytes = await readIfThere(disk, path)
+    return bytes === undefined ? undefined : gateKept.parse(JSON.parse(String(bytes)))
+  } catch (error) {
+    fault(error)
+    return undefined
+  }
+}
+
+const keyBytes = 32
+
+/**
+ * Made at the first start. Where the disk does not take it, one for this run: nobody is told by it whose a record is, and after a
+ * restart all pseudonyms are others.
+ */
+export async function pseudonymKey(
+  path: string,
+  { fault, disk = fileSystem, random = systemSecrets }: MemoryOptions & { random?: (count: number) => Uint8Array },
+): Promise<Uint8Array> {
+  try {
+    const text = await readIfThere(disk, path)
+    const known = Buffer.from(String(text ?? '').trim(), 'hex')
+    if (known.length === keyBytes) return known
+  } catch (error) {
+    fault(error)
+  }
+  const key = Buffer.from(random(keyBytes))
+  await replace(disk, path, `${key.toString('hex')}\n`).catch(fault)
+  return key
+}

@@ -137,7 +137,7 @@ const attributes = {
     energy_reactive_import: (part) =>
       part === undefined ? attribute('reactiveEnergyConsumed', 'K3', positive, { told: reading }) : undefined,
   },
-  StreetlightGroup: { light_level: relativeLight, relay: lit },
+  StreetlightGroup: { light_level: relativeLight },
   /** `current` has no unit in the model: ours is always told */
   Streetlight: {
     light_level: relativeLight,

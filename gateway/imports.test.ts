@@ -68,7 +68,7 @@ const table: [room: string, may: string[]][] = [
   [
     'gateway/ngsi-layout.ts',
     [
-      'gateway/{plan,site}.ts',
+      'gateway/{plan,segment-points,site}.ts',
       'gateway/disclosure/policy.ts',
       'gateway/disclosure/treatments/coarsen.ts',
       'gateway/uplink/encodings/ngsi-ld-layout.ts',

@@ -7,7 +7,9 @@ import type { InstancePoint } from '../drivers/instance.ts'
 import { quantity, unitCode, type QuantityName } from '../drivers/quantities.ts'
 import type { PointId } from '../drivers/reading.ts'
 import type { Policy, Release } from './disclosure/policy.ts'
+import { coarsePlace } from './disclosure/treatments/coarsen.ts'
 import type { PlannedDevice } from './plan.ts'
+import { segmentPoint } from './segment-points.ts'
 import type { Site } from './site.ts'
 import {
   urn,
@@ -138,9 +140,7 @@ function claimsOf(site: Site, devices: Planned['devices']): Claim[] {
     })
   })
   const segments = Object.keys(site.segments).flatMap((name) =>
-    (['light_level', 'relay'] as const).flatMap((quantity) =>
-      claim(`segment:${name}.${quantity}`, 'StreetlightGroup', name, quantity),
-    ),
+    claim(segmentPoint(name, 'light_level'), 'StreetlightGroup', name, 'light_level'),
   )
   return [...unambiguous(all), ...segments]
 }
@@ -206,13 +206,6 @@ function measured(point: PointId, { quantityOf }: Policy): [string, Measured][] 
     [nameOf(point), said],
     [name, said],
   ]
-}
-
-/** The middle of the field of so many degrees. */
-function coarsePlace({ latitude, longitude }: Place, degrees: number): Place {
-  const middle = (value: number, most: number) =>
-    Number(Math.min(most, Math.floor(value / degrees) * degrees + degrees / 2).toFixed(6))
-  return { latitude: middle(latitude, 90), longitude: middle(longitude, 180) }
 }
 
 function placeOf({ place }: Site, degrees: number | undefined): Place | undefined {

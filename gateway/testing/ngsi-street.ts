@@ -109,7 +109,7 @@ export function ngsiStreet(more: { place?: boolean; coarse?: number; of?: readon
   )
   for (const segment of ['north', 'south']) {
     quantities.set(`segment:${segment}.light_level`, 'light_level')
-    quantities.set(`segment:${segment}.relay`, 'relay')
+    quantities.set(`segment:${segment}.light_level_asked`, 'light_level')
   }
   return ngsiLayout({ site, devices: planned, policy: compilePolicy(site.releases, quantities) })
 }

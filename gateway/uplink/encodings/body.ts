@@ -1,10 +1,10 @@
 /** A record as the outbox keeps it, read again for the encodings that are not its own JSON. */
 import { z } from 'zod'
 
-const sample = z.union([
-  z.tuple([z.number(), z.union([z.number(), z.boolean(), z.string(), z.null()]), z.number()]),
-  z.tuple([z.number(), z.union([z.number(), z.boolean(), z.string(), z.null()]), z.number(), z.string()]),
-])
+const value = z.union([z.number(), z.boolean(), z.string(), z.null()])
+
+/** Behind the reason may stand another: why it was suppressed. */
+const sample = z.tuple([z.number(), value, z.number()]).rest(z.string())
 
 const body = z.object({
   t0: z.number(),

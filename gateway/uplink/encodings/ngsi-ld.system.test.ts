@@ -111,7 +111,6 @@ function everything(): Entity[] {
     'bin.filling_level': 62,
     'path.there': false,
     'segment:north.light_level': 45,
-    'segment:north.relay': true,
   }
   const aggregated = Object.entries(values).flatMap(([point, value]) =>
     typeof value === 'number'

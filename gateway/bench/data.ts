@@ -1,5 +1,6 @@
 /** The bars of what leaves: the gate, the outbox and the wire, a file a subject in data/. */
 import { bar, barsOf } from './bars.ts'
+import { bytes } from './data/bytes.ts'
 import { disclosePerSecond } from './data/disclose.ts'
 import { unmeasured, type Result } from './result.ts'
 
@@ -11,6 +12,7 @@ interface Subject {
 
 const subjects: readonly Subject[] = [
   { bars: ['disclose-per-s'], measure: disclosePerSecond },
+  { bars: ['bytes-equal-fidelity', 'bytes-policy'], measure: bytes },
 ]
 
 export async function* data({ short, only }: { short: boolean; only: string }): AsyncGenerator<Result> {

@@ -162,6 +162,8 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
       tell: told,
       thread,
       gate: { means: await meansOf(plan, paths, forgets), memory: gateMemory },
+      revision: revisionHash(text),
+      learned,
       ...(plan.segments.size === 0 ? {} : { commanded }),
     }),
   )

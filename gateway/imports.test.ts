@@ -81,7 +81,7 @@ const table: [room: string, may: string[]][] = [
       'gateway/uplink/**',
       'gateway/outbox/{outbox,parcel}.ts',
       'gateway/disclosure/disclosed.ts',
-      'gateway/site.ts',
+      'gateway/{releases,site}.ts',
       'drivers/{clock,schema}.ts',
       'mqtt',
       'zod',
@@ -271,6 +271,10 @@ const table: [room: string, may: string[]][] = [
       'gateway/uplink/mqtt.ts',
       'drivers/clock.ts',
     ],
+  ],
+  [
+    'gateway/bench/data/{failover,backfill}*.ts',
+    ['gateway/**', 'drivers/**', 'provisioning/receive/{receive,shelf}.ts', 'mqtt', 'node:*'],
   ],
   [
     'gateway/bench/**',

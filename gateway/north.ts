@@ -8,7 +8,8 @@ import type { GatewayEvent, Tell } from './events.ts'
 import type { GateMemory } from './gate-memory.ts'
 import { openOutbox, OutboxError, type Outbox } from './outbox/outbox.ts'
 import type { Plan } from './plan.ts'
-import { startUplink, type Uplink, type UplinkEvent, type UplinkOptions } from './uplink/mqtt.ts'
+import type { Policy } from './disclosure/policy.ts'
+import { startUplink, type Manner, type Uplink, type UplinkEvent, type UplinkOptions } from './uplink/mqtt.ts'
 
 export interface North extends AsyncDisposable {
   /** Absent while the disk lets no outbox be opened: records are held in memory then, and nothing is sent. */
@@ -29,6 +30,10 @@ interface NorthOptions {
   readonly thread: DiskThread
   /** of the gate: what its treatments need, and what it keeps over a restart; absent: it forgets */
   readonly gate?: { readonly means: Means; readonly memory: GateMemory }
+  /** of the site file: its hash, told with what leaves */
+  readonly revision?: string
+  /** where the month's bytes are kept over a restart */
+  readonly learned?: NonNullable<UplinkOptions['plan']>['kept']
   /** is given commands; absent: nothing is to be commanded here */
   readonly commanded?: UplinkOptions['commanded']
 }
@@ -128,11 +133,12 @@ interface Way {
 }
 
 async function openWay({ site, policy, segments }: Plan, options: NorthOptions): Promise<Way> {
-  const { file, clock, random, tell, thread, commanded } = options
+  const { file, clock, random, tell, thread, commanded, revision, learned } = options
   const outbox = await openOutbox(
     {
       file,
       deliveries: new Map(policy.releases.map(({ name, delivery }) => [name, delivery])),
+      priorities: new Map(policy.releases.map(({ name, priority }) => [name, priority])),
       clock,
       onTrouble: (error) => tell(outboxTrouble(error)),
       onRenumbered: (id) => tell({ event: 'renumbered', outbox: id }),
@@ -156,6 +162,8 @@ async function openWay({ site, policy, segments }: Plan, options: NorthOptions):
       offline: () => offline(origin()),
       meta: () => description(policy, site.title, segments),
     },
+    manners: mannersOf(policy, revision),
+    plan: { monthly: site.frugality?.monthly, timeZone: site.place?.time_zone ?? 'UTC', kept: learned },
     clock,
     random,
     on: (event) => {
@@ -168,6 +176,21 @@ async function openWay({ site, policy, segments }: Plan, options: NorthOptions):
     commanded,
   })
   return { outbox, uplink }
+}
+
+/** A best-effort record that nobody fetched within its window, or a few minutes, is not worth a broker's room. */
+const leastExpiryMs = 300_000
+
+function mannersOf({ releases }: Policy, revision: string | undefined): Map<string, Manner> {
+  const rev = revision === undefined ? {} : { rev: revision.slice(0, 12) }
+  return new Map(
+    releases.map(({ name, priority, delivery, declared: { purpose } }) => {
+      const about = { schema: 'fanal/1', ...rev, purpose }
+      const windowMs = delivery.kind === 'best-effort' ? Math.max(delivery.windowMs, leastExpiryMs) : undefined
+      const expires = windowMs === undefined ? {} : { expiresInS: Math.round(windowMs / 1_000) }
+      return [name, { priority, about, ...expires }]
+    }),
+  )
 }
 
 function told(event: UplinkEvent): GatewayEvent {

@@ -262,8 +262,12 @@ const ngsiLd = z.strictObject({
   tenant: z.string().min(1).optional(),
 })
 
+const brokerUrl = z.string().regex(/^mqtts?:\/\/[^/@\s]+\/?$/, { error: 'not-a-broker-url' })
+
 const uplink = z.strictObject({
-  broker: z.string().regex(/^mqtts?:\/\/[^/@\s]+\/?$/, { error: 'not-a-broker-url' }),
+  broker: brokerUrl,
+  /** other addresses of the same broker, such as the nodes of a cluster: each is tried in turn when one is silent */
+  standby: z.array(brokerUrl).min(1).max(8).optional(),
   client_id: z.string().min(1).optional(),
   username: z.string().min(1).optional(),
   /** a file with the password in it, so that none stands in the site file */

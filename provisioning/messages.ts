@@ -992,6 +992,26 @@ export const messages = {
     en: '{held} records are held in memory: the disk does not take them',
     fr: '{held} enregistrements en mémoire : le disque ne les prend pas',
   },
+  'status.caught-up': {
+    en: '{n} records that waited follow until about {when}; what is new goes before them',
+    fr: '{n} enregistrements en attente suivent jusque vers {when} ; les nouveaux passent avant',
+  },
+  'status.budget': {
+    en: 'this month {spent} of {monthly} on the wire, estimated; at this pace {projected}',
+    fr: 'ce mois-ci {spent} sur {monthly} transmis, estimation ; à ce rythme {projected}',
+  },
+  'status.spent': {
+    en: 'this month {spent} on the wire, estimated',
+    fr: 'ce mois-ci {spent} transmis, estimation',
+  },
+  'status.budget-waits': {
+    en: 'for the month’s bytes wait: {releases}; nothing of them is lost',
+    fr: 'attendent le forfait du mois : {releases} ; rien n’en est perdu',
+  },
+  'status.twin': {
+    en: 'another gateway has this one’s identity: outbox {outbox}, start {boot}. Stop the copy, or give each its own identity.',
+    fr: 'une autre passerelle porte la même identité : file {outbox}, démarrage {boot}. Arrêter la copie, ou donner à chacune la sienne.',
+  },
   'status.ledger': { en: 'ledger', fr: 'journal' },
   'status.ledger-figures': { en: '{messages} messages, {bytes} bytes', fr: '{messages} messages, {bytes} octets' },
   'state.alive': { en: 'answers', fr: 'répond' },

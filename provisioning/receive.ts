@@ -53,7 +53,9 @@ function tell({ say, language, out, err }: Context, event: ReceiveEvent): void {
     case 'state':
       return err(say('receive.state', { ...event }))
     case 'record':
-      return out(`${event.site}/${event.release} #${event.seq}  ${JSON.stringify(event.record.p)}`)
+      return out(
+        `${event.site}/${event.release} #${event.seq}${event.historical ? ' ⏪' : ''}  ${JSON.stringify(event.record.a ?? event.record.p)}`,
+      )
     case 'garbage':
       return err(say('receive.garbage', { ...event }))
     case 'replay-asked':

@@ -57,6 +57,7 @@ function lines({ say, language }: Context, told: Status): string[] {
       ]),
     ),
     `${say('status.broker')}  ${uplink.broker}  ${say(uplink.connected ? 'state.connected' : 'state.disconnected')}`,
+    ...uplinkLines({ say, language }, told, moment),
     '',
     ...table(
       Object.entries(told.releases).map(([name, { recipient, last, waiting, receipt, delivery }]) => [
@@ -97,4 +98,40 @@ function lines({ say, language }: Context, told: Status): string[] {
             ]),
         )),
   ]
+}
+
+/** What a person asks of a link that is slow, or metered. */
+function uplinkLines(
+  { say, language }: Pick<Context, 'say' | 'language'>,
+  { uplink, releases }: Status,
+  moment: (at: string) => string,
+): string[] {
+  const { budget, caught_up_by: by, twin } = uplink
+  const late = Object.values(releases).reduce((sum, { historical = 0 }) => sum + historical, 0)
+  const size = (bytes: number | undefined) => (bytes === undefined ? '?' : bytesText(language, bytes))
+  return [
+    ...(by === undefined ? [] : [say('status.caught-up', { n: late, when: moment(by) })]),
+    ...(budget === undefined
+      ? []
+      : budget.monthly === undefined
+        ? [say('status.spent', { spent: size(budget.spent) })]
+        : [
+            say('status.budget', {
+              spent: size(budget.spent),
+              monthly: size(budget.monthly),
+              projected: size(budget.projected),
+            }),
+          ]),
+    ...(budget === undefined || budget.waiting.length === 0
+      ? []
+      : [say('status.budget-waits', { releases: budget.waiting.join(', ') })]),
+    ...(twin === undefined ? [] : [say('status.twin', { outbox: twin.outbox, boot: twin.boot })]),
+  ]
+}
+
+/** `1.2 MB`, `1,2 Mo`. */
+function bytesText(language: 'en' | 'fr', bytes: number): string {
+  const [unit, scale] = bytes >= 1e6 ? (['M', 1e6] as const) : (['k', 1e3] as const)
+  const figure = (bytes / scale).toLocaleString(language, { maximumFractionDigits: 1 })
+  return `${figure} ${unit}${language === 'fr' ? 'o' : 'B'}`
 }

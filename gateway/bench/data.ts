@@ -2,6 +2,7 @@
 import { bar, barsOf } from './bars.ts'
 import { bytes } from './data/bytes.ts'
 import { disclosePerSecond } from './data/disclose.ts'
+import { failover } from './data/failover.ts'
 import { unmeasured, type Result } from './result.ts'
 
 interface Subject {
@@ -13,6 +14,7 @@ interface Subject {
 const subjects: readonly Subject[] = [
   { bars: ['disclose-per-s'], measure: disclosePerSecond },
   { bars: ['bytes-equal-fidelity', 'bytes-policy'], measure: bytes },
+  { bars: ['failover-lost'], measure: failover },
 ]
 
 export async function* data({ short, only }: { short: boolean; only: string }): AsyncGenerator<Result> {

@@ -53,7 +53,7 @@ async function takeAll(file: string): Promise<number[]> {
   const [stream] = await outbox.streams()
   const values: number[] = []
   while (values.length < (stream?.waiting ?? 0))
-    for (const parcel of await outbox.take(500, new AbortController().signal))
+    for (const parcel of await outbox.take({ most: 500, historical: 500 }, new AbortController().signal))
       values.push(parcel.kind === 'record' ? (valueOf(parcel.body) ?? Number.NaN) : Number.NaN)
   return values
 }

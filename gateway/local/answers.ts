@@ -207,6 +207,21 @@ export const status = z.object({
     refused: z.number(),
     /** release → why the broker refuses it now */
     refusing: z.record(z.string(), z.object({ code: z.string(), where: z.string(), detail: z.string() })),
+    /** code → how often it came since the start */
+    reasons: z.record(z.string(), z.number()).optional(),
+    /** this month's bytes on the wire, estimated; `waiting`: releases that wait for the month to go on */
+    budget: z
+      .object({
+        spent: z.number(),
+        monthly: z.number().optional(),
+        projected: z.number().optional(),
+        waiting: z.array(z.string()),
+      })
+      .optional(),
+    /** another gateway with this one's identity was heard of */
+    twin: z.object({ outbox: z.string(), boot: z.number(), upS: z.number() }).optional(),
+    /** when what waited will all have been sent, at the pace of now; absent: nothing waits so, or there is no connection */
+    caught_up_by: z.iso.datetime().optional(),
   }),
   releases: z.record(
     z.string(),
@@ -217,6 +232,8 @@ export const status = z.object({
       points: z.number(),
       last: z.number(),
       waiting: z.number(),
+      /** of these, in line to be sent as history */
+      historical: z.number().optional(),
       receipt: z.number().optional(),
     }),
   ),

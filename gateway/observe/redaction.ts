@@ -28,6 +28,7 @@ const keys: Readonly<Record<string, Why>> = {
   tenant: 'place',
   act: 'place',
   broker: 'broker',
+  standby: 'broker',
   username: 'broker',
   client_id: 'broker',
   serial_number: 'serial',
@@ -81,7 +82,9 @@ export function literalsIn(values: readonly unknown[]): Map<string, Why> {
       for (const [key, member] of Object.entries(value)) {
         const why = isCode(key, member, value as Record<string, unknown>) ? undefined : whyOf(key, member)
         if (why === undefined) look(member)
-        else if (why === 'broker' && typeof member === 'string') for (const text of hostsIn(member)) add(text, why)
+        else if (why === 'broker')
+          for (const url of [member].flat().filter((each) => typeof each === 'string'))
+            for (const text of hostsIn(url)) add(text, why)
         else all(member, why)
       }
   }

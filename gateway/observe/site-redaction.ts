@@ -45,6 +45,8 @@ const shown: readonly string[] = [
   'segments.*.interlocks.*.is',
   'segments.*.interlocks.*.forbids',
   'uplink.keepalive',
+  'uplink.history_rate',
+  'frugality.monthly',
   'releases.*.points.*',
   'releases.*.purpose',
   'releases.*.basis',

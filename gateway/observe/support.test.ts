@@ -52,7 +52,7 @@ lines:
   far: { protocol: modbus-tcp, host: ${plants.address}, port: 502 }
   near: { protocol: modbus-tcp, host: 192.168.7.20, port: 502 }
 devices: { feeder: { profile: eastron-sdm630, line: cabinet, unit: 1 } }
-uplink: { broker: 'mqtts://${plants.broker}:8883', username: ${plants.user}, password_file: /etc/fanal/${plants.account}.secret }
+uplink: { broker: 'mqtts://${plants.broker}:8883', standby: ['mqtts://second-${plants.broker}:8883'], username: ${plants.user}, password_file: /etc/fanal/${plants.account}.secret }
 surprise: { contact: ${plants.email}, text: ${plants.telephone} }
 releases:
   energy:

@@ -29,18 +29,20 @@ export interface Occasion {
 
 /** A number, or several that will not come, on the way out. */
 export type Next =
-  | { readonly kind: 'record'; readonly lane: Lane; readonly row: Row }
+  | { readonly kind: 'record'; readonly lane: Lane; readonly isLate: boolean; readonly row: Row }
   | {
       readonly kind: 'gap'
       readonly lane: Lane
+      readonly isLate: boolean
       readonly range: Range
       readonly why: GapParcel['why']
       readonly of?: Row
     }
 
 /**
- * Each number up to `last` is in one of four places: in `line` (to be sent), under way (taken, and the broker has not yet
- * acknowledged it), acknowledged, or covered by the receipt. Numbers leave the line in ascending order.
+ * Each number up to `last` is in one of five places: in line and fresh, in line and late (made while there was no connection,
+ * or asked for again), under way (taken, and the broker has not yet acknowledged it), acknowledged, or covered by the
+ * receipt. Numbers leave either line in ascending order.
  */
 export class Lane {
   readonly release: string
@@ -58,7 +60,8 @@ export class Lane {
   #held: number
   #changed = false
 
-  readonly #line: Ranges
+  readonly #fresh: Ranges
+  readonly #late = new Ranges()
   readonly #underWay = new Ranges()
   /** whose absence the recipient is to be told */
   readonly #asked: Ranges
@@ -84,7 +87,7 @@ export class Lane {
     // What a broker acknowledged and lost, its recipient asks for: to send it anyway would cost the link all that waits
     // for a receipt, at each start.
     const done = Math.max(stream.acked, stream.receipt ?? 0)
-    this.#line = new Ranges([{ from: done + 1, to: Infinity }])
+    this.#fresh = new Ranges([{ from: done + 1, to: Infinity }])
     this.#asked = new Ranges(this.#lost)
     this.#asked.remove(-Infinity, done)
   }
@@ -178,23 +181,30 @@ export class Lane {
     }
   }
 
-  /** Takes what is next in line. Throws what the store throws; then nothing was taken. */
-  next(): Next | undefined {
+  /** There is a connection again: all that waited for it is late. */
+  connected(): void {
+    for (const { from, to } of this.#fresh) this.#late.add(from, Math.min(to, this.#last))
+    this.#fresh.remove(-Infinity, this.#last)
+  }
+
+  /** Takes what is next in one of the lines. Throws what the store throws; then nothing was taken. */
+  next(isLate: boolean): Next | undefined {
+    const line = isLate ? this.#late : this.#fresh
     for (;;) {
-      const range = this.#line.first()
+      const range = line.first()
       if (range === undefined || range.from > this.#last) return undefined
       const to = Math.min(range.to, this.#last)
       const row = this.#find({ from: range.from, to })
       const absent = { from: range.from, to: row === undefined ? to : row.seq - 1 }
-      const gap = this.#gapIn(absent)
-      this.#line.remove(absent.from, gap === undefined ? absent.to : gap.range.from - 1)
+      const gap = this.#gapIn(absent, isLate)
+      line.remove(absent.from, gap === undefined ? absent.to : gap.range.from - 1)
       if (gap !== undefined) return this.#leave(gap.range, gap)
       if (row === undefined) continue
       const number = { from: row.seq, to: row.seq }
       // A rotten row stays where it is, so that whoever asks again is told again.
       return row.rotten === undefined
-        ? this.#leave(number, { kind: 'record', lane: this, row })
-        : this.#leave(number, { kind: 'gap', lane: this, range: number, why: 'damaged', of: row })
+        ? this.#leave(number, { kind: 'record', lane: this, isLate, row })
+        : this.#leave(number, { kind: 'gap', lane: this, isLate, range: number, why: 'damaged', of: row })
     }
   }
 
@@ -227,7 +237,7 @@ export class Lane {
     }
     const { seq } = taken.row
     this.#underWay.remove(seq, seq)
-    if (seq > (this.#receipt ?? 0)) this.#line.add(seq, seq)
+    if (seq > (this.#receipt ?? 0)) (taken.isLate ? this.#late : this.#fresh).add(seq, seq)
   }
 
   /** Whether the number was given here. */
@@ -241,7 +251,7 @@ export class Lane {
     if (!Number.isSafeInteger(upto) || upto < before || upto === this.#receipt) return
     const covered = { from: before + 1, to: upto }
     this.#held -= this.#store.count(this.#stream, covered) - this.#sentRows.count(covered.from, covered.to)
-    for (const set of [this.#sentRows, this.#line, this.#asked, this.#lost]) set.remove(-Infinity, upto)
+    for (const set of [this.#sentRows, this.#fresh, this.#late, this.#asked, this.#lost]) set.remove(-Infinity, upto)
     for (const seq of this.#memory.keys()) {
       if (seq > upto) break
       this.#memory.delete(seq)
@@ -255,26 +265,32 @@ export class Lane {
     const from = Math.max(range.from, 1)
     const to = Math.min(range.to, this.#last)
     if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) return
-    this.#line.add(from, to)
+    this.#late.add(from, to)
     this.#asked.add(from, to)
+    for (const { from: first, to: last } of this.#fresh) this.#late.remove(first, last)
     for (const flying of this.#underWay) {
-      this.#line.remove(flying.from, flying.to)
+      this.#late.remove(flying.from, flying.to)
       this.#asked.remove(flying.from, flying.to)
     }
   }
 
   state(): StreamState {
-    const state = { release: this.release, last: this.#last, waiting: this.#held + this.#memory.size }
-    return this.#receipt === undefined ? state : { ...state, receipt: this.#receipt }
+    const late = this.#late.count(1, this.#last)
+    return {
+      ...{ release: this.release, last: this.#last, waiting: this.#held + this.#memory.size },
+      ...(late === 0 ? {} : { historical: late }),
+      ...(this.#receipt === undefined ? {} : { receipt: this.#receipt }),
+    }
   }
 
   /** The lowest number that still has to be acknowledged; those up to it need not go out again after a restart. */
   #lowestOpen(): number {
-    return Math.min(this.#line.first()?.from ?? Infinity, this.#underWay.first()?.from ?? Infinity)
+    return Math.min(...[this.#fresh, this.#late, this.#underWay].map((set) => set.first()?.from ?? Infinity))
   }
 
   #leave<T extends Next>({ from, to }: Range, taken: T): T {
-    this.#line.remove(from, to)
+    this.#fresh.remove(from, to)
+    this.#late.remove(from, to)
     this.#asked.remove(from, to)
     this.#underWay.add(from, to)
     return taken
@@ -302,7 +318,7 @@ export class Lane {
   }
 
   /** The lowest of these absent numbers of which the recipient is to be told, with its neighbours of the same reason. */
-  #gapIn(absent: Range): Extract<Next, { kind: 'gap' }> | undefined {
+  #gapIn(absent: Range, isLate: boolean): Extract<Next, { kind: 'gap' }> | undefined {
     const asked = this.#asked.first(absent.from)
     if (asked === undefined || asked.from > absent.to) return undefined
     const { from } = asked
@@ -310,6 +326,7 @@ export class Lane {
     const gap = (why: GapParcel['why'], to: number) => ({
       kind: 'gap' as const,
       lane: this,
+      isLate,
       range: { from, to: Math.min(to, most) },
       why,
     })

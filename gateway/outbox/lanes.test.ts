@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { GapParcel, Parcel, RecordParcel } from './parcel.ts'
-import { bestEffort, day, durable, Runs, windowMs } from './testing/runs.ts'
+import { bestEffort, day, durable, Runs, upTo, windowMs } from './testing/runs.ts'
 
 let folder: string
 beforeEach(() => {
@@ -40,23 +40,23 @@ test('a recipient that gives no receipts gets each record once, over restarts to
   runs.append('bill', 'a', 'b')
   runs.drain()
   runs.lanes.disconnected()
-  expect(runs.lanes.take(10)).toEqual([])
+  expect(runs.lanes.take(upTo(10))).toEqual([])
   runs.tick(5_000)
   runs.crash()
-  expect(runs.lanes.take(10)).toEqual([])
+  expect(runs.lanes.take(upTo(10))).toEqual([])
   expect(runs.waiting('bill')).toBe(2)
 })
 
 test('what was under way when the connection was lost comes again, with the same numbers', () => {
   const runs = new Runs(options(), { bill: durable })
   runs.append('bill', 'a', 'b', 'c')
-  const [a, b] = runs.lanes.take(2)
+  const [a, b] = runs.lanes.take(upTo(2))
   runs.lanes.sent(b!.ticket, 100, day)
   runs.lanes.disconnected()
-  expect(brief(runs.lanes.take(10))).toEqual(['1 a', '3 c'])
+  expect(brief(runs.lanes.take(upTo(10)))).toEqual(['1 a', '3 c'])
   runs.lanes.sent(a!.ticket, 100, day)
   runs.lanes.disconnected()
-  expect(brief(runs.lanes.take(10))).toEqual(['1 a', '3 c'])
+  expect(brief(runs.lanes.take(upTo(10)))).toEqual(['1 a', '3 c'])
 })
 
 test('what the broker acknowledged goes out again only when the recipient asks: not with each connection or start', () => {
@@ -64,11 +64,11 @@ test('what the broker acknowledged goes out again only when the recipient asks: 
   runs.append('bill', 'a', 'b', 'c', 'd')
   runs.drain()
   runs.append('bill', 'e')
-  runs.lanes.take(1)
+  runs.lanes.take(upTo(1))
   runs.lanes.receipt('bill', runs.store.id, 1)
   for (const lostAgain of [1, 2, 3]) {
     runs.lanes.disconnected()
-    expect(brief(runs.lanes.take(10)), `connection ${lostAgain}`).toEqual(['5 e'])
+    expect(brief(runs.lanes.take(upTo(10))), `connection ${lostAgain}`).toEqual(['5 e'])
   }
   runs.restart()
   expect(brief(runs.drain())).toEqual(['5 e'])
@@ -79,9 +79,9 @@ test('what the broker acknowledged goes out again only when the recipient asks: 
 test('what is put back keeps its place', () => {
   const runs = new Runs(options(), { bill: durable })
   runs.append('bill', 'a', 'b', 'c')
-  const [a, b] = runs.lanes.take(2)
+  const [a, b] = runs.lanes.take(upTo(2))
   runs.lanes.putBack([a!.ticket, b!.ticket])
-  expect(brief(runs.lanes.take(10))).toEqual(['1 a', '2 b', '3 c'])
+  expect(brief(runs.lanes.take(upTo(10)))).toEqual(['1 a', '2 b', '3 c'])
 })
 
 test('receipts for other outboxes, backwards or absurd change nothing', () => {
@@ -104,7 +104,7 @@ test('a receipt for more than was given is from before a copy was put back: what
   runs.drain()
   runs.lanes.receipt('bill', runs.store.id, 2)
   runs.append('live', 'z')
-  const [under] = runs.lanes.take(1)
+  const [under] = runs.lanes.take(upTo(1))
   const { id } = runs.store
   expect(runs.lanes.receipt('bill', id, 5)).toBe('rolled-back')
   expect(runs.store.id).toBe(id)
@@ -137,24 +137,24 @@ test('a replay brings what is held, and says why the rest does not come', () => 
   runs.lanes.replay('live', id, [{ from: 1, to: 2 }])
   expect(brief(runs.drain()).sort()).toEqual(['1-1 receipted', '1-2 expired', '2 b', '3 c'])
   runs.lanes.replay('bill', 'ffffffffffffffff', [{ from: 1, to: 3 }])
-  expect(runs.lanes.take(10)).toEqual([])
+  expect(runs.lanes.take(upTo(10))).toEqual([])
 })
 
 test('a replay of what is under way, or of no numbers, changes nothing', () => {
   const runs = new Runs(options(), { live: bestEffort })
   runs.append('live', 'x')
   runs.lanes.receipt('live', runs.store.id, 0)
-  const [x] = runs.lanes.take(1)
+  const [x] = runs.lanes.take(upTo(1))
   runs.lanes.replay('live', runs.store.id, [
     { from: 1, to: 1 },
     { from: NaN, to: 1 },
     { from: 1, to: 0.5 },
     { from: 5, to: 9 },
   ])
-  expect(runs.lanes.take(1)).toEqual([])
+  expect(runs.lanes.take(upTo(1))).toEqual([])
   runs.lanes.sent(x!.ticket, 100, day)
   runs.lanes.disconnected()
-  expect(runs.lanes.take(1)).toEqual([])
+  expect(runs.lanes.take(upTo(1))).toEqual([])
 })
 
 test('best-effort records cost no write while the broker answers', () => {
@@ -204,7 +204,7 @@ test('unsent records are spilled once a window', () => {
 test('an orderly end loses nothing and skips no number', () => {
   const runs = new Runs(options(), { live: bestEffort })
   runs.append('live', 'a', 'b', 'c')
-  const [a, b] = runs.lanes.take(2)
+  const [a, b] = runs.lanes.take(upTo(2))
   runs.lanes.sent(b!.ticket, 100, day)
   runs.restart()
   expect(brief(runs.drain())).toEqual([`1 ${(a as RecordParcel).body}`, '3 c'])
@@ -239,16 +239,16 @@ test('releases take turns, so that a backlog starves nobody', () => {
   const runs = new Runs(options(), { bill: durable, live: bestEffort })
   runs.append('bill', ...Array.from({ length: 100 }, (_, n) => String(n)))
   runs.append('live', 'x', 'y')
-  expect(brief(runs.lanes.take(4))).toEqual(['1 0', '1 x', '2 1', '2 y'])
-  expect(brief(runs.lanes.take(2))).toEqual(['3 2', '4 3'])
+  expect(brief(runs.lanes.take(upTo(4)))).toEqual(['1 0', '1 x', '2 1', '2 y'])
+  expect(brief(runs.lanes.take(upTo(2)))).toEqual(['3 2', '4 3'])
   runs.append('live', 'z')
-  expect(brief(runs.lanes.take(2))).toContain('3 z')
+  expect(brief(runs.lanes.take(upTo(2)))).toContain('3 z')
 })
 
 test('the ledger counts what the broker acknowledged, by release and day', () => {
   const runs = new Runs(options(), { bill: durable })
   runs.append('bill', 'a', 'b', 'c')
-  const [a, b, c] = runs.lanes.take(3)
+  const [a, b, c] = runs.lanes.take(upTo(3))
   runs.lanes.sent(a!.ticket, 100, day)
   runs.lanes.sent(a!.ticket, 100, day)
   runs.lanes.count('meta', 900, day)

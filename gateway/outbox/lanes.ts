@@ -5,9 +5,9 @@
  * receipts and the ledger ride along with those commits, at the latest after `lazyMs`; a power cut that takes some of
  * them makes the gateway send a record twice (same number), and never lose one.
  */
-import type { Delivery } from '../disclosure/policy.ts'
+import type { Delivery, Release } from '../disclosure/policy.ts'
 import { Lane, type Next } from './lane.ts'
-import type { GapParcel, LedgerLine, Parcel, RecordParcel, StreamState } from './parcel.ts'
+import type { GapParcel, LedgerLine, Parcel, Portion, RecordParcel, StreamState } from './parcel.ts'
 import type { Range } from './ranges.ts'
 import type { Store } from './store.ts'
 
@@ -22,6 +22,8 @@ export interface Made {
 export interface LanesOptions {
   readonly store: Store
   readonly deliveries: ReadonlyMap<string, Delivery>
+  /** of each release who goes first; `normal` unless it is named */
+  readonly priorities: ReadonlyMap<string, Release['priority']>
   /** how often `write` is called at least: what would be due before the next call is done now */
   readonly tickMs: number
 }
@@ -36,14 +38,19 @@ export class Lanes {
   /** what the ledger on flash does not count yet, by day and release */
   readonly #counts = new Map<string, LedgerLine>()
   #tickets = 0
-  #turn = 0
+  /** the lanes whose turn it is next stand first */
+  #turns: Lane[] = []
+  /** who goes first: urgent, normal, low; within each, in turn */
+  readonly #rankOf: (lane: Lane) => number
+  #isConnected = false
   #committedMs = -Infinity
 
   /** Opens a lane for each release that is declared, or of which the store knows. Throws what the store throws. */
-  constructor({ store, deliveries, tickMs }: LanesOptions) {
+  constructor({ store, deliveries, priorities, tickMs }: LanesOptions) {
     this.#store = store
     this.#deliveries = deliveries
     this.#tickMs = tickMs
+    this.#rankOf = ({ release }) => ranks[priorities.get(release) ?? 'normal']
     this.#lanes = store.transaction(() => {
       const known = store.streams()
       const names = new Set(known.map(({ release }) => release))
@@ -51,6 +58,7 @@ export class Lanes {
       return [...known, ...added].map((stream) => Lane.open(store, stream, deliveries.get(stream.release)))
     })
     this.#byRelease = byRelease(this.#lanes)
+    this.#turns = this.#inRank()
   }
 
   /**
@@ -85,19 +93,33 @@ export class Lanes {
     this.#committedMs = nowMs
   }
 
-  /** Up to so many parcels, one of each release in turn, so that no backlog starves another release. */
-  take(most: number): Parcel[] {
+  /**
+   * Who asks is connected. What is fresh goes first; then what is late, up to so much of it. Of each, the urgent releases
+   * first, and among equals one of each in turn, so that no backlog starves another release.
+   */
+  take({ most, historical }: Portion): Parcel[] {
+    if (!this.#isConnected) for (const lane of this.#lanes) lane.connected()
+    this.#isConnected = true
+    const parcels = this.#takeUpTo(most, false, false)
+    const late = Math.min(most - parcels.length, historical)
+    return late > 0 ? [...parcels, ...this.#takeUpTo(late, true, parcels.length > 0)] : parcels
+  }
+
+  #takeUpTo(most: number, isLate: boolean, inHand: boolean): Parcel[] {
     const parcels: Parcel[] = []
-    let empty = 0
-    while (parcels.length < most && empty < this.#lanes.length) {
-      const taken = this.#takeFrom(this.#lanes[this.#turn], parcels.length > 0)
-      this.#turn = (this.#turn + 1) % this.#lanes.length
-      if (taken === undefined) empty++
-      else {
-        empty = 0
-        this.#underWay.set(++this.#tickets, taken)
-        parcels.push({ outbox: this.#store.id, ...parcel(taken, this.#tickets, this.#store.boot) })
+    let waiting = this.#turns
+    while (parcels.length < most) {
+      const lane = waiting[0]
+      if (lane === undefined) break
+      const taken = this.#takeFrom(lane, isLate, inHand || parcels.length > 0)
+      if (taken === undefined) {
+        waiting = waiting.slice(1)
+        continue
       }
+      this.#turns = behindEquals(this.#turns, lane, this.#rankOf)
+      waiting = behindEquals(waiting, lane, this.#rankOf)
+      this.#underWay.set(++this.#tickets, taken)
+      parcels.push({ outbox: this.#store.id, ...parcel(taken, this.#tickets, this.#store.boot) })
     }
     return parcels
   }
@@ -120,6 +142,7 @@ export class Lanes {
   }
 
   disconnected(): void {
+    this.#isConnected = false
     this.putBack([...this.#underWay.keys()])
   }
 
@@ -143,7 +166,9 @@ export class Lanes {
     this.write([], nowMs, true)
     const streams = this.#store.renumber()
     this.#lanes = streams.map((stream) => new Lane(this.#store, stream, this.#deliveries.get(stream.release)))
+    this.#isConnected = false
     this.#byRelease = byRelease(this.#lanes)
+    this.#turns = this.#inRank()
     this.#underWay.clear()
   }
 
@@ -172,15 +197,28 @@ export class Lanes {
     return [...lines.values()].sort((a, b) => compare(a.day, b.day) || compare(a.release, b.release))
   }
 
+  #inRank(): Lane[] {
+    return this.#lanes.toSorted((a, b) => this.#rankOf(a) - this.#rankOf(b))
+  }
+
   /** With parcels in hand an error waits: those are under way already, and the next call meets it again. */
-  #takeFrom(lane: Lane | undefined, inHand: boolean): Next | undefined {
+  #takeFrom(lane: Lane, isLate: boolean, inHand: boolean): Next | undefined {
     try {
-      return lane?.next()
+      return lane.next(isLate)
     } catch (error) {
       if (inHand) return undefined
       throw error
     }
   }
+}
+
+const ranks: Readonly<Record<Release['priority'], number>> = { urgent: 0, normal: 1, low: 2 }
+
+/** The lane has had its turn: behind those of its rank, before those of the next. */
+function behindEquals(lanes: readonly Lane[], lane: Lane, rankOf: (lane: Lane) => number): Lane[] {
+  const others = lanes.filter((each) => each !== lane)
+  const at = others.findIndex((each) => rankOf(each) > rankOf(lane))
+  return others.toSpliced(at < 0 ? others.length : at, 0, lane)
 }
 
 function byRelease(lanes: readonly Lane[]): ReadonlyMap<string, Lane> {
@@ -189,11 +227,16 @@ function byRelease(lanes: readonly Lane[]): ReadonlyMap<string, Lane> {
 
 function parcel(taken: Next, ticket: number, boot: number): RecordParcel | GapParcel {
   const { release } = taken.lane
+  const lateness = taken.isLate ? { historical: true as const } : {}
   switch (taken.kind) {
-    case 'record':
-      return { kind: 'record', ticket, release, seq: taken.row.seq, boot: taken.row.boot, body: taken.row.body }
-    case 'gap':
-      return { kind: 'gap', ticket, release, boot, from: taken.range.from, to: taken.range.to, why: taken.why }
+    case 'record': {
+      const { seq, boot, body } = taken.row
+      return { kind: 'record', ticket, release, seq, boot, body, ...lateness }
+    }
+    case 'gap': {
+      const { from, to } = taken.range
+      return { kind: 'gap', ticket, release, boot, from, to, why: taken.why, ...lateness }
+    }
   }
 }
 

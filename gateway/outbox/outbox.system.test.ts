@@ -15,6 +15,7 @@ import { openOutbox, OutboxError, type Outbox } from './outbox.ts'
 import { cutOften, mostStartMs, noTally } from './testing/cuts.ts'
 import { LoopDisk } from './testing/loop-disk.ts'
 import { record, valueOf } from './testing/records.ts'
+import { upTo } from './testing/runs.ts'
 
 const cuts = Number(process.env['FANAL_CUTS'] ?? 1_000)
 const seed = Number(process.env['FANAL_SEED'] ?? Math.floor(performance.timeOrigin) % 2 ** 31)
@@ -65,7 +66,7 @@ test('power cuts of the outbox in its thread', { timeout: 300_000 }, async () =>
 
   const receiveAll = async (outbox: Outbox) => {
     for (let [stream] = await outbox.streams(); stream && held.size < stream.last;) {
-      for (const parcel of await outbox.take(50, never)) {
+      for (const parcel of await outbox.take(upTo(50), never)) {
         if (parcel.kind === 'gap') throw new Error('a gap in a durable release')
         expect(held.get(parcel.seq) ?? parcel.body, `number ${parcel.seq} given twice`).toBe(parcel.body)
         held.set(parcel.seq, parcel.body)
@@ -151,7 +152,7 @@ test('a full disk refuses with its code, takes nothing by halves, and goes on wh
   rmSync(ballast)
   await outbox.append([record('bill', 3_000)])
   const never = new AbortController().signal
-  const parcels = await outbox.take(5_000, never)
+  const parcels = await outbox.take(upTo(5_000), never)
   const bills = parcels.filter(({ release }) => release === 'bill')
   expect(bills.map((parcel) => parcel.kind === 'record' && valueOf(parcel.body))).toEqual([...accepted, 3_000])
   expect(bills.map((parcel) => parcel.kind === 'record' && parcel.seq)).toEqual(bills.map((_, index) => index + 1))

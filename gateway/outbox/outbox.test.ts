@@ -13,6 +13,7 @@ import type { Parcel } from './parcel.ts'
 import type { FromWorker, ToWorker } from './protocol.ts'
 import { serve } from './serve.ts'
 import { record } from './testing/records.ts'
+import { upTo } from './testing/runs.ts'
 
 const deliveries = new Map<string, Delivery>([
   ['bill', { kind: 'durable' }],
@@ -41,7 +42,7 @@ function outboxSuite(name: string, open: (options: OutboxOptions) => Promise<Out
     test('what is appended is taken, each release in its order', async () => {
       await using outbox = await open(options())
       await outbox.append([record('bill', 1), record('live', 2), record('bill', 3)])
-      const parcels = await outbox.take(10, never)
+      const parcels = await outbox.take(upTo(10), never)
       expect(parcels).toMatchObject([
         { kind: 'record', release: 'bill', seq: 1, boot: 1 },
         { kind: 'record', release: 'live', seq: 1, boot: 1 },
@@ -52,8 +53,8 @@ function outboxSuite(name: string, open: (options: OutboxOptions) => Promise<Out
 
     test('take waits until there is something', async () => {
       await using outbox = await open(options())
-      const taking = outbox.take(10, never)
-      const second = outbox.take(10, never)
+      const taking = outbox.take(upTo(10), never)
+      const second = outbox.take(upTo(10), never)
       await outbox.append([record('bill', 1)])
       expect(values(await taking)).toEqual([1])
       await outbox.append([record('bill', 2)])
@@ -63,24 +64,24 @@ function outboxSuite(name: string, open: (options: OutboxOptions) => Promise<Out
     test('a take that is given up takes nothing away', async () => {
       await using outbox = await open(options())
       const abort = new AbortController()
-      const taking = outbox.take(10, abort.signal)
+      const taking = outbox.take(upTo(10), abort.signal)
       const appending = outbox.append([record('bill', 1)])
       abort.abort(new Error('gone'))
       await expect(taking).rejects.toThrow('gone')
-      await expect(outbox.take(1, abort.signal)).rejects.toThrow('gone')
+      await expect(outbox.take(upTo(1), abort.signal)).rejects.toThrow('gone')
       await appending
-      expect(values(await outbox.take(10, never))).toEqual([1])
+      expect(values(await outbox.take(upTo(10), never))).toEqual([1])
     })
 
     test('a take that is given up while it waits makes room for the next', async () => {
       await using outbox = await open(options())
       const abort = new AbortController()
-      const taking = outbox.take(10, abort.signal)
+      const taking = outbox.take(upTo(10), abort.signal)
       await outbox.streams()
       abort.abort(new Error('gone'))
       await expect(taking).rejects.toThrow('gone')
       await outbox.append([record('bill', 1)])
-      expect(values(await outbox.take(10, never))).toEqual([1])
+      expect(values(await outbox.take(upTo(10), never))).toEqual([1])
     })
 
     test('a restart goes on: id, numbers, what was not sent', async () => {
@@ -89,24 +90,24 @@ function outboxSuite(name: string, open: (options: OutboxOptions) => Promise<Out
       await first[Symbol.asyncDispose]()
       await using second = await open(options())
       expect(second).toMatchObject({ id: first.id, boot: 2, recovered: undefined })
-      expect(values(await second.take(10, never))).toEqual([1, 2])
+      expect(values(await second.take(upTo(10), never))).toEqual([1, 2])
       await second.append([record('bill', 3)])
-      expect(await second.take(10, never)).toMatchObject([{ seq: 2, boot: 2 }])
+      expect(await second.take(upTo(10), never)).toMatchObject([{ seq: 2, boot: 2 }])
     })
 
     test('sent, receipt, replay, disconnected and announced reach the store', async () => {
       await using outbox = await open(options())
       await outbox.append([1, 2, 3].map((value) => record('bill', value)))
-      for (const { ticket } of await outbox.take(10, never)) outbox.sent(ticket, 200)
+      for (const { ticket } of await outbox.take(upTo(10), never)) outbox.sent(ticket, 200)
       outbox.noteAnnounced('state', 80)
       outbox.receipt('bill', outbox.id, 1)
       outbox.replay('bill', outbox.id, [{ from: 1, to: 2 }])
-      const replayed = await outbox.take(10, never)
+      const replayed = await outbox.take(upTo(10), never)
       expect(replayed).toMatchObject([{ kind: 'gap', from: 1, to: 1, why: 'receipted' }, { seq: 2 }])
       outbox.putBack(replayed.map(({ ticket }) => ticket))
-      expect(await outbox.take(1, never)).toMatchObject([{ kind: 'gap', from: 1, to: 1 }])
+      expect(await outbox.take(upTo(1), never)).toMatchObject([{ kind: 'gap', from: 1, to: 1 }])
       outbox.disconnected()
-      expect(values(await outbox.take(10, never))).toEqual([2])
+      expect(values(await outbox.take(upTo(10), never))).toEqual([2])
       expect(await outbox.streams()).toEqual([
         { release: 'bill', last: 3, waiting: 2, receipt: 1 },
         { release: 'live', last: 0, waiting: 0 },
@@ -125,7 +126,7 @@ function outboxSuite(name: string, open: (options: OutboxOptions) => Promise<Out
       const ids: string[] = []
       await using copy = await open(options({ file, onRenumbered: (id) => ids.push(id) }))
       copy.receipt('bill', first.id, 7)
-      expect(await copy.take(10, never)).toMatchObject([{ seq: 1, outbox: copy.id }])
+      expect(await copy.take(upTo(10), never)).toMatchObject([{ seq: 1, outbox: copy.id }])
       expect(ids).toEqual([copy.id])
       expect(copy.id).not.toBe(first.id)
     })
@@ -139,16 +140,16 @@ function outboxSuite(name: string, open: (options: OutboxOptions) => Promise<Out
 
     test('after the end everything is refused, or ignored', async () => {
       const outbox = await open(options())
-      const taking = outbox.take(1, never)
+      const taking = outbox.take(upTo(1), never)
       const appending = outbox.append([record('bill', 1)])
       await taking
-      const waiting = outbox.take(1, never)
+      const waiting = outbox.take(upTo(1), never)
       const ending = outbox[Symbol.asyncDispose]()
       await expect(waiting).rejects.toMatchObject({ code: 'OUTBOX_CLOSED' })
       await ending
       await appending
       await expect(outbox.append([record('bill', 2)])).rejects.toMatchObject({ code: 'OUTBOX_CLOSED' })
-      await expect(outbox.take(1, never)).rejects.toMatchObject({ code: 'OUTBOX_CLOSED' })
+      await expect(outbox.take(upTo(1), never)).rejects.toMatchObject({ code: 'OUTBOX_CLOSED' })
       outbox.sent(1, 1)
       outbox.disconnected()
       await outbox[Symbol.asyncDispose]()
@@ -179,7 +180,7 @@ function outboxSuite(name: string, open: (options: OutboxOptions) => Promise<Out
       for (const part of ['', '-wal']) copyFileSync(options().file + part, copy + part)
       await outbox[Symbol.asyncDispose]()
       await using after = await open(options({ file: copy }))
-      expect(await after.take(10, never)).toMatchObject([
+      expect(await after.take(upTo(10), never)).toMatchObject([
         { kind: 'record', seq: 1, boot: 1 },
         { kind: 'gap', from: 2, why: 'power-cut', boot: 2 },
       ])
@@ -197,7 +198,7 @@ outboxSuite('over a port within this thread', (options) => {
 test('a thread that dies is told to everybody who waits, and to the owner', async () => {
   const thread = new DiskThread()
   const outbox = await openOutbox(options(), thread)
-  const taking = outbox.take(1, never)
+  const taking = outbox.take(upTo(1), never)
   await Promise.all([thread.end(), expect(taking).rejects.toMatchObject({ code: 'OUTBOX_DEAD' })])
   await expect(outbox.ended).resolves.toMatchObject({ code: 'OUTBOX_DEAD' })
   await expect(outbox.append([record('bill', 1)])).rejects.toMatchObject({ code: 'OUTBOX_DEAD' })
@@ -217,11 +218,11 @@ test('what an abandoned take brings goes back before the next take asks, so that
   const outbox = await opening
 
   const abort = new AbortController()
-  const first = outbox.take(1, abort.signal)
+  const first = outbox.take(upTo(1), abort.signal)
   await clock.advance(0)
   abort.abort(new Error('gone'))
   await expect(first).rejects.toThrow('gone')
-  void outbox.take(1, never)
+  void outbox.take(upTo(1), never)
   await clock.advance(0)
   answer({
     kind: 'taken',

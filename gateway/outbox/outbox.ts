@@ -2,11 +2,11 @@
 import type { Clock } from '../../drivers/clock.ts'
 import { DiskThread } from '../disk-thread.ts'
 import type { Announced, Disclosed } from '../disclosure/disclosed.ts'
-import type { Delivery } from '../disclosure/policy.ts'
+import type { Delivery, Release } from '../disclosure/policy.ts'
 import { encodeBody } from './body.ts'
 import { Correspondence, type Channel } from './correspondence.ts'
 import { OutboxError } from './error.ts'
-import type { LedgerLine, Parcel, StreamState } from './parcel.ts'
+import type { LedgerLine, Parcel, Portion, StreamState } from './parcel.ts'
 import type { FromWorker, ToWorker } from './protocol.ts'
 import type { Range } from './ranges.ts'
 import type { Recovered } from './store.ts'
@@ -20,6 +20,8 @@ export interface OutboxOptions {
   readonly file: string
   /** Of each declared release. What is stored of others still goes out. */
   readonly deliveries: ReadonlyMap<string, Delivery>
+  /** Of each release who goes first; `normal` unless it is named. */
+  readonly priorities?: ReadonlyMap<string, Release['priority']>
   readonly clock: Clock
   /** a write for which nobody waits (a spill, the ledger) has failed; it is tried again, and nothing is lost by it yet */
   readonly onTrouble?: (error: OutboxError) => void
@@ -46,8 +48,13 @@ export interface Outbox extends AsyncDisposable {
    * OUTBOX_UNDECLARED, OUTBOX_CLOSED, OUTBOX_DEAD); then none of them was taken.
    */
   append(records: readonly Disclosed[]): Promise<void>
-  /** Waits until there is something to send that was not yet taken, and takes up to so many. */
-  take(most: number, signal: AbortSignal): Promise<Parcel[]>
+  /**
+   * Waits until there is something to send that was not yet taken, and takes up to so many: what is live first, then what is
+   * historical, up to so much of it. Historical is what was made before the first `take` after `disconnected` (or after the
+   * start), and what a recipient asked for again. With `historical: 0` it waits for what is live alone; who then wants more
+   * gives it up, and asks anew. Order is kept per release, among the live and among the historical.
+   */
+  take(portion: Portion, signal: AbortSignal): Promise<Parcel[]>
   /** The broker has acknowledged it; it went out in so many bytes. A ticket from before `disconnected` is ignored. */
   sent(ticket: number, bytes: number): void
   /** These could not be sent; they come again, in their place, with the same number. */
@@ -74,7 +81,7 @@ export function openOutbox(options: OutboxOptions, thread = new DiskThread()): P
 
 /** The same, over any channel that serves an outbox (`serve.ts`). `gone` resolves when the other side is, with why. */
 export async function openOver(channel: Channel, gone: Promise<unknown>, options: OutboxOptions): Promise<Outbox> {
-  const { file, deliveries, clock } = options
+  const { file, deliveries, clock, priorities = new Map() } = options
   const windowsMs = [...deliveries.values()].map((each) => (each.kind === 'best-effort' ? each.windowMs : Infinity))
   const tickMs = Math.min(1_000, ...windowsMs.map((windowMs) => windowMs / 4))
   const thread = new Correspondence(channel, gone, file, (news) => {
@@ -85,7 +92,7 @@ export async function openOver(channel: Channel, gone: Promise<unknown>, options
     outbox = news.outbox
     options.onRenumbered?.(outbox)
   })
-  const opened = await thread.ask('opened', (id) => ({ kind: 'open', id, file, deliveries, tickMs }))
+  const opened = await thread.ask('opened', (id) => ({ kind: 'open', id, file, deliveries, priorities, tickMs }))
   let { outbox } = opened
 
   const stopped = new AbortController()
@@ -115,9 +122,9 @@ export async function openOver(channel: Channel, gone: Promise<unknown>, options
       const made = records.map((record) => ({ release: record.release, body: encodeBody(record) }))
       await thread.ask('appended', (id) => ({ kind: 'append', id, records: made, nowMs: clock.monotonicMs() }))
     },
-    take: async (most, signal) => {
+    take: async (portion, signal) => {
       await thread.allAnswered // else this take would run ahead of what an abandoned one puts back
-      return (await thread.ask('taken', (id) => ({ kind: 'take', id, most }), signal)).parcels
+      return (await thread.ask('taken', (id) => ({ kind: 'take', id, portion }), signal)).parcels
     },
     sent: (ticket, bytes) => thread.tell({ kind: 'sent', ticket, bytes, day: day() }),
     putBack: (tickets) => thread.tell({ kind: 'put-back', tickets }),

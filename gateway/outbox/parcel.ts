@@ -16,6 +16,14 @@ export interface RecordParcel {
   readonly historical?: true
 }
 
+/** How much is asked for. */
+export interface Portion {
+  /** parcels in all */
+  readonly most: number
+  /** of these at most so many that are historical, or gaps among them */
+  readonly historical: number
+}
+
 /** Numbers that will never come, or never again: the recipient need not wait for them. */
 export interface GapParcel {
   readonly kind: 'gap'
@@ -31,6 +39,8 @@ export interface GapParcel {
    * record in their place; `evicted`: the disk was full
    */
   readonly why: 'power-cut' | 'receipted' | 'expired' | 'damaged' | 'thinned' | 'evicted'
+  /** it was taken with what is historical */
+  readonly historical?: true
 }
 
 /** `outbox`: names the numbering. Not the same for all of one run: a copy that was put back begins a new one. */
@@ -51,6 +61,8 @@ export interface StreamState {
   readonly last: number
   /** records kept: not yet sent, or without receipt */
   readonly waiting: number
+  /** of these, how many numbers are in line to be sent as history, as far as there is a connection; absent: none */
+  readonly historical?: number
   /** highest contiguous number that the recipient holds; absent: it never said */
   readonly receipt?: number
 }

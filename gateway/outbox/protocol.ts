@@ -1,8 +1,8 @@
 /** What the main thread and the outbox's thread tell each other. `id` pairs a question with its answer. */
-import type { Delivery } from '../disclosure/policy.ts'
+import type { Delivery, Release } from '../disclosure/policy.ts'
 import type { OutboxErrorCode } from './error.ts'
 import type { Made } from './lanes.ts'
-import type { LedgerLine, Parcel, StreamState } from './parcel.ts'
+import type { LedgerLine, Parcel, Portion, StreamState } from './parcel.ts'
 import type { Range } from './ranges.ts'
 import type { Recovered } from './store.ts'
 
@@ -13,10 +13,11 @@ export type ToWorker =
       readonly id: number
       readonly file: string
       readonly deliveries: ReadonlyMap<string, Delivery>
+      readonly priorities: ReadonlyMap<string, Release['priority']>
       readonly tickMs: number
     }
   | { readonly kind: 'append'; readonly id: number; readonly records: readonly Made[]; readonly nowMs: number }
-  | { readonly kind: 'take'; readonly id: number; readonly most: number }
+  | { readonly kind: 'take'; readonly id: number; readonly portion: Portion }
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'sent'; readonly ticket: number; readonly bytes: number; readonly day: string }
   | { readonly kind: 'put-back'; readonly tickets: readonly number[] }

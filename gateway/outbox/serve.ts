@@ -12,7 +12,7 @@ export function serve(port: MessagePort): void {
     const { id } = message
     try {
       const store = Store.open(message)
-      const lanes = new Lanes({ store, deliveries: message.deliveries, tickMs: message.tickMs })
+      const lanes = new Lanes({ ...message, store })
       answer(port, { kind: 'opened', id, outbox: store.id, boot: store.boot, recovered: store.recovered })
       const served = new Served(port, store, lanes)
       port.on('message', (first: ToWorker) => served.batch(allWaiting(port, first)))
@@ -115,18 +115,18 @@ class Served {
     }
   }
 
+  /** One who asks for little that is late must not wait behind another who gets nothing. */
   #serveTakers(): void {
-    for (let taker = this.#takers[0]; taker !== undefined; taker = this.#takers[0]) {
-      const { id, most } = taker
+    this.#takers = this.#takers.filter(({ id, portion }) => {
       try {
-        const parcels = this.#lanes.take(most)
-        if (parcels.length === 0) return
+        const parcels = this.#lanes.take(portion)
+        if (parcels.length === 0) return true
         answer(this.#port, { kind: 'taken', id, parcels })
       } catch (error) {
         answer(this.#port, { kind: 'failed', id, ...told(error) })
       }
-      this.#takers.shift()
-    }
+      return false
+    })
   }
 
   /** Every take is answered once: one that is given up while it waits, with nothing. */

@@ -9,6 +9,7 @@ import { budgetTold, rounded } from '../line-budget.ts'
 import type { AdapterTold, DevicePace, DisturbanceTold, SegmentStatus, Status } from '../local/answers.ts'
 import type { PresenceTold } from '../local/session.ts'
 import type { North } from '../north.ts'
+import type { StreamState } from '../outbox/parcel.ts'
 import type { Alarm } from '../observe/alarms.ts'
 import type { Plan } from '../plan.ts'
 import type { South } from '../south.ts'
@@ -53,10 +54,10 @@ export async function statusTold(parts: Parts, alarms: readonly Alarm[]): Promis
       trust: lighting.trust.trust,
       ...(site.place === undefined ? {} : { zone: site.place.time_zone }),
     },
-    uplink: uplinkTold(parts),
+    uplink: { ...uplinkTold(parts), ...caughtUpTold(parts, streams.values()) },
     releases: Object.fromEntries(
       policy.releases.map(({ name, delivery, declared, points }) => {
-        const { last = 0, waiting = 0, receipt } = streams.get(name) ?? {}
+        const { last = 0, waiting = 0, historical, receipt } = streams.get(name) ?? {}
         return [
           name,
           {
@@ -66,6 +67,7 @@ export async function statusTold(parts: Parts, alarms: readonly Alarm[]): Promis
             points: points.length,
             last,
             waiting,
+            ...(historical === undefined ? {} : { historical }),
             ...(receipt === undefined ? {} : { receipt }),
           },
         ]
@@ -184,15 +186,23 @@ export function segmentsTold({ control }: Lighting): Record<string, SegmentStatu
 }
 
 export function uplinkTold({ north, plan }: Pick<Parts, 'north' | 'plan'>): Status['uplink'] {
-  return (
-    north.way?.uplink.status() ?? {
-      broker: plan.site.uplink.broker,
-      connected: false,
-      published: 0,
-      refused: 0,
-      refusing: {},
-    }
-  )
+  const { broker } = plan.site.uplink
+  if (north.way === undefined) return { broker, connected: false, published: 0, refused: 0, refusing: {} }
+  const { budget, ...told } = north.way.uplink.status()
+  return { ...told, budget: { ...budget, waiting: [...budget.waiting] } }
+}
+
+function caughtUpTold({ north, clock }: Pick<Parts, 'north' | 'clock'>, streams: Iterable<StreamState>) {
+  const records = [...streams].reduce((sum, { historical = 0 }) => sum + historical, 0)
+  const seconds = records === 0 ? undefined : north.way?.uplink.caughtUpS(records)
+  return seconds === undefined
+    ? {}
+    : {
+        caught_up_by: clock
+          .now()
+          .add({ seconds: Math.ceil(seconds) })
+          .toString(),
+      }
 }
 
 export function presenceTold({ who, since, untilMs }: Presence, clock: Clock): PresenceTold {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { fakeClock } from '../../drivers/testing/fake-clock.ts'
 import { answer } from '../disclosure/announce.ts'
 import { Answers } from './answers.ts'
-import type { AnswerProperties, Connection, Fault, Outcome } from './connection.ts'
+import type { PublishProperties, Connection, Fault, Outcome } from './connection.ts'
 import { topicsOf } from './topics.ts'
 
 const topics = topicsOf({ tenant: 'ville', site: 'rue-haute' })
@@ -17,7 +17,7 @@ function bench() {
     acknowledged: (topic) => sent.push(topic),
     refused: (fault) => refused.push(fault),
   })
-  const said: { topic: string; body: string; properties: AnswerProperties | undefined; retain: boolean }[] = []
+  const said: { topic: string; body: string; properties: PublishProperties | undefined; retain: boolean }[] = []
   const answered: ((outcome: Outcome) => void)[] = []
   const connection: Pick<Connection, 'publish'> = {
     publish: (topic, body, retain, done, properties) => {

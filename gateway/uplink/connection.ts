@@ -1,26 +1,13 @@
 /** One connection to a broker: MQTT 5 where it is spoken, MQTT 3.1.1 otherwise. Whatever is asked of it settles. */
-import mqtt, { ErrorWithReasonCode, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt'
-import type { Random } from '../../drivers/clock.ts'
-import { readCredentials, type CredentialFiles, type Credentials } from './credentials.ts'
+import mqtt, { ErrorWithReasonCode, type IPublishPacket, type MqttClient } from 'mqtt'
+import { clientOptions, type Destination, type ProtocolVersion } from './client-options.ts'
+import { readCredentials, type Credentials } from './credentials.ts'
 import { BrokerError, classify, disconnectFault, publishFault, type BrokerFault, type Fault } from './faults.ts'
+import { watchSilence } from './silence.ts'
+import { openingCost, packetCost, publishBytes } from './wire-cost.ts'
 
-export { BrokerError, type BrokerFault, type Fault }
-
-export type ProtocolVersion = '5' | '3.1.1'
-
-export interface Destination extends CredentialFiles {
-  /** `mqtt://host[:port]` or `mqtts://host[:port]` */
-  readonly broker: string
-  readonly clientId: string
-  readonly username?: string | undefined
-  readonly keepaliveMs: number
-  /** How long the broker keeps the session of a client that is gone (MQTT 5); 0: not at all, each one begins anew. */
-  readonly sessionMs: number
-  /** Longer messages are refused (MQTT 5). */
-  readonly largestMessageBytes: number
-  /** What the broker says for us, retained, when we are gone for `delayMs` (MQTT 3.1.1: at once). */
-  readonly will?: { readonly topic: string; readonly payload: string; readonly delayMs: number }
-}
+export { BrokerError, type BrokerFault, type Destination, type Fault, type ProtocolVersion }
+export { backOffMs, longestBackOffTry } from './back-off.ts'
 
 /** What a request says of its answer, and of its own end (MQTT 5; 3.1.1 says nothing). */
 export interface RequestProperties {
@@ -33,10 +20,15 @@ export interface RequestProperties {
 /** `retained`: the broker keeps it; in MQTT 5 that is also said of one that has only just come. */
 export type Listener = (topic: string, payload: Uint8Array, retained: boolean, request: RequestProperties) => void
 
-/** What an answer says beside its payload (MQTT 5). */
-export interface AnswerProperties {
+/** What a message says beside its payload (MQTT 5; 3.1.1 says nothing). */
+export interface PublishProperties {
   readonly correlation?: Uint8Array
-  readonly expiresInS: number
+  /** then the broker keeps it for nobody any more */
+  readonly expiresInS?: number
+  /** user properties: never of persons */
+  readonly about?: Readonly<Record<string, string>>
+  /** not even that its payload is JSON: an earlier one on the topic said so */
+  readonly bare?: true
 }
 
 /** The broker's no to one message. */
@@ -60,7 +52,7 @@ export interface Connection {
     payload: string,
     retain: boolean,
     answered: (outcome: Outcome) => void,
-    answer?: AnswerProperties,
+    properties?: PublishProperties,
   ): void
   /** The same, as a promise that rejects with a BrokerError. */
   deliver(topic: string, payload: string, retain: boolean): Promise<void>
@@ -74,7 +66,6 @@ export interface Connection {
 
 /** ≥ 20, since waiting for each answer costs three times the CPU; more gain little. */
 const mostInFlight = 32
-const connectTimeoutMs = 15_000
 const leaveTimeoutMs = 2_000
 /** What a PUBLISH may carry beside topic and payload: its header and our properties (MQTT 5, 3.3). */
 const packetOverheadBytes = 64
@@ -125,10 +116,15 @@ async function attempt(
   const end = (reason: BrokerError) => {
     if (over) return
     over = true
+    silence[Symbol.dispose]()
     client.end(true)
     close(reason)
     for (const lose of unanswered) lose()
   }
+  meter(client, protocolOf(destination) === 'mqtts:', destination.spent)
+  const silence = watchSilence(client, destination.patienceMs ?? destination.keepaliveMs / 2, (silentMs) =>
+    end(new BrokerError('BROKER_UNREACHABLE', host, `connected, and silent for ${(silentMs / 1_000).toFixed()} s`)),
+  )
   client.on('message', (topic, payload, { retain, properties }) =>
     listener(topic, payload, retain, requestProperties(properties)),
   )
@@ -166,16 +162,15 @@ async function attempt(
   }
 
   const left = new BrokerError('BROKER_CLOSED', host, 'left')
-  const json = { payloadFormatIndicator: true, contentType: 'application/json' }
   // A broker hangs up on more than it granted (MQTT 5, 3.3.4), and mqtt.js does not count.
   const turns: (() => void)[] = []
   let underWay = 0
   const pump = () => {
     for (let turn; underWay < window && (turn = turns.shift()) !== undefined;) turn()
   }
-  const publish: Connection['publish'] = (topic, payload, retain, answered, answer) => {
-    const properties = answer === undefined ? json : { ...json, ...answerProperties(answer) }
-    const bytes = Buffer.byteLength(topic) + Buffer.byteLength(payload) + (answer?.correlation?.length ?? 0)
+  const publish: Connection['publish'] = (topic, payload, retain, answered, said = {}) => {
+    const properties = publishProperties(said)
+    const bytes = Buffer.byteLength(topic) + Buffer.byteLength(payload) + lengthOf(said)
     const settle = (outcome: Outcome) => {
       if (unanswered.delete(lose)) answered(outcome)
     }
@@ -236,11 +231,50 @@ function requestProperties(properties: IPublishPacket['properties'] = {}): Reque
   }
 }
 
-function answerProperties({ correlation, expiresInS }: AnswerProperties): NonNullable<IPublishPacket['properties']> {
-  return {
-    messageExpiryInterval: expiresInS,
+const json = { payloadFormatIndicator: true, contentType: 'application/json' } as const
+
+function publishProperties({ correlation, expiresInS, about, bare }: PublishProperties) {
+  const properties: NonNullable<IPublishPacket['properties']> = {
+    ...(bare === true ? {} : json),
+    ...(expiresInS === undefined ? {} : { messageExpiryInterval: expiresInS }),
     ...(correlation === undefined ? {} : { correlationData: Buffer.from(correlation) }),
+    ...(about === undefined ? {} : { userProperties: { ...about } }),
   }
+  return properties
+}
+
+/** Of what can be long. */
+function lengthOf({ correlation, about = {} }: PublishProperties): number {
+  const words = Object.entries(about).reduce((sum, [name, word]) => sum + 5 + name.length + Buffer.byteLength(word), 0)
+  return words + (correlation?.length ?? 0)
+}
+
+function protocolOf({ broker }: Destination): string {
+  return new URL(broker).protocol
+}
+
+/** What the plan of a SIM counts, estimated. */
+function meter(client: MqttClient, tls: boolean, spent: Destination['spent']): void {
+  if (spent === undefined) return
+  client.once('packetsend', () => spent(openingCost(tls)))
+  client.on('packetsend', (packet) => {
+    const bytes =
+      packet.cmd === 'publish'
+        ? publishBytes(Buffer.byteLength(packet.topic), packet.payload.length) + saidBytes(packet.properties)
+        : smallPacketBytes
+    spent(packetCost(bytes, 'out', tls))
+  })
+  client.on('packetreceive', ({ length = 0 }) => spent(packetCost(length + 2, 'in', tls)))
+}
+
+/** of what is neither long nor frequent, a CONNECT with its will included, on the average of a day */
+const smallPacketBytes = 8
+
+function saidBytes({ contentType = '', correlationData, userProperties = {} }: IPublishPacket['properties'] = {}) {
+  const about = Object.fromEntries(Object.entries(userProperties).map(([name, word]) => [name, String(word)]))
+  return (
+    contentType.length + lengthOf({ about, ...(correlationData === undefined ? {} : { correlation: correlationData }) })
+  )
 }
 
 function fail(error: Error): never {
@@ -264,68 +298,4 @@ async function subscribe(client: MqttClient, protocol: ProtocolVersion, filters:
       throw new BrokerError(/^Subscribe error/.test(detail) ? 'BROKER_NOT_AUTHORISED' : 'BROKER_CLOSED', filter, detail)
     }
   }
-}
-
-function clientOptions(
-  protocol: ProtocolVersion,
-  { clientId, username, keepaliveMs, sessionMs, largestMessageBytes, will }: Destination,
-  credentials: Credentials,
-): IClientOptions {
-  const v5 = protocol === '5'
-  return {
-    protocolVersion: v5 ? 5 : 4,
-    clientId,
-    ...(username === undefined ? {} : { username }),
-    ...credentials,
-    rejectUnauthorized: true,
-    keepalive: Math.round(keepaliveMs / 1_000),
-    connectTimeout: connectTimeoutMs,
-    manualConnect: true,
-    writeCache: false, // it would hold a buffer for each of 65 536 numbers: 7 MB
-    reconnectPeriod: 0,
-    resubscribe: false,
-    // In MQTT 3.1.1 a session never ends, and a gateway that is taken down would leave its queue on the broker.
-    clean: !v5 || sessionMs === 0,
-    autoAssignTopicAlias: v5,
-    ...(v5
-      ? {
-          properties: {
-            ...(sessionMs === 0 ? {} : { sessionExpiryInterval: Math.round(sessionMs / 1_000) }),
-            maximumPacketSize: largestMessageBytes + 1_024,
-          },
-        }
-      : {}),
-    ...(will === undefined
-      ? {}
-      : {
-          will: {
-            topic: will.topic,
-            payload: Buffer.from(will.payload),
-            qos: 1 as const,
-            retain: true,
-            ...(v5
-              ? {
-                  properties: {
-                    willDelayInterval: Math.round(will.delayMs / 1_000),
-                    payloadFormatIndicator: true,
-                    contentType: 'application/json',
-                  },
-                }
-              : {}),
-          },
-        }),
-  }
-}
-
-const firstBackOffMs = 1_000
-const longestBackOffMs = 60_000
-/** From this try on, the longest back-off rules. */
-export const longestBackOffTry = 6
-
-/**
- * How long to wait before the next try; `tries` have failed. Anywhere between nothing and the bound (full jitter), so
- * that a district's gateways do not come back to their broker all at once.
- */
-export function backOffMs(tries: number, random: Random): number {
-  return random() * Math.min(longestBackOffMs, firstBackOffMs * 2 ** Math.min(tries, longestBackOffTry))
 }

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fakeClock, type FakeClock } from '../../drivers/testing/fake-clock.ts'
-import type { Connection, Outcome, Refusal } from './connection.ts'
-import { Drain } from './drain.ts'
+import type { Connection, Outcome, PublishProperties, Refusal } from './connection.ts'
+import { Drain, type DrainOptions } from './drain.ts'
 import { fakeOutlet, type FakeOutlet } from './testing/fake-outlet.ts'
+import { messageCost } from './wire-cost.ts'
 
 const notAllowed: Refusal = { reason: 0x87, code: 'BROKER_NOT_AUTHORISED', where: '', detail: '' }
 
@@ -16,7 +17,10 @@ interface Bench {
   readonly drain: Drain
 }
 
-function bench(connection: Pick<Connection, 'publish' | 'window'>): Bench {
+function bench(
+  connection: Pick<Connection, 'publish' | 'window'>,
+  options: Partial<Pick<DrainOptions, 'historyRate' | 'affordable' | 'mannerOf'>> = {},
+): Bench {
   const clock = fakeClock()
   const outbox = fakeOutlet()
   const refusals: string[] = []
@@ -24,7 +28,12 @@ function bench(connection: Pick<Connection, 'publish' | 'window'>): Bench {
   const drain = new Drain({
     connection,
     source: outbox,
-    topicOf: (release) => `t/${release}`,
+    topics: { record: (release) => `t/${release}`, history: (release) => `h/${release}` },
+    mannerOf: () => undefined,
+    historyRate: 64_000,
+    tls: false,
+    affordable: () => true,
+    ...options,
     clock,
     random: () => 0.5,
     on: {
@@ -187,8 +196,8 @@ test('an outbox that gives nothing is asked more and more seldom, until it gives
     await clock.advance(1_000)
     after.push(ailments.length)
   }
-  // With half of full jitter: 0.5 s, 1 s, 2 s …
-  expect(after).toEqual([2, 3, 3, 4])
+  // Twice each, for what is live and for what is late; with half of full jitter: 0.5 s, 1 s, 2 s …
+  expect(after).toEqual([4, 6, 6, 8])
   outbox.take = take
   await clock.advance(60_000)
   expect(outbox.acknowledged).toHaveLength(3)
@@ -198,4 +207,129 @@ test('an outbox that gives nothing is asked more and more seldom, until it gives
   await clock.advance(0)
   stop.abort()
   await expect(running).resolves.toBeUndefined()
+})
+
+/** Notes what is published, and acknowledges each at once. */
+function noting(window = 32) {
+  const said: { topic: string; payload: string; properties: PublishProperties | undefined; atMs: number }[] = []
+  let clock: FakeClock | undefined
+  const connection: Pick<Connection, 'publish' | 'window'> = {
+    window,
+    publish: (topic, payload, _retain, answered, properties) => {
+      said.push({ topic, payload, properties, atMs: clock?.monotonicMs() ?? 0 })
+      setImmediate(() => answered('acknowledged'))
+    },
+  }
+  return { said, connection, by: (its: FakeClock) => (clock = its) }
+}
+
+async function during(drain: Drain, run: () => Promise<void>): Promise<void> {
+  const stop = new AbortController()
+  const running = drain.run(stop.signal)
+  await run()
+  stop.abort()
+  await running
+}
+
+test('what waited goes on a topic of its own, says so, keeps to its rate, and never holds up what is new', async () => {
+  const { said, connection, by } = noting()
+  const { clock, outbox, drain } = bench(connection, { historyRate: 16_000 })
+  by(clock)
+  outbox.add('a', 300, 'historical')
+  await during(drain, async () => {
+    for (let second = 0; second < 20; second++) {
+      outbox.add('a', 1)
+      await clock.advance(0)
+      expect(said.filter(({ topic, atMs }) => topic === 't/a' && atMs === clock.monotonicMs())).toHaveLength(1)
+      await clock.advance(1_000)
+    }
+  })
+  const late = said.filter(({ topic }) => topic === 'h/a')
+  expect(late.every(({ payload }) => payload.includes('"hist":true'))).toBe(true)
+  expect(said.filter(({ topic }) => topic === 't/a').some(({ payload }) => payload.includes('hist'))).toBe(false)
+  const numbers = late.map(({ payload }) => (JSON.parse(payload) as { seq: number }).seq)
+  expect(numbers).toEqual(numbers.map((_, index) => index + 1))
+  const bytes = late.reduce((sum, { topic, payload }) => sum + messageCost(topic.length, payload.length, false), 0)
+  expect(bytes).toBeLessThanOrEqual(2_000 * 20.5 + 300)
+  expect(bytes).toBeGreaterThan(2_000 * 17)
+  expect(drain.caughtUpS(100)).toBeGreaterThan(5)
+})
+
+test('of what is late no more is under way than a second’s worth, however long the answers take', async () => {
+  let underWay = 0
+  let most = 0
+  const { clock, outbox, drain } = bench(
+    { window: 32, publish: () => void (most = Math.max(most, ++underWay)) },
+    { historyRate: 16_000 },
+  )
+  outbox.add('a', 300, 'historical')
+  await during(drain, async () => {
+    for (let second = 0; second < 60; second++) await clock.advance(1_000)
+  })
+  expect(most).toBeGreaterThan(0)
+  expect(most * 200).toBeLessThanOrEqual(2_000)
+})
+
+test('what the budget holds back waits, is not dropped, and goes as history when it may; urgent goes at once', async () => {
+  const { said, connection, by } = noting()
+  let open = false
+  const { clock, outbox, drain } = bench(connection, { affordable: (release) => open || release === 'alarms' })
+  by(clock)
+  await during(drain, async () => {
+    for (let second = 0; second < 10; second++) {
+      outbox.add('energy', 1)
+      await clock.advance(1_000)
+    }
+    outbox.add('alarms', 1)
+    await clock.advance(1_000)
+    expect(said.map(({ topic }) => topic)).toEqual(['t/alarms'])
+    open = true
+    await clock.advance(10_000)
+    outbox.add('energy', 1)
+    await clock.advance(1_000)
+  })
+  expect(outbox.acknowledged).toEqual(['alarms 1', ...Array.from({ length: 11 }, (_, n) => `energy ${n + 1}`)])
+  expect(said.slice(1).map(({ topic }) => topic)).toEqual([...Array<string>(10).fill('h/energy'), 't/energy'])
+})
+
+test('a broker whose quota is used up is asked with fewer at once, and loses nothing', async () => {
+  let allowance = 0
+  let underWay = 0
+  const mosts: number[] = []
+  const quota: Refusal = { reason: 0x97, code: 'BROKER_QUOTA', where: '', detail: '' }
+  const { clock, outbox, drain } = bench({
+    window: 32,
+    publish: (_topic, _payload, _retain, answered) => {
+      mosts.push(++underWay)
+      setImmediate(() => {
+        underWay--
+        answered(allowance-- > 0 ? 'acknowledged' : quota)
+      })
+    },
+  })
+  outbox.add('a', 200)
+  await during(drain, async () => {
+    for (let second = 0; second < 1_200 && outbox.waiting() > 0; second++) {
+      allowance = 2
+      await clock.advance(1_000)
+    }
+  })
+  expect(outbox.acknowledged).toEqual(Array.from({ length: 200 }, (_, n) => `a ${n + 1}`))
+  expect(Math.max(...mosts.slice(0, 32))).toBe(32)
+  expect(Math.max(...mosts.slice(200))).toBeLessThan(10)
+})
+
+test('the first of a topic says what is to be said of it, the others say nothing, but when they end', async () => {
+  const { said, connection } = noting(1)
+  const about = { schema: '1', purpose: 'inform' }
+  const { clock, outbox, drain } = bench(connection, {
+    mannerOf: () => ({ priority: 'normal', about, expiresInS: 300 }),
+  })
+  outbox.add('a', 3)
+  await during(drain, () => clock.advance(0))
+  expect(said.map(({ properties }) => properties)).toEqual([
+    { about, expiresInS: 300 },
+    { bare: true, expiresInS: 300 },
+    { bare: true, expiresInS: 300 },
+  ])
 })

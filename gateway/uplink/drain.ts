@@ -1,20 +1,32 @@
-/** Carries parcels from the outbox to one connection, many in flight, and spares the releases that it refuses. */
+/**
+ * Carries parcels from the outbox to one connection, many in flight: what is live first, what is historical paced. Spares the
+ * releases that the broker refuses, and those for which the month's budget has no room now.
+ */
 import type { Clock, Random } from '../../drivers/clock.ts'
-import type { Parcel } from '../outbox/parcel.ts'
-import { backOffMs, type Connection, type Outcome, type Refusal } from './connection.ts'
+import type { Parcel, Portion } from '../outbox/parcel.ts'
+import { backOffMs } from './back-off.ts'
+import type { Connection, Outcome, Refusal } from './connection.ts'
 import { encode } from './encodings/json.ts'
+import { HistoryPace } from './history-pace.ts'
+import { Letters, type Manner } from './letters.ts'
+import { Refusals } from './refusals.ts'
+import type { Topics } from './topics.ts'
+import { messageCost } from './wire-cost.ts'
 
 /** The side of the outbox from which parcels are taken. */
 export interface Source {
-  /** Waits until there is something that was not yet taken, the releases in turn. Rejects with the signal's reason. */
-  take(most: number, signal: AbortSignal): Promise<Parcel[]>
+  /**
+   * Waits until there is something that was not yet taken: what is live first, then up to so much of what is historical; the
+   * releases in turn. Rejects with the signal's reason.
+   */
+  take(portion: Portion, signal: AbortSignal): Promise<Parcel[]>
   /** These could not be sent; they come again, in their place. */
   putBack(tickets: readonly number[]): void
 }
 
 export interface DrainEvents {
   /** `bytes`: topic and payload, what the message says without MQTT's wrapping */
-  acknowledged(parcel: Parcel, bytes: number): void
+  acknowledged(parcel: Parcel, bytes: number, topic: string): void
   refused(parcel: Parcel, refusal: Refusal): void
   /** the outbox gave some */
   taken(): void
@@ -22,66 +34,80 @@ export interface DrainEvents {
   notTaken(error: unknown): void
 }
 
-interface DrainOptions {
+export interface DrainOptions {
   readonly connection: Pick<Connection, 'publish' | 'window'>
   readonly source: Source
-  /** release → topic */
-  readonly topicOf: (release: string) => string
+  readonly topics: Pick<Topics, 'record' | 'history'>
+  /** absent: it is nobody's any more, and goes out as the others do */
+  readonly mannerOf: (release: string) => Manner | undefined
+  /** bits a second of what goes on the wire */
+  readonly historyRate: number
+  readonly tls: boolean
+  /** whether the month's budget has room for so many bytes of this release */
+  readonly affordable: (release: string, bytes: number) => boolean
   readonly clock: Clock
   readonly random: Random
   readonly on: DrainEvents
 }
 
-/** A release that the broker refuses: one of its parcels, the scout, tries again now and then. */
-interface Refused {
-  tries: number
-  /** monotonic: when the next scout may go */
-  dueMs: number
-  /** the ticket of the one that is on its way */
-  scout: number | undefined
+/** Of one take: what became of its parcels. */
+interface Batch {
+  left: number
+  readonly spared: number[]
+  readonly through: () => void
 }
 
-const firstRetryMs = 5_000
-const longestRetryMs = 300_000
-/** How soon to look again when the outbox had nothing but parcels of refused releases. */
-const nothingElseMs = 1_000
+interface Queued {
+  readonly parcel: Parcel
+  readonly batch: Batch
+}
 
+/** How soon to look again when the outbox had nothing but parcels that may not go. */
+const nothingElseMs = 1_000
 /** So many windows are taken from the outbox at once: a take is a question to another thread. */
 const windowsAhead = 2
 
 export class Drain {
   readonly #options: DrainOptions
-  readonly #refused = new Map<string, Refused>()
+  readonly #refusals: Refusals
+  readonly #letters: Letters
+  readonly #pace: HistoryPace
+  readonly #live: Queued[] = []
+  readonly #late: Queued[] = []
+  /** of a release: up to which number its records were held back by the budget, so that they are late */
+  readonly #heldBack = new Map<string, number>()
   #inFlight = 0
-  /** wakes the one who waits for answers */
-  #answered: (() => void) | undefined
+  /** at most the connection's; halved when the broker says that it is too much, and grown by one for each window that passes */
+  #window: number
+  /** wake those who wait for answers */
+  readonly #waiters = new Set<() => void>()
 
   constructor(options: DrainOptions) {
+    const { connection, clock, random, historyRate, topics, mannerOf } = options
     this.#options = options
+    this.#window = connection.window
+    this.#refusals = new Refusals(clock, random)
+    this.#letters = new Letters(topics, mannerOf)
+    this.#pace = new HistoryPace(historyRate, clock)
+  }
+
+  /** Seconds until that many late records are through, at the pace of now. */
+  caughtUpS(records: number): number {
+    return this.#pace.secondsFor(records)
   }
 
   /** Runs until the signal aborts, and then resolves. */
   async run(signal: AbortSignal): Promise<void> {
-    const { connection, source, clock } = this.#options
-    const wake = () => this.#answered?.()
+    const wake = () => this.#wake()
     signal.addEventListener('abort', wake)
     try {
-      for (;;) {
-        const spared: number[] = []
-        const parcels = await this.#take(signal)
-        for (const parcel of parcels) {
-          await this.#until(() => this.#inFlight < connection.window || signal.aborted)
-          signal.throwIfAborted()
-          if (this.#mayGo(parcel)) this.#publish(parcel)
-          else spared.push(parcel.ticket)
-        }
-        if (spared.length > 0) source.putBack(spared)
-        if (spared.length === parcels.length) await clock.sleep(nothingElseMs, signal)
-      }
+      await Promise.all([this.#feedLive(signal), this.#feedHistory(signal)])
     } catch (error) {
       if (!signal.aborted) throw error
     } finally {
       signal.removeEventListener('abort', wake)
+      this.#live.length = 0
+      this.#late.length = 0
     }
   }
 
@@ -90,12 +116,46 @@ export class Drain {
     return this.#until(() => this.#inFlight === 0)
   }
 
+  async #feedLive(signal: AbortSignal): Promise<void> {
+    for (;;) await this.#feed({ most: this.#options.connection.window * windowsAhead, historical: 0 }, signal)
+  }
+
+  /** What is live and came along goes with the rest of it: the outbox gives it first. */
+  async #feedHistory(signal: AbortSignal): Promise<void> {
+    const { clock, connection } = this.#options
+    for (;;) {
+      await this.#until(() => this.#pace.hasRoom || signal.aborted)
+      signal.throwIfAborted()
+      const waitMs = this.#pace.waitMs()
+      if (waitMs > 0) await clock.sleep(waitMs, signal)
+      else {
+        const most = Math.min(connection.window * windowsAhead, this.#pace.records())
+        await this.#feed({ most, historical: most }, signal)
+      }
+    }
+  }
+
+  /** Takes once, and resolves when all of it has been published, or put back. */
+  async #feed(portion: Portion, signal: AbortSignal): Promise<void> {
+    const { source, clock } = this.#options
+    const parcels = await this.#take(portion, signal)
+    if (parcels.length === 0) return
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    const batch: Batch = { left: parcels.length, spared: [], through: () => resolve(undefined) }
+    for (const parcel of parcels) (isLate(parcel, portion) ? this.#late : this.#live).push({ parcel, batch })
+    this.#pump()
+    await Promise.race([promise, this.#until(() => signal.aborted)])
+    signal.throwIfAborted()
+    if (batch.spared.length > 0) source.putBack(batch.spared)
+    if (batch.spared.length === parcels.length) await clock.sleep(nothingElseMs, signal)
+  }
+
   /** Whatever ails the outbox, the connection is good: it stays, and the outbox is asked more and more seldom. */
-  async #take(signal: AbortSignal): Promise<Parcel[]> {
-    const { connection, source, clock, random, on } = this.#options
+  async #take(portion: Portion, signal: AbortSignal): Promise<Parcel[]> {
+    const { source, clock, random, on } = this.#options
     for (let tries = 0; ; tries++) {
       try {
-        const parcels = await source.take(connection.window * windowsAhead, signal)
+        const parcels = await source.take(portion, signal)
         on.taken()
         return parcels
       } catch (error) {
@@ -109,52 +169,81 @@ export class Drain {
   async #until(condition: () => boolean): Promise<void> {
     while (!condition())
       await new Promise<void>((resolve) => {
-        this.#answered = resolve
+        this.#waiters.add(resolve)
       })
   }
 
-  #mayGo({ release, ticket }: Parcel): boolean {
-    const refused = this.#refused.get(release)
-    if (refused === undefined) return true
-    if (refused.scout !== undefined || this.#options.clock.monotonicMs() < refused.dueMs) return false
-    refused.scout = ticket
-    return true
+  #wake(): void {
+    const waiting = [...this.#waiters]
+    this.#waiters.clear()
+    for (const wake of waiting) wake()
   }
 
-  #publish(parcel: Parcel): void {
-    const { connection, topicOf } = this.#options
-    const topic = topicOf(parcel.release)
-    const payload = encode(parcel, parcel.outbox)
-    this.#inFlight++
-    connection.publish(topic, payload, false, (outcome) => {
-      this.#inFlight--
-      this.#settle(parcel, outcome, Buffer.byteLength(topic) + Buffer.byteLength(payload))
-      this.#answered?.()
-    })
-  }
-
-  #settle(parcel: Parcel, outcome: Outcome, bytes: number): void {
-    if (outcome === 'lost') return // the outbox hands it out again for the next connection
-    const { source, on } = this.#options
-    if (outcome === 'acknowledged') {
-      on.acknowledged(parcel, bytes)
-      // One that was sent before the refusal proves nothing.
-      if (this.#refused.get(parcel.release)?.scout === parcel.ticket) this.#refused.delete(parcel.release)
-    } else {
-      source.putBack([parcel.ticket])
-      on.refused(parcel, outcome)
-      this.#spare(parcel)
+  #pump(): void {
+    while (this.#inFlight < Math.floor(this.#window)) {
+      const queued = this.#live.shift() ?? this.#late.shift()
+      if (queued === undefined) return
+      const { parcel, batch } = queued
+      if (!this.#publish(parcel)) batch.spared.push(parcel.ticket)
+      if (--batch.left === 0) batch.through()
     }
   }
 
-  /** Of the many that were in flight when the first was refused, only the first counts as a try. */
-  #spare({ release, ticket }: Parcel): void {
-    const { clock, random } = this.#options
-    const before = this.#refused.get(release)
-    if (before !== undefined && before.scout !== ticket) return
-    const tries = before?.tries ?? 0
-    const bound = Math.min(longestRetryMs, firstRetryMs * 2 ** tries)
-    const dueMs = clock.monotonicMs() + bound * (0.5 + random() / 2)
-    this.#refused.set(release, { tries: tries + 1, dueMs, scout: undefined })
+  /** False: it may not go now. */
+  #publish(parcel: Parcel): boolean {
+    const { connection, tls, affordable } = this.#options
+    const { release } = parcel
+    const held = this.#heldBack.get(release) ?? 0
+    const late = parcel.kind === 'record' && (parcel.historical === true || parcel.seq <= held)
+    const payload = encode(parcel, parcel.outbox, late)
+    const { topic, properties } = this.#letters.next(release, late)
+    const bytes = Buffer.byteLength(topic) + Buffer.byteLength(payload)
+    const cost = messageCost(Buffer.byteLength(topic), Buffer.byteLength(payload), tls)
+    if (!affordable(release, cost)) {
+      if (parcel.kind === 'record') this.#heldBack.set(release, Math.max(held, parcel.seq))
+      return false
+    }
+    // What the budget held back comes among the live: it is paced all the same.
+    if (late && parcel.historical !== true && this.#pace.waitMs() > 0) return false
+    if (!this.#refusals.mayGo(topic, parcel.ticket)) return false
+    if (parcel.kind === 'record' && parcel.seq === held) this.#heldBack.delete(release)
+    if (late) this.#pace.sent(cost)
+    this.#inFlight++
+    connection.publish(
+      topic,
+      payload,
+      false,
+      (outcome) => {
+        this.#inFlight--
+        if (late) this.#pace.answered(cost)
+        this.#settle(parcel, outcome, bytes, topic)
+        if (outcome === 'acknowledged') this.#letters.said(topic)
+        this.#pump()
+        this.#wake()
+      },
+      properties,
+    )
+    return true
   }
+
+  #settle(parcel: Parcel, outcome: Outcome, bytes: number, topic: string): void {
+    if (outcome === 'lost') return // the outbox hands it out again for the next connection
+    const { source, on, connection } = this.#options
+    const { ticket } = parcel
+    if (outcome === 'acknowledged') {
+      on.acknowledged(parcel, bytes, topic)
+      this.#refusals.acknowledged(topic, ticket)
+      this.#window = Math.min(connection.window, this.#window + 1 / this.#window)
+      return
+    }
+    source.putBack([ticket])
+    on.refused(parcel, outcome)
+    if (outcome.code === 'BROKER_QUOTA') this.#window = Math.max(1, this.#window / 2)
+    this.#refusals.refused(topic, ticket)
+  }
+}
+
+/** A gap is told with what it came along with. */
+function isLate(parcel: Parcel, { historical }: Portion): boolean {
+  return parcel.kind === 'record' ? parcel.historical === true : historical > 0
 }

@@ -5,21 +5,31 @@ import type { Announced } from '../disclosure/disclosed.ts'
 import type { Range } from '../outbox/outbox.ts'
 import type { Uplink as UplinkSettings } from '../site.ts'
 import { Answers } from './answers.ts'
+import { Approach } from './approach.ts'
+import { may, projected } from './budget.ts'
 import {
-  backOffMs,
   BrokerError,
-  longestBackOffTry,
   openConnection,
   type Connection,
+  type Destination,
   type Fault,
-  type ProtocolVersion,
-  type RequestProperties,
+  type Listener,
 } from './connection.ts'
 import { Drain, type Source } from './drain.ts'
-import { largestRequestBytes, parseReceipt, parseReplay } from './requests.ts'
+import { intake, type RawCommand } from './intake.ts'
+import type { Manner } from './letters.ts'
+import { largestRequestBytes } from './requests.ts'
 import { selfCheck, type SelfCheck } from './self-check.ts'
-import { parseTopic, topicsOf, type Topics } from './topics.ts'
+import { Spending, type Kept } from './spending.ts'
+import type { BudgetStatus, UplinkEvent, UplinkStatus } from './told.ts'
+import { topicsOf, type Topics } from './topics.ts'
+import { answerTo, describeTwin, look, type Self } from './twin.ts'
+import { messageCost } from './wire-cost.ts'
 import { within } from './within.ts'
+
+export type { RawCommand } from './intake.ts'
+export type { Manner } from './letters.ts'
+export type { UplinkEvent, UplinkStatus } from './told.ts'
 
 /** What the uplink needs of the outbox. */
 export interface Outlet extends Source {
@@ -43,46 +53,10 @@ export interface Announcements {
   meta(): Announced
 }
 
-export type UplinkEvent =
-  | { readonly event: 'connected'; readonly broker: string; readonly protocol: ProtocolVersion }
-  /** once per change, not once per try: no connection, or a release or the description that the broker refuses */
-  | ({ readonly event: 'trouble' } & Fault)
-  /** a release that was refused is taken again */
-  | { readonly event: 'accepted'; readonly release: string }
-  /** the first of each release, in this run */
-  | { readonly event: 'left'; readonly release: string; readonly seq: number }
-  | { readonly event: 'receipt'; readonly release: string; readonly upto: number }
-  /** the outbox does not give its records; it is asked again, and this told again when it fails otherwise */
-  | { readonly event: 'outbox-failed'; readonly error: unknown }
-
-export interface UplinkStatus {
-  readonly broker: string
-  readonly connected: boolean
-  /** of the connection, when there is one */
-  readonly protocol?: ProtocolVersion
-  /** why there is none, as long as there is none */
-  readonly trouble?: Fault
-  /** records and gaps acknowledged since the start */
-  readonly published: number
-  /** refused since the start, each try counted */
-  readonly refused: number
-  /** releases that the broker refuses now, and why */
-  readonly refusing: Readonly<Record<string, Fault>>
-}
-
 export interface Uplink extends AsyncDisposable {
   status(): UplinkStatus
-}
-
-/** A command as it came: nobody here knows what it means. */
-export interface RawCommand {
-  readonly segment: string
-  /** empty, if it was longer than any request may be */
-  readonly payload: Uint8Array
-  /** the broker keeps it, and gives it again at each connection */
-  readonly retained: boolean
-  /** what the transport left it when it came (MQTT 5) */
-  readonly expiresInMs?: number
+  /** How long that many historical records take at the pace of now; undefined: there is no connection. */
+  caughtUpS(records: number): number | undefined
 }
 
 export interface UplinkOptions {
@@ -91,6 +65,14 @@ export interface UplinkOptions {
   readonly site: string
   readonly outbox: Outlet
   readonly announcements: Announcements
+  /** by release; what is stored of others still goes out */
+  readonly manners?: ReadonlyMap<string, Manner>
+  /** the month's bytes, whose calendar they are counted by, and where that is kept */
+  readonly plan?: {
+    readonly monthly?: number | undefined
+    readonly timeZone: string
+    readonly kept?: Kept | undefined
+  }
   readonly clock: Clock
   readonly random: Random
   readonly on: (event: UplinkEvent) => void
@@ -109,12 +91,15 @@ const willDelayMs = 90_000
  * continued at the next connection rather than begun anew.
  */
 const sessionMs = 300_000
-/** A connection that held so long was a good one: the next tries begin again with a short back-off. */
-const lastedMs = 30_000
 /** For subscriptions and birth to be acknowledged. */
 const greetingMs = 30_000
 /** For the last publishes to be acknowledged, and goodbye to be said. */
 const farewellMs = 3_000
+
+/** Where there is another address to go to, a broker that is silent for so long is left. */
+const standbyPatienceMs = 5_000
+/** A record, for the question whether another one may go. */
+const usualCost = messageCost(40, 300, true)
 
 /** Starts at once and never gives up; disposing says goodbye to the broker and resolves within seconds. */
 export function startUplink(options: UplinkOptions): Uplink {
@@ -123,9 +108,11 @@ export function startUplink(options: UplinkOptions): Uplink {
   const running = runner.run(stop.signal)
   return {
     status: () => runner.status(),
+    caughtUpS: (records) => runner.caughtUpS(records),
     [Symbol.asyncDispose]: async () => {
       stop.abort()
       await running
+      runner.keep()
     },
   }
 }
@@ -141,9 +128,18 @@ class Runner {
   readonly #refusing = new Map<string, Fault>()
   readonly #left = new Set<string>()
   readonly #answers: Answers
+  readonly #approach: Approach
+  readonly #spending: Spending
+  readonly #hear: Listener
+  readonly #run: string
+  readonly #beganMs: number
+  readonly #reasons = new Map<string, number>()
+  #twin: Self | undefined
   /** why the broker refused answers: told once, since a commander may name a new topic each time */
   readonly #unanswerable = new Set<Fault['code']>()
   #session: Session | undefined
+  /** leaves the seat to a twin that has run for longer */
+  #yield: ((why: BrokerError) => void) | undefined
   #selfCheck: SelfCheck | undefined
   #trouble: Fault | undefined
   /** why the broker does not take the description */
@@ -156,6 +152,20 @@ class Runner {
   constructor(options: UplinkOptions) {
     this.#options = options
     this.#topics = topicsOf(options)
+    const { clock, outbox, random, settings, plan = { timeZone: 'UTC' }, commanded } = options
+    this.#run = Math.floor(random() * 2 ** 48).toString(16)
+    this.#beganMs = clock.monotonicMs()
+    this.#approach = new Approach([settings.broker, ...(settings.standby ?? [])], clock, random)
+    this.#spending = new Spending({ ...plan, clock })
+    this.#hear = intake({
+      self: (payload) => this.#hearSelf(payload),
+      command: (command, request) => commanded?.(command, this.#answers.to(request)),
+      replay: (release, of, ranges) => outbox.replay(release, of, ranges),
+      receipt: (release, of, upto) => {
+        outbox.receipt(release, of, upto)
+        if (of === outbox.id) this.#tell({ event: 'receipt', release, upto })
+      },
+    })
     this.#answers = new Answers(this.#topics, options.clock, {
       acknowledged: (path, announced) => this.#note(path, announced),
       refused: ({ code, where, detail }) => {
@@ -169,91 +179,123 @@ class Runner {
   status(): UplinkStatus {
     const session = this.#session
     return {
-      broker: this.#options.settings.broker,
+      broker: this.#approach.broker,
       connected: session !== undefined,
       ...(session === undefined ? {} : { protocol: session.connection.protocol }),
       ...(this.#trouble === undefined ? {} : { trouble: this.#trouble }),
       published: this.#published,
       refused: this.#refused,
       refusing: Object.fromEntries(this.#refusing),
+      reasons: Object.fromEntries(this.#reasons),
+      budget: this.#budget(),
+      ...(this.#twin === undefined ? {} : { twin: told(this.#twin) }),
     }
   }
 
+  caughtUpS(records: number): number | undefined {
+    return this.#session?.drain.caughtUpS(records)
+  }
+
+  /** At an orderly end. */
+  keep(): void {
+    this.#spending.keep()
+  }
+
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, random } = this.#options
-    let tries = 0
+    const { clock } = this.#options
     for (;;) {
-      const beganMs = clock.monotonicMs()
+      this.#approach.begins()
       try {
+        if (this.#approach.looksFirst) await this.#lookAround(signal)
         await this.#connectOnce(signal)
         return
       } catch (error) {
         if (signal.aborted) return
         this.#failed(error)
-        // A clone with our id would be sent away by us, and we by it, for ever: so come back seldom.
-        if (error instanceof BrokerError && error.code === 'BROKER_CLIENT_ID_TAKEN') tries = longestBackOffTry
-        else tries = clock.monotonicMs() - beganMs >= lastedMs ? 0 : tries + 1
-        await clock.sleep(backOffMs(tries, random), signal).catch(() => undefined)
+        const waitMs = this.#approach.failed(error instanceof BrokerError ? error.code : undefined)
+        await clock.sleep(waitMs, signal).catch(() => undefined)
       }
     }
+  }
+
+  /** Rejects while another has our seat and keeps it. */
+  async #lookAround(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options
+    const me = this.#self()
+    const open = (listener: Listener) => {
+      const { will: _, ...seat } = this.#destination()
+      return openConnection({ ...seat, clientId: `${seat.clientId}-${me.run}`, sessionMs: 0 }, listener, signal)
+    }
+    const twin = await look(open, this.#topics.self, me, clock, signal)
+    if (twin === undefined) return
+    this.#twin = twin
+    if (!twin.yields)
+      throw new BrokerError('BROKER_CLIENT_ID_TAKEN', new URL(this.#approach.broker).host, describeTwin(twin))
   }
 
   /** From the first byte of one connection to the last. Rejects with what ended it, if that was not the signal. */
   async #connectOnce(signal: AbortSignal): Promise<void> {
     const { clock, outbox } = this.#options
-    const connection = await this.#open(signal)
+    const connection = await openConnection(this.#destination(), this.#hear, signal)
     try {
       await this.#greet(connection, signal)
       const drain = this.#newDrain(connection)
       this.#session = { connection, drain }
       this.#answers.over(connection)
       this.#trouble = undefined
-      this.#tell({ event: 'connected', broker: this.#options.settings.broker, protocol: connection.protocol })
-      await drainUntilLost(drain, connection, signal)
+      this.#approach.arrived()
+      this.#tell({ event: 'connected', broker: this.#approach.broker, protocol: connection.protocol })
+      const left = new Promise<BrokerError>((resolve) => {
+        this.#yield = resolve
+      })
+      await drainUntilLost(drain, Promise.race([connection.closed, left]), signal)
       await within(clock, farewellMs, this.#sayGoodbye(this.#session))
     } finally {
       this.#session = undefined
+      this.#yield = undefined
       this.#answers.over(undefined)
       connection.cut()
       outbox.disconnected()
     }
   }
 
-  #open(signal: AbortSignal): Promise<Connection> {
+  #destination(): Destination {
     const { settings, tenant, site, announcements } = this.#options
-    return openConnection(
-      {
-        broker: settings.broker,
-        clientId: settings.client_id ?? `fanal-${tenant}-${site}`,
-        username: settings.username,
-        passwordFile: settings.password_file,
-        tls: settings.tls,
-        keepaliveMs: milliseconds(settings.keepalive),
-        sessionMs,
-        largestMessageBytes: largestRequestBytes,
-        will: { topic: this.#topics.state, payload: announcements.offline().body, delayMs: willDelayMs },
-      },
-      (...heard) => this.#hear(...heard),
-      signal,
-    )
+    return {
+      broker: this.#approach.broker,
+      clientId: settings.client_id ?? `fanal-${tenant}-${site}`,
+      username: settings.username,
+      passwordFile: settings.password_file,
+      tls: settings.tls,
+      keepaliveMs: milliseconds(settings.keepalive),
+      ...(this.#approach.hasOthers ? { patienceMs: standbyPatienceMs } : {}),
+      sessionMs,
+      largestMessageBytes: largestRequestBytes,
+      will: { topic: this.#topics.state, payload: announcements.offline().body, delayMs: willDelayMs },
+      spent: (bytes) => this.#spending.add(bytes),
+    }
   }
 
   /** Listens before it speaks, and is born before any record leaves. */
   async #greet(connection: Connection, signal: AbortSignal): Promise<void> {
-    const { announcements, clock, outbox, random, settings } = this.#options
+    const { announcements, clock, outbox, random } = this.#options
     const greet = async (): Promise<'greeted'> => {
       const { receipts, replays, commands } = this.#topics
       await connection.subscribe([receipts, replays, ...(this.#options.commanded === undefined ? [] : [commands])])
       if (connection.protocol === '3.1.1') {
         this.#selfCheck = selfCheck(this.#topics.self, `${outbox.id} ${outbox.boot} ${random()}`, clock)
         await this.#selfCheck.run(connection)
-      }
+      } else await connection.subscribe([this.#topics.self]).catch(onlyRefused) // to be asked by a twin
       await this.#announce(connection, announcements.online())
       await this.#describe(connection)
       return 'greeted'
     }
     if ((await within(clock, greetingMs, greet(), signal)) === undefined)
-      throw new BrokerError('BROKER_UNREACHABLE', settings.broker, `no acknowledgement within ${greetingMs / 1_000} s`)
+      throw new BrokerError(
+        'BROKER_UNREACHABLE',
+        this.#approach.broker,
+        `no acknowledgement within ${greetingMs / 1_000} s`,
+      )
   }
 
   /** A description that the broker refuses keeps no record back. */
@@ -282,19 +324,26 @@ class Runner {
   }
 
   #newDrain(connection: Connection): Drain {
-    const { clock, random, outbox } = this.#options
+    const { clock, random, outbox, settings, manners } = this.#options
     return new Drain({
       connection,
       source: outbox,
-      topicOf: (release) => this.#topics.record(release),
+      topics: this.#topics,
+      mannerOf: (release) => manners?.get(release),
+      historyRate: settings.history_rate,
+      tls: new URL(this.#approach.broker).protocol === 'mqtts:',
+      affordable: (release, bytes) => this.#affordable(release, bytes),
       clock,
       random,
       on: {
-        acknowledged: (parcel, bytes) => {
+        acknowledged: (parcel, bytes, topic) => {
           const { ticket, release } = parcel
           outbox.sent(ticket, bytes)
           this.#published++
-          if (this.#refusing.delete(release)) this.#tell({ event: 'accepted', release })
+          if (this.#refusing.get(release)?.where === topic) {
+            this.#refusing.delete(release)
+            this.#tell({ event: 'accepted', release })
+          }
           if (parcel.kind === 'record' && !this.#left.has(release)) {
             this.#left.add(release)
             this.#tell({ event: 'left', release, seq: parcel.seq })
@@ -302,6 +351,7 @@ class Runner {
         },
         refused: ({ release }, { code, where, detail }) => {
           this.#refused++
+          this.#count(code)
           if (this.#refusing.get(release)?.code === code) return
           this.#refusing.set(release, { code, where, detail })
           this.#tell({ event: 'trouble', code, where, detail })
@@ -320,36 +370,44 @@ class Runner {
     await connection.leave()
   }
 
-  #hear(topic: string, payload: Uint8Array, retained: boolean, request: RequestProperties): void {
-    const parsed = parseTopic(topic)
-    if (parsed?.kind === 'self') this.#selfCheck?.hear(payload)
-    else if (parsed?.kind === 'command') this.#hearCommand(parsed.segment, payload, retained, request)
-    else if (parsed?.kind === 'receipt') this.#hearReceipt(parsed.release, payload)
-    // A retained request would be obeyed again at each connection.
-    else if (parsed?.kind === 'replay' && !retained) this.#hearReplay(parsed.release, payload)
+  #hearSelf(payload: Uint8Array): void {
+    this.#selfCheck?.hear(payload)
+    const asked = answerTo(payload, this.#self())
+    if (asked === undefined || this.#session === undefined) return
+    const { connection } = this.#session
+    this.#twin = asked.twin
+    connection.publish(this.#topics.self, asked.word, false, () => {
+      if (!asked.twin.yields) return
+      const where = new URL(this.#approach.broker).host
+      this.#yield?.(new BrokerError('BROKER_CLIENT_ID_TAKEN', where, describeTwin(asked.twin)))
+    })
   }
 
-  #hearCommand(segment: string, payload: Uint8Array, retained: boolean, request: RequestProperties): void {
-    const { expiresInMs } = request
-    // A broker that empties a retained topic says so with an empty message: that commands nothing.
-    if (retained && payload.length === 0) return
-    const bounded = payload.length > largestRequestBytes ? new Uint8Array() : payload
-    this.#options.commanded?.(
-      { segment, payload: bounded, retained, ...(expiresInMs === undefined ? {} : { expiresInMs }) },
-      this.#answers.to(request),
-    )
+  #self(): Self {
+    const { clock, outbox } = this.#options
+    const upS = Math.floor((clock.monotonicMs() - this.#beganMs) / 1_000)
+    return { run: this.#run, outbox: outbox.id, boot: outbox.boot, upS }
   }
 
-  #hearReceipt(release: string, payload: Uint8Array): void {
-    const receipt = parseReceipt(payload)
-    if (receipt === undefined) return
-    this.#options.outbox.receipt(release, receipt.outbox, receipt.upto)
-    if (receipt.outbox === this.#options.outbox.id) this.#tell({ event: 'receipt', release, upto: receipt.upto })
+  #affordable(release: string, bytes: number): boolean {
+    const month = this.#spending.month()
+    return month === undefined || may(this.#options.manners?.get(release)?.priority ?? 'normal', bytes, month)
   }
 
-  #hearReplay(release: string, payload: Uint8Array): void {
-    const replay = parseReplay(payload)
-    if (replay !== undefined) this.#options.outbox.replay(release, replay.outbox, replay.ranges)
+  #budget(): BudgetStatus {
+    const monthly = this.#options.plan?.monthly
+    const calendar = this.#spending.calendar()
+    const expected = projected({ ...calendar, monthly: monthly ?? 0 })
+    return {
+      spent: calendar.spent,
+      ...(monthly === undefined ? {} : { monthly }),
+      ...(expected === undefined ? {} : { projected: expected }),
+      waiting: [...(this.#options.manners?.keys() ?? [])].filter((release) => !this.#affordable(release, usualCost)),
+    }
+  }
+
+  #count(code: string): void {
+    this.#reasons.set(code, (this.#reasons.get(code) ?? 0) + 1)
   }
 
   #failed(error: unknown): void {
@@ -358,6 +416,7 @@ class Runner {
       return
     }
     const { code, where, detail } = error
+    this.#count(code)
     const known = this.#trouble?.code === code && this.#trouble.where === where
     this.#trouble = { code, where, detail }
     if (!known) this.#tell({ event: 'trouble', code, where, detail })
@@ -376,14 +435,23 @@ class Runner {
 }
 
 /** Rejects with what ended the connection; resolves when the signal did. */
-async function drainUntilLost(drain: Drain, connection: Connection, signal: AbortSignal): Promise<void> {
+async function drainUntilLost(drain: Drain, closed: Promise<BrokerError>, signal: AbortSignal): Promise<void> {
   const over = new AbortController()
   const draining = drain.run(AbortSignal.any([signal, over.signal]))
   try {
-    const lost = await Promise.race([connection.closed, draining])
+    const lost = await Promise.race([closed, draining])
     if (lost !== undefined) throw lost
   } finally {
     over.abort()
     await draining
   }
+}
+
+/** A broker whose rules are narrower than ours may forbid it; the end of the connection shows elsewhere. */
+function onlyRefused(error: unknown): void {
+  if (!(error instanceof BrokerError) || error.code !== 'BROKER_NOT_AUTHORISED') throw error
+}
+
+function told({ outbox, boot, upS }: Self): Omit<Self, 'run'> {
+  return { outbox, boot, upS }
 }

@@ -15,6 +15,8 @@ export interface Topics {
   /** answers to commands, where a command does not say otherwise */
   readonly answer: string
   record(release: string): string
+  /** for records that waited, so that whoever wants only what is new need not hear them */
+  history(release: string): string
   receipt(release: string): string
   replay(release: string): string
   command(segment: string): string
@@ -31,6 +33,7 @@ export function topicsOf({ tenant, site }: { readonly tenant: string; readonly s
     commands: `${root}/command/+`,
     answer: `${root}/answer`,
     record: (release) => `${root}/r/${release}`,
+    history: (release) => `${root}/h/${release}`,
     receipt: (release) => `${root}/receipt/${release}`,
     replay: (release) => `${root}/replay/${release}`,
     command: (segment) => `${root}/command/${segment}`,
@@ -41,7 +44,7 @@ export type ParsedTopic =
   | { readonly kind: 'command'; readonly tenant: string; readonly site: string; readonly segment: string }
   | { readonly kind: 'state' | 'meta' | 'self'; readonly tenant: string; readonly site: string }
   | {
-      readonly kind: 'record' | 'receipt' | 'replay'
+      readonly kind: 'record' | 'history' | 'receipt' | 'replay'
       readonly tenant: string
       readonly site: string
       readonly release: string
@@ -56,5 +59,11 @@ export function parseTopic(topic: string): ParsedTopic | undefined {
   if (!release) return undefined
   if (kind === 'command') return { kind, tenant, site, segment: release }
   if (kind === 'r') return { kind: 'record', tenant, site, release }
+  if (kind === 'h') return { kind: 'history', tenant, site, release }
   return kind === 'receipt' || kind === 'replay' ? { kind, tenant, site, release } : undefined
+}
+
+/** Whether somebody of ours may say something there, whatever it is: a gateway, or whoever answers or commands it. */
+export function isOurs(topic: string): boolean {
+  return /^fanal\/[^/]+\/[^/]+\/(state|meta|self|r|h|receipt|replay|command|answer)(\/|$)/.test(topic)
 }

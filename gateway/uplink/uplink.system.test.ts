@@ -24,6 +24,7 @@ const gatewayRule = 'pattern readwrite fanal/ville/%u/#'
 const recipientRules = [
   'user mairie',
   'topic read fanal/+/+/r/#',
+  'topic read fanal/+/+/h/#',
   'topic read fanal/+/+/state',
   'topic write fanal/+/+/receipt/#',
   'topic write fanal/+/+/replay/#',
@@ -82,7 +83,7 @@ function startGateway(
   const origin = { outbox: outbox.id, boot: outbox.boot }
   return ends.use(
     startUplink({
-      settings: { keepalive: Temporal.Duration.from({ seconds: 5 }), history_rate: 64_000, ...settings },
+      settings: { keepalive: Temporal.Duration.from({ seconds: 5 }), history_rate: 100_000_000, ...settings },
       tenant: 'ville',
       site,
       outbox,
@@ -161,7 +162,7 @@ describe('MQTT 5, mutual TLS, one access rule for the gateway', () => {
 
   test('a release that is refused is told once; the others go on, and it follows when it may', async () => {
     const outbox = await newOutbox('energy', 'secret')
-    const rules = ['state', 'meta', 'r/energy', 'receipt/#', 'replay/#']
+    const rules = ['state', 'meta', 'r/energy', 'h/energy', 'receipt/#', 'replay/#']
     broker.allow([...rules.map((topic) => `pattern readwrite fanal/ville/%u/${topic}`), ...recipientRules])
     await outbox.append([...records('secret', 300), ...records('energy', 300)])
     startRecipient(settings.broker, mairie)
@@ -169,7 +170,7 @@ describe('MQTT 5, mutual TLS, one access rule for the gateway', () => {
     const uplink = startGateway(outbox, settings)
     await eventually(() => expect(numbersOf('energy')).toEqual(upTo(300)))
     expect(numbersOf('secret')).toEqual([])
-    expect(troubles()).toMatchObject([{ code: 'BROKER_NOT_AUTHORISED', where: 'fanal/ville/rue-haute/r/secret' }])
+    expect(troubles()).toMatchObject([{ code: 'BROKER_NOT_AUTHORISED', where: 'fanal/ville/rue-haute/h/secret' }])
     expect(uplink.status().refusing).toMatchObject({ secret: { code: 'BROKER_NOT_AUTHORISED' } })
 
     broker.allow([gatewayRule, ...recipientRules])
@@ -181,7 +182,7 @@ describe('MQTT 5, mutual TLS, one access rule for the gateway', () => {
 
   test('a description that is refused is told once, and keeps no record back', async () => {
     const outbox = await newOutbox('energy')
-    const rules = ['state', 'r/#', 'receipt/#', 'replay/#']
+    const rules = ['state', 'r/#', 'h/#', 'receipt/#', 'replay/#']
     broker.allow([...rules.map((topic) => `pattern readwrite fanal/ville/%u/${topic}`), ...recipientRules])
     const uplink = startGateway(outbox, settings)
     for (const published of [3, 6]) {

@@ -9,6 +9,8 @@ export interface RecordBody {
   readonly t1: number
   /** point → series */
   readonly p: Readonly<Record<string, unknown>>
+  /** alarms that began or ended */
+  readonly a?: readonly unknown[]
 }
 
 export type ReceiveEvent =
@@ -22,6 +24,8 @@ export type ReceiveEvent =
       readonly event: 'record'
       readonly boot: number
       readonly seq: number
+      /** it waited at the gateway, and what is newer may have come before it */
+      readonly historical?: true
       readonly record: RecordBody
     } & StreamName)
   | ({ readonly event: 'duplicate'; readonly seq: number } & StreamName)

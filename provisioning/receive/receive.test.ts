@@ -115,7 +115,7 @@ test('what a gateway stores is received, kept and confirmed', async () => {
     settings: {
       broker: `mqtt://127.0.0.1:${broker.port}`,
       keepalive: Temporal.Duration.from({ seconds: 60 }),
-      history_rate: 64_000,
+      history_rate: 100_000_000,
     },
     tenant: 'ville',
     site: 'rue-haute',

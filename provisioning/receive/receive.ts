@@ -25,17 +25,20 @@ export interface ReceiveOptions {
   readonly filter?: string | undefined
   /** the file in which records are kept */
   readonly shelf?: string | undefined
+  /** by default a minute */
+  readonly keepaliveMs?: number | undefined
   readonly clock: Clock
   readonly random: Random
   readonly signal: AbortSignal
   readonly on: (event: ReceiveEvent) => void
 }
 
+/** What is new and what waited, each on topics of its own. */
 export const everyRecord = 'fanal/+/+/r/+'
 
 /** So long records wait for others, to be committed together; a receipt follows each commit. */
 const commitMs = 100
-const keepaliveMs = 60_000
+const usualKeepaliveMs = 60_000
 /** For the last receipts to be acknowledged. */
 const farewellMs = 2_000
 
@@ -67,14 +70,14 @@ export async function receive(options: ReceiveOptions): Promise<void> {
 }
 
 async function connect(options: ReceiveOptions, clientId: string, recipient: Recipient): Promise<Connection> {
-  const { broker, username, passwordFile, tls, filter = everyRecord, signal } = options
+  const { broker, username, passwordFile, tls, filter = everyRecord, keepaliveMs = usualKeepaliveMs, signal } = options
   const connection = await openConnection(
     { broker, clientId, username, passwordFile, tls, keepaliveMs, sessionMs: 0, largestMessageBytes },
     (topic, payload) => recipient.hear(topic, payload),
     signal,
   )
   try {
-    await connection.subscribe([filter, ...statesOf(filter)])
+    await connection.subscribe(filtersOf(filter))
     return connection
   } catch (error) {
     connection.cut()
@@ -82,10 +85,12 @@ async function connect(options: ReceiveOptions, clientId: string, recipient: Rec
   }
 }
 
-/** The sites whose records the filter lets through also say when they come and go. */
-function statesOf(filter: string): string[] {
-  const [root, tenant, site, kind] = filter.split('/')
-  return kind === 'r' ? [[root, tenant, site, 'state'].join('/')] : []
+/** With its records come those of a site that waited, and the site's word when it comes and goes. */
+function filtersOf(filter: string): string[] {
+  const [root, tenant, site, kind, ...release] = filter.split('/')
+  if (kind !== 'r' || release.length === 0) return [filter]
+  const below = [root, tenant, site].join('/')
+  return [filter, [below, 'h', ...release].join('/'), `${below}/state`]
 }
 
 /** Rejects with what ended the connection, or with SHELF_WRITE; resolves when the signal aborted. */

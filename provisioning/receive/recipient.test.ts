@@ -205,6 +205,36 @@ describe('without a shelf', () => {
     expect(held).toBeLessThan(5e6)
   })
 
+  test('a wide filter brings what others say to one another: that is no garbage, and none of ours', () => {
+    const { books, events } = recipient()
+    for (const level of [
+      'command/north',
+      'answer',
+      'answer/central/7',
+      'meta',
+      'self',
+      'receipt/energy',
+      'replay/energy',
+    ])
+      books.hear(`fanal/ville/rue-haute/${level}`, Buffer.from('{"v":1}'))
+    books.hear(topic, Buffer.from(''))
+    expect(events).toEqual([])
+  })
+
+  test('what waited comes on a topic of its own, and into the same numbers', () => {
+    const { books, events } = recipient()
+    const late = encode({ kind: 'record', ...place, seq: 1, body: '{"t0":0,"t1":1,"p":{}}' }, 'b0x', true)
+    books.hear(topic.replace('/r/', '/h/'), Buffer.from(late))
+    books.hear(topic, record(2))
+    books.hear(topic, record(1))
+    expect(events).toMatchObject([
+      { event: 'record', seq: 1, historical: true },
+      { event: 'record', seq: 2 },
+      { event: 'duplicate', seq: 1 },
+    ])
+    expect(events[1]).not.toHaveProperty('historical')
+  })
+
   test('tells of states, and of garbage with its topic', () => {
     const { books, events } = recipient()
     books.hear('fanal/ville/rue-haute/state', Buffer.from('{"v":1,"s":"online","ts":1}'))
@@ -214,7 +244,7 @@ describe('without a shelf', () => {
     expect(events).toEqual([
       { event: 'state', tenant: 'ville', site: 'rue-haute', state: 'online' },
       { event: 'garbage', topic: 'fanal/ville/rue-haute/state', detail: 'not a state' },
-      { event: 'garbage', topic: 'elsewhere', detail: 'not a topic of records' },
+      { event: 'garbage', topic: 'elsewhere', detail: 'not a topic of Fanal' },
       { event: 'garbage', topic, detail: 'neither a record nor a gap' },
     ])
   })

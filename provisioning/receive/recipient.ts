@@ -1,5 +1,5 @@
 /** A recipient's books over all numberings: what came, what is kept, what is to be said. Knows no network. */
-import { parseTopic, topicsOf } from '../../gateway/uplink/topics.ts'
+import { isOurs, parseTopic, topicsOf } from '../../gateway/uplink/topics.ts'
 import { ask, type Asking } from './asking.ts'
 import type { ReceiveEvent } from './events.ts'
 import type { Ranges } from './numbers.ts'
@@ -46,10 +46,12 @@ export class Recipient {
       else this.#on({ event: 'state', tenant: parsed.tenant, site: parsed.site, state })
       return
     }
-    if (parsed?.kind !== 'record') {
-      this.#on({ event: 'garbage', topic, detail: 'not a topic of records' })
+    // A wide filter brings what others say to one another, too: commands, answers, receipts are for them.
+    if (parsed?.kind !== 'record' && parsed?.kind !== 'history') {
+      if (parsed === undefined && !isOurs(topic)) this.#on({ event: 'garbage', topic, detail: 'not a topic of Fanal' })
       return
     }
+    if (payload.length === 0) return // somebody has emptied a retained topic
     const message = parseMessage(payload)
     if (message.kind === 'garbage') {
       this.#on({ event: 'garbage', topic, detail: message.detail })
@@ -108,7 +110,7 @@ export class Recipient {
 
   #record(numbering: Numbering, message: Extract<Message, { kind: 'record' }>, payload: Uint8Array): void {
     const { name } = numbering
-    const { boot, seq, t0, t1, p } = message
+    const { boot, seq, t0, t1, p, a } = message
     const { stream, fresh } = take(numbering.stream, seq)
     if (!fresh) {
       this.#on({ event: 'duplicate', ...name, seq })
@@ -119,7 +121,8 @@ export class Recipient {
     this.#jump(numbering, seq)
     numbering.stream = stream
     this.#keep(() => ({ kind: 'record', of: name, boot, seq, payload: Buffer.from(payload).toString() }))
-    this.#on({ event: 'record', ...name, boot, seq, record: { t0, t1, p } })
+    const late = message.hist === true ? { historical: true as const } : {}
+    this.#on({ event: 'record', ...name, boot, seq, ...late, record: { t0, t1, p, ...(a === undefined ? {} : { a }) } })
   }
 
   #gap(numbering: Numbering, message: Extract<Message, { kind: 'gap' }>): void {

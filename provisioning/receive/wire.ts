@@ -6,9 +6,13 @@ export const largestMessageBytes = 256 * 1024
 
 const number = z.int().min(1)
 const header = { v: z.literal(1), outbox: z.string().min(1).max(64), boot: z.int().min(0) }
+/** it waited */
+const hist = z.literal(true).optional()
+/** of a record of alarms */
+const alarms = z.array(z.unknown()).optional()
 
 const record = z
-  .object({ ...header, seq: number, t0: z.int(), t1: z.int(), p: z.record(z.string(), z.unknown()) })
+  .object({ ...header, hist, seq: number, t0: z.int(), t1: z.int(), p: z.record(z.string(), z.unknown()), a: alarms })
   .transform((message) => ({ kind: 'record' as const, ...message }))
 
 const gap = z

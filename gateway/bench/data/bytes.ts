@@ -1,6 +1,7 @@
 /** The bars of bytes: a day of the demo's street on the wire, ours and the obvious build's, TLS and TCP counted. */
 import { connectAsync, type MqttClient } from 'mqtt'
 import { readFileSync } from 'node:fs'
+import { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { deflateSync } from 'node:zlib'
 import { loadRegistry } from '../../../drivers/registry.ts'
@@ -56,7 +57,7 @@ export async function* bytes({ short }: { short: boolean }): AsyncGenerator<Resu
     folder,
     files,
     port: broker.port,
-    rounds: short ? 4 : 60,
+    rounds: short ? 4 : 40,
   })
   const asRead = ourDay([{ round: 0.01 }], batch)
   const byPolicy = ourDay(fixed)
@@ -103,7 +104,7 @@ async function ourBytes(
   port: number,
 ): Promise<Measured> {
   await tally.bytes()
-  const others = tally.clients()
+  const others = tally.clients().add(city.port)
   const connection = await openConnection(
     {
       broker: `mqtts://localhost:${port}`,
@@ -157,7 +158,7 @@ async function obviousDay(
   }
   writeUserFolder(folder.file('node-red'), installed, obviousFlow(ports, files))
   await tally.bytes()
-  const others = tally.clients()
+  const others = tally.clients().add(city.port)
   const red = opened.use(
     new Program(process.execPath, [`${installed}/node_modules/node-red/red.js`, '--userDir', folder.file('node-red')]),
   )
@@ -213,6 +214,12 @@ class Recipient implements AsyncDisposable {
     const recipient = new Recipient(client)
     await client.subscribeAsync(`${topicOf('')}#`)
     return recipient
+  }
+
+  /** its own end of the connection: what it hears and says is not counted */
+  get port(): number {
+    const { stream } = this.#client
+    return (stream instanceof Socket ? stream.localPort : undefined) ?? fail('no port of its own')
   }
 
   get rounds(): number {

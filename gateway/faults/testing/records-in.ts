@@ -16,7 +16,7 @@ export async function recordsIn(file: string, of = release): Promise<Held[]> {
   const waiting = (await outbox.streams()).reduce((sum, stream) => sum + stream.waiting, 0)
   const records: Held[] = []
   while (records.length < waiting)
-    for (const parcel of await outbox.take(500, new AbortController().signal))
+    for (const parcel of await outbox.take({ most: 500, historical: 500 }, new AbortController().signal))
       if (parcel.kind === 'record') records.push(parcel)
   return records
 }

@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync } from 'node:fs'
 import type { Delivery } from '../../disclosure/policy.ts'
 import { Lanes } from '../lanes.ts'
-import type { Parcel } from '../parcel.ts'
+import type { Parcel, Portion } from '../parcel.ts'
 import { Store, type StoreOptions } from '../store.ts'
 
 export const windowMs = 10_000
@@ -11,6 +11,9 @@ export const durable: Delivery = { kind: 'durable' }
 export const bestEffort: Delivery = { kind: 'best-effort', windowMs }
 
 const tickMs = 1_000
+
+/** So many, whatever they are. */
+export const upTo = (most: number): Portion => ({ most, historical: most })
 
 export class Runs {
   lanes: Lanes
@@ -65,7 +68,7 @@ export class Runs {
   drain(): Parcel[] {
     const all: Parcel[] = []
     for (;;) {
-      const parcels = this.lanes.take(7)
+      const parcels = this.lanes.take(upTo(7))
       if (parcels.length === 0) return all
       for (const { ticket } of parcels) this.lanes.sent(ticket, 100, day)
       all.push(...parcels)
@@ -79,7 +82,7 @@ export class Runs {
   #open() {
     const store = Store.open(this.#options)
     try {
-      return { store, lanes: new Lanes({ store, deliveries: this.#deliveries, tickMs }) }
+      return { store, lanes: new Lanes({ store, deliveries: this.#deliveries, priorities: new Map(), tickMs }) }
     } catch (error) {
       store[Symbol.dispose]()
       throw error

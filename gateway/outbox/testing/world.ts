@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { Parcel } from '../parcel.ts'
 import { Ranges, type Range } from '../ranges.ts'
 import type { StoreOptions } from '../store.ts'
-import { bestEffort, day, durable, Runs, windowMs } from './runs.ts'
+import { bestEffort, day, durable, Runs, upTo, windowMs } from './runs.ts'
 
 /** Of each kind, one whose recipient gives receipts, and one whose recipient never does. */
 const deliveries = { bill: durable, log: durable, live: bestEffort, loose: bestEffort }
@@ -48,7 +48,7 @@ export class World {
   cuts = 0
   cutGaps = 0
   #underWay: Parcel[] = []
-  /** of each release, the last number taken; forgotten when something goes back in line */
+  /** of each release, live and historical, the last number taken; forgotten when something goes back in line */
   readonly #floor = new Map<string, number>()
   readonly #made: Record<Release, Made[]> = { bill: [], log: [], live: [], loose: [] }
   readonly #recipients = new Map<string, Recipient>(
@@ -201,12 +201,13 @@ export class World {
   }
 
   #take(most: number): Parcel[] {
-    const parcels = this.runs.lanes.take(most)
+    const parcels = this.runs.lanes.take(upTo(most))
     expect(parcels.length).toBeLessThanOrEqual(most)
     for (const parcel of parcels) {
       const { from, to } = numbers(parcel)
-      expect(from, `${parcel.release}: order`).toBeGreaterThan(this.#floor.get(parcel.release) ?? 0)
-      this.#floor.set(parcel.release, to)
+      const line = `${parcel.release}${parcel.historical ? ', historical' : ''}`
+      expect(from, `${line}: order`).toBeGreaterThan(this.#floor.get(line) ?? 0)
+      this.#floor.set(line, to)
       const twice = this.#underWay.filter(
         (other) => other.release === parcel.release && numbers(other).from <= to && numbers(other).to >= from,
       )

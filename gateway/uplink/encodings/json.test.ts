@@ -12,3 +12,8 @@ test('a gap says from where to where, and why', () => {
   const text = encode({ kind: 'gap', ticket: 9, release: 'energy', boot: 3, from: 5, to: 9, why: 'power-cut' }, 'b0x')
   expect(text).toBe('{"v":1,"outbox":"b0x","boot":3,"gap":{"from":5,"to":9,"why":"power-cut"}}')
 })
+
+test('a record that waited says so', () => {
+  const text = encode({ kind: 'record', ticket: 9, release: 'energy', seq: 17, boot: 3, body: '{"t0":1}' }, 'b0x', true)
+  expect(text).toBe('{"v":1,"outbox":"b0x","boot":3,"hist":true,"seq":17,"t0":1}')
+})

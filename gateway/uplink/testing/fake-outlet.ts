@@ -4,8 +4,8 @@ import type { Parcel } from '../../outbox/parcel.ts'
 import type { Outlet } from '../mqtt.ts'
 
 export interface FakeOutlet extends Outlet {
-  /** Puts so many records of a release in line. */
-  add(release: string, count: number): void
+  /** Puts so many records of a release in line; historical ones as if they had waited for the connection. */
+  add(release: string, count: number, historical?: 'historical'): void
   /** `release seq`, in the order of the broker's acknowledgements */
   readonly acknowledged: string[]
   readonly bytes: number[]
@@ -24,12 +24,18 @@ interface Place {
 
 export function fakeOutlet(id = 'b0x'): FakeOutlet {
   const lines = new Map<string, number[]>()
+  const historical = new Set<string>()
   const underWay = new Map<number, Place>()
   const last = new Map<string, number>()
   let tickets = 0
   let turn = 0
   let most = 0
-  let wake: () => void = () => undefined
+  const takers = new Set<() => void>()
+  const wake = () => {
+    const all = [...takers]
+    takers.clear()
+    for (const each of all) each()
+  }
 
   const putBack = (ticket: number) => {
     const place = underWay.get(ticket)
@@ -39,16 +45,20 @@ export function fakeOutlet(id = 'b0x'): FakeOutlet {
     lines.get(place.release)?.sort((a, b) => a - b)
     wake()
   }
-  const next = (): Parcel | undefined => {
+  const isLate = ({ release, seq }: Place) => historical.has(`${release} ${seq}`)
+  const next = (late: boolean): Parcel | undefined => {
     const names = [...lines.keys()]
     for (let skipped = 0; skipped < names.length; skipped++) {
       const release = names[turn++ % names.length] ?? ''
-      const seq = lines.get(release)?.shift()
+      const line = lines.get(release) ?? []
+      const at = line.findIndex((seq) => isLate({ release, seq }) === late)
+      const [seq] = at < 0 ? [] : line.splice(at, 1)
       if (seq === undefined) continue
       underWay.set(++tickets, { release, seq })
       most = Math.max(most, underWay.size)
       const body = `{"t0":0,"t1":1,"p":{"n":${seq}}}`
-      return { kind: 'record', outbox: id, ticket: tickets, release, seq, boot: 1, body }
+      const record = { kind: 'record' as const, outbox: id, ticket: tickets, release, seq, boot: 1, body }
+      return late ? { ...record, historical: true } : record
     }
     return undefined
   }
@@ -63,25 +73,33 @@ export function fakeOutlet(id = 'b0x'): FakeOutlet {
     announced: [],
     mostUnderWay: () => most,
     waiting: () => underWay.size + [...lines.values()].reduce((sum, line) => sum + line.length, 0),
-    add: (release, count) => {
+    add: (release, count, late) => {
       const line = lines.get(release) ?? []
       lines.set(release, line)
       for (let n = 0; n < count; n++) {
         const seq = (last.get(release) ?? 0) + 1
         last.set(release, seq)
         line.push(seq)
+        if (late !== undefined) historical.add(`${release} ${seq}`)
       }
       wake()
     },
-    take: async (count, signal) => {
+    take: async ({ most: count, historical: lateCount }, signal) => {
       for (;;) {
         signal.throwIfAborted()
         const parcels: Parcel[] = []
-        for (let parcel = next(); parcel !== undefined; parcel = parcels.length < count ? next() : undefined)
-          parcels.push(parcel)
+        const fill = (upTo: number, late: boolean) => {
+          while (parcels.length < upTo) {
+            const parcel = next(late)
+            if (parcel === undefined) return
+            parcels.push(parcel)
+          }
+        }
+        fill(count, false)
+        fill(Math.min(count, parcels.length + lateCount), true)
         if (parcels.length > 0) return parcels
         await new Promise<void>((resolve) => {
-          wake = resolve
+          takers.add(resolve)
           signal.addEventListener('abort', () => resolve(), { once: true })
         })
       }

@@ -13,6 +13,8 @@ export interface MosquittoOptions {
   readonly tls?: Certificate & { readonly ca: string }
   /** the lines of its access list; absent: all is allowed */
   readonly acl?: readonly string[]
+  /** more lines of its configuration */
+  readonly settings?: readonly string[]
 }
 
 export class Mosquitto implements AsyncDisposable {
@@ -27,9 +29,9 @@ export class Mosquitto implements AsyncDisposable {
     this.#conf = join(folder, `mosquitto-${port}.conf`)
   }
 
-  static async start({ folder, tls, acl }: MosquittoOptions): Promise<Mosquitto> {
+  static async start({ folder, tls, acl, settings = [] }: MosquittoOptions): Promise<Mosquitto> {
     const mosquitto = new Mosquitto(await freePort(), folder)
-    const lines = ['user root', 'persistence false', `listener ${mosquitto.port} 127.0.0.1`]
+    const lines = ['user root', 'persistence false', ...settings, `listener ${mosquitto.port} 127.0.0.1`]
     if (tls === undefined) lines.push('allow_anonymous true')
     else
       lines.push(
@@ -67,6 +69,15 @@ export class Mosquitto implements AsyncDisposable {
     const exited = once(running, 'exit')
     running.kill('SIGKILL')
     await exited
+  }
+
+  /** It is there, and says nothing any more. */
+  freeze(): void {
+    this.#process?.kill('SIGSTOP')
+  }
+
+  thaw(): void {
+    this.#process?.kill('SIGCONT')
   }
 
   /** Gives it another access list, which it reads at once; its connections stay. */

@@ -29,6 +29,8 @@ export interface PublishProperties {
   readonly about?: Readonly<Record<string, string>>
   /** not even that its payload is JSON: an earlier one on the topic said so */
   readonly bare?: true
+  /** of what is JSON of its own kind; absent: plain JSON */
+  readonly contentType?: string
 }
 
 /** The broker's no to one message. */
@@ -233,9 +235,15 @@ function requestProperties(properties: IPublishPacket['properties'] = {}): Reque
 
 const json = { payloadFormatIndicator: true, contentType: 'application/json' } as const
 
-function publishProperties({ correlation, expiresInS, about, bare }: PublishProperties) {
+function publishProperties({
+  correlation,
+  expiresInS,
+  about,
+  bare,
+  contentType = json.contentType,
+}: PublishProperties) {
   const properties: NonNullable<IPublishPacket['properties']> = {
-    ...(bare === true ? {} : json),
+    ...(bare === true ? {} : { ...json, contentType }),
     ...(expiresInS === undefined ? {} : { messageExpiryInterval: expiresInS }),
     ...(correlation === undefined ? {} : { correlationData: Buffer.from(correlation) }),
     ...(about === undefined ? {} : { userProperties: { ...about } }),

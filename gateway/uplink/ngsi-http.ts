@@ -24,6 +24,7 @@ export interface NgsiHttpOptions {
 }
 
 const requestMs = 20_000
+const mostTold = 1_000
 /** After so many the parcel goes back to the outbox, which comes again with it. */
 const mostTries = 4
 const longestWaitMs = 300_000
@@ -42,8 +43,15 @@ export class NgsiHttp {
   #restUntilMs = 0
   #trouble: Refusal | undefined
 
+  /** entities of which it was told that they are refused */
+  readonly #told = new Set<string>()
+
   constructor(options: NgsiHttpOptions) {
     this.#options = options
+  }
+
+  get url(): string {
+    return this.#options.url
   }
 
   /** Resolves when all is there or given up (`acknowledged`), with why it is to be tried again, or `lost` by the signal. */
@@ -174,7 +182,11 @@ export class NgsiHttp {
   }
 
   #giveUp(id: string, why: string): Outcome {
-    this.#options.givenUp({ code: 'CONTEXT_REFUSED_ENTITY', where: id, detail: why })
+    // Once each: what is refused now is refused each ten seconds.
+    if (!this.#told.has(id) && this.#told.size < mostTold) {
+      this.#told.add(id)
+      this.#options.givenUp({ code: 'CONTEXT_REFUSED_ENTITY', where: id, detail: why })
+    }
     return 'acknowledged'
   }
 

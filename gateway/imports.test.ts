@@ -59,7 +59,6 @@ const table: [room: string, may: string[]][] = [
     'gateway/uplink/encodings/**',
     ['gateway/uplink/encodings/*', 'gateway/outbox/parcel.ts', 'drivers/models.ts', 'zod'],
   ],
-  ],
   [
     'gateway/ngsi-layout.ts',
     [

@@ -192,7 +192,7 @@ const ownModels = ['WaterConsumptionObserved', 'WasteContainer', 'CrowdFlowObser
 
 /** `voltage_l1` is of phase L1, `voltage_l1_l2` between two, `current_n` of the neutral. */
 export function partOf(point: string): Part | undefined {
-  const between = /_l([123])_?l([123])$/.exec(point)
+  const between = /_l([123])_?l?([123])$/.exec(point)
   if (between !== null) {
     const pair = `${between[1] ?? ''}${between[2] ?? ''}`
     return pair === '12' || pair === '21' ? 'L12' : pair === '23' || pair === '32' ? 'L23' : 'L31'

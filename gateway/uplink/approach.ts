@@ -5,8 +5,10 @@ import type { BrokerFault } from './faults.ts'
 
 /** A connection that held so long was a good one: the next tries begin again with a short back-off. */
 const lastedMs = 30_000
-/** MQTT 3.1.1 does not say why it hangs up: so often in a row, soon after all went well, and it is perhaps for a twin. */
-const briefOnes = 3
+/** Many brokers do not say why they hang up (MQTT 3.1.1 has no word for it): twice in so short a time, and it may be for a twin. */
+const hungUpWithinMs = 60_000
+/** The other has only just come, and is not yet there to be asked. */
+const itsGreetingMs = 2_000
 /** Between two looks for a twin that has the seat: twice as long each time. */
 const firstLookMs = 60_000
 const longestLookMs = 3_600_000
@@ -17,8 +19,8 @@ export class Approach {
   readonly #random: Random
   #at = 0
   #tries = 0
-  /** connections in a row that ended soon after all went well */
-  #brief = 0
+  /** when a connection that was a good one was last hung up without a reason */
+  #hungUpMs = -Infinity
   /** looks in a row that found a twin who stays; undefined: nobody has sent us away */
   #looks: number | undefined
   #beganMs = 0
@@ -57,19 +59,25 @@ export class Approach {
   failed(code: BrokerFault | undefined): number {
     const arrived = this.#hasArrived
     const lasted = this.#clock.monotonicMs() - this.#beganMs >= lastedMs
-    this.#brief = arrived && !lasted && code === 'BROKER_CLOSED' ? this.#brief + 1 : arrived ? 0 : this.#brief
-    if (code === 'BROKER_CLIENT_ID_TAKEN' || this.#brief >= briefOnes) return this.#sentAway(arrived)
+    if (code === 'BROKER_CLIENT_ID_TAKEN' || this.#hungUpAgain(arrived, code)) return this.#sentAway(arrived)
     this.#tries = arrived && lasted ? 0 : this.#tries + 1
     this.#at = (this.#at + 1) % this.#addresses.length
     return backOffMs(Math.floor(this.#tries / this.#addresses.length), this.#random)
   }
 
+  #hungUpAgain(arrived: boolean, code: BrokerFault | undefined): boolean {
+    if (!arrived || code !== 'BROKER_CLOSED') return false
+    const nowMs = this.#clock.monotonicMs()
+    const again = nowMs - this.#hungUpMs < hungUpWithinMs
+    this.#hungUpMs = again ? -Infinity : nowMs
+    return again
+  }
+
   /** The first look is soon: perhaps the other has only just come, and yields. */
   #sentAway(arrived: boolean): number {
-    this.#brief = 0
     if (arrived || this.#looks === undefined) {
       this.#looks = 0
-      return backOffMs(0, this.#random)
+      return itsGreetingMs + backOffMs(0, this.#random)
     }
     const bound = Math.min(longestLookMs, firstLookMs * 2 ** this.#looks++)
     return bound * (0.5 + this.#random() / 2)

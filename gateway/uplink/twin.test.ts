@@ -28,7 +28,7 @@ function between(seat: Self | undefined): (listener: Listener) => Promise<Connec
 async function asked(me: Self, seat: Self | undefined): Promise<Twin | undefined> {
   const clock = fakeClock()
   const looking = look(between(seat), 'self', me, clock, new AbortController().signal)
-  await clock.advance(5_000)
+  await clock.advance(10_000)
   return looking
 }
 

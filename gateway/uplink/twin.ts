@@ -28,8 +28,9 @@ const self = { v: z.literal(1), run: z.string().max(64), outbox: z.string().max(
 const question = z.strictObject({ ...self, ask: z.literal(true) })
 const answer = z.strictObject({ ...self, to: z.string().max(64), yields: z.boolean() })
 
-/** For an answer, there and back through the broker. */
-const answerMs = 5_000
+/** For an answer, there and back through the broker; it is asked so often, since one who is just coming does not hear. */
+const answerMs = 3_000
+const questions = 3
 const longestWordBytes = 1_024
 
 /** What the one who has the seat says to whom asks whether anybody is there; undefined: that was no such question. */
@@ -61,8 +62,12 @@ export async function look(
   })
   try {
     await connection.subscribe([topic])
-    connection.publish(topic, JSON.stringify({ v: 1, ...me, ask: true }), false, () => undefined)
-    return await within(clock, answerMs, told, signal)
+    for (let asked = 0; asked < questions; asked++) {
+      connection.publish(topic, JSON.stringify({ v: 1, ...me, ask: true }), false, () => undefined)
+      const twin = await within(clock, answerMs, told, signal)
+      if (twin !== undefined) return twin
+    }
+    return undefined
   } finally {
     await connection.leave()
   }

@@ -16,6 +16,8 @@ export { ShelfError, shelfErrorCodes, type ShelfErrorCode } from './shelf.ts'
 export interface ReceiveOptions {
   /** `mqtt://host[:port]` or `mqtts://host[:port]` */
   readonly broker: string
+  /** other addresses of the same broker: each is tried in turn when one is silent */
+  readonly standby?: readonly string[] | undefined
   readonly username?: string | undefined
   readonly passwordFile?: string | undefined
   readonly tls?:
@@ -39,6 +41,8 @@ export const everyRecord = 'fanal/+/+/r/+'
 /** So long records wait for others, to be committed together; a receipt follows each commit. */
 const commitMs = 100
 const usualKeepaliveMs = 60_000
+/** Where there is another address to go to, a broker that is silent for so long is left. */
+const standbyPatienceMs = 5_000
 /** For the last receipts to be acknowledged. */
 const farewellMs = 2_000
 
@@ -48,14 +52,16 @@ export async function receive(options: ReceiveOptions): Promise<void> {
   using shelf = options.shelf === undefined ? undefined : openShelf(options.shelf)
   const recipient = new Recipient(shelf, on)
   const clientId = `fanal-receive-${Math.floor(random() * 2 ** 32).toString(16)}`
+  const addresses = [options.broker, ...(options.standby ?? [])]
   let trouble: Fault | undefined
   let tries = 0
-  for (;;) {
+  for (let at = 0; ; at = (at + 1) % addresses.length) {
+    const broker = addresses[at] ?? options.broker
     try {
-      const connection = await connect(options, clientId, recipient)
+      const connection = await connect({ ...options, broker }, clientId, recipient)
       trouble = undefined
       tries = 0
-      on({ event: 'connected', broker: options.broker, protocol: connection.protocol })
+      on({ event: 'connected', broker, protocol: connection.protocol })
       await serve(connection, recipient, options)
       return
     } catch (error) {
@@ -64,15 +70,16 @@ export async function receive(options: ReceiveOptions): Promise<void> {
       const { code, where, detail } = error
       if (trouble?.code !== code || trouble.where !== where) on({ event: 'trouble', code, where, detail })
       trouble = error
-      await clock.sleep(backOffMs(++tries, random), signal).catch(() => undefined)
+      await clock.sleep(backOffMs(Math.floor(++tries / addresses.length), random), signal).catch(() => undefined)
     }
   }
 }
 
 async function connect(options: ReceiveOptions, clientId: string, recipient: Recipient): Promise<Connection> {
   const { broker, username, passwordFile, tls, filter = everyRecord, keepaliveMs = usualKeepaliveMs, signal } = options
+  const patience = options.standby === undefined ? {} : { patienceMs: standbyPatienceMs }
   const connection = await openConnection(
-    { broker, clientId, username, passwordFile, tls, keepaliveMs, sessionMs: 0, largestMessageBytes },
+    { broker, clientId, username, passwordFile, tls, keepaliveMs, ...patience, sessionMs: 0, largestMessageBytes },
     (topic, payload) => recipient.hear(topic, payload),
     signal,
   )

@@ -81,6 +81,7 @@ async function struck(brokers: Brokers, short: boolean): Promise<Seen> {
   const stop = new AbortController()
   const receiving = receive({
     broker: standby.at(-1) ?? first,
+    ...(standby.length === 0 ? {} : { standby: [first, ...standby.slice(0, -1)] }),
     shelf,
     keepaliveMs: 10_000,
     clock: systemClock,

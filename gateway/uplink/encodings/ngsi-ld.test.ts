@@ -80,7 +80,10 @@ test('a lamp is one only where its state is told, and is never said to be well b
 })
 
 test('a segment is a group: its light is a share, and not what it was asked for', () => {
-  const [group] = told('read', { 'segment:north.light_level': [[0, 45, 192]], 'segment:north.light_level_asked': [[0, 50, 192]] })
+  const [group] = told('read', {
+    'segment:north.light_level': [[0, 45, 192]],
+    'segment:north.light_level_asked': [[0, 50, 192]],
+  })
   expect(group).toMatchObject({
     id: 'urn:ngsi-ld:StreetlightGroup:fanal:ville:rue-haute:north',
     illuminanceLevel: { value: 0.45, unitCode: 'C62' },

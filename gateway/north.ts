@@ -6,6 +6,7 @@ import { disclose, noWindows, takeKept, type Event, type Means } from './disclos
 import type { DiskThread } from './disk-thread.ts'
 import type { GatewayEvent, Tell } from './events.ts'
 import type { GateMemory } from './gate-memory.ts'
+import { ngsiLayout } from './ngsi-layout.ts'
 import { openOutbox, OutboxError, type Outbox } from './outbox/outbox.ts'
 import type { Ledger } from './ledger.ts'
 import type { Plan } from './plan.ts'
@@ -176,7 +177,8 @@ interface Way {
   readonly uplink: Uplink
 }
 
-async function openWay({ site, policy, segments }: Plan, options: NorthOptions, lastSent: LastSent): Promise<Way> {
+async function openWay(plan: Plan, options: NorthOptions, lastSent: LastSent): Promise<Way> {
+  const { site, policy, segments } = plan
   const { file, clock, random, tell, ledger, thread, after, commanded, revision, learned } = options
   const outbox = await openOutbox(
     {
@@ -197,6 +199,8 @@ async function openWay({ site, policy, segments }: Plan, options: NorthOptions, 
   /** releases whose recipient has spoken in this run: its first word is news, the others are routine */
   const confirmed = new Set<string>()
   const origin = () => ({ outbox: outbox.id, boot: outbox.boot })
+  // What the outbox still holds of a release that is gone leaves as it always did.
+  const mute = new Set(policy.releases.flatMap(({ name, encodings }) => (encodings.includes('json') ? [] : [name])))
   const uplink = startUplink({
     settings: site.uplink,
     tenant: site.tenant,
@@ -209,6 +213,7 @@ async function openWay({ site, policy, segments }: Plan, options: NorthOptions, 
     },
     manners: mannersOf(policy, revision),
     plan: { monthly: site.frugality?.monthly, timeZone: site.place?.time_zone ?? 'UTC', kept: learned },
+    ngsi: { layout: ngsiLayout(plan), speaksJson: (release) => !mute.has(release) },
     clock,
     random,
     on: (event) => {
@@ -221,7 +226,7 @@ async function openWay({ site, policy, segments }: Plan, options: NorthOptions, 
     },
     acknowledged: (parcel, message) => {
       if (parcel.kind === 'gap') ledger.gapTold(parcel)
-      else lastSent.note(parcel.release, message, clock.now())
+      else if (message !== undefined) lastSent.note(parcel.release, message, clock.now())
     },
     commanded,
     ...(after === undefined ? {} : { after }),

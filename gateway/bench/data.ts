@@ -1,11 +1,12 @@
 /** The bars of what leaves: the gate, the outbox and the wire, a file a subject in data/. */
 import { bar, barsOf } from './bars.ts'
+import { backfill } from './data/backfill.ts'
+import { bytes } from './data/bytes.ts'
+import { cuts } from './data/cuts.ts'
 import { disclosePerSecond } from './data/disclose.ts'
+import { disk } from './data/disk.ts'
 import { noise } from './data/noise.ts'
 import { undeclared } from './data/undeclared.ts'
-import { cuts } from './data/cuts.ts'
-import { disk } from './data/disk.ts'
-import { backfill } from './data/backfill.ts'
 import { failover } from './data/failover.ts'
 import { unmeasured, type Result } from './result.ts'
 
@@ -19,6 +20,7 @@ const subjects: readonly Subject[] = [
   { bars: ['disclose-per-s'], measure: disclosePerSecond },
   { bars: ['noise-p'], measure: noise },
   { bars: ['undeclared'], measure: undeclared },
+  { bars: ['bytes-equal-fidelity', 'bytes-policy'], measure: bytes },
   { bars: ['disk'], measure: disk },
   { bars: ['cuts'], measure: cuts },
   { bars: ['failover-lost'], measure: failover },

@@ -37,6 +37,8 @@ export interface PublishProperties {
   readonly about?: Readonly<Record<string, string>>
   /** not even that its payload is JSON: an earlier one on the topic said so */
   readonly bare?: true
+  /** of what is JSON of its own kind; absent: plain JSON */
+  readonly contentType?: string
 }
 
 /** The broker's no to one message. */
@@ -268,10 +270,15 @@ function requestProperties(properties: IPublishPacket['properties'] = {}): Reque
   }
 }
 
-
-function publishProperties({ correlation, expiresInS, about, bare }: PublishProperties) {
+function publishProperties({
+  correlation,
+  expiresInS,
+  about,
+  bare,
+  contentType = jsonProperties.contentType,
+}: PublishProperties) {
   const properties: NonNullable<IPublishPacket['properties']> = {
-    ...(bare === true ? {} : jsonProperties),
+    ...(bare === true ? {} : { ...jsonProperties, contentType }),
     ...(expiresInS === undefined ? {} : { messageExpiryInterval: expiresInS }),
     ...(correlation === undefined ? {} : { correlationData: Buffer.from(correlation) }),
     ...(about === undefined ? {} : { userProperties: { ...about } }),

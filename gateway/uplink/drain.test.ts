@@ -19,7 +19,7 @@ interface Bench {
 
 function bench(
   connection: Pick<Connection, 'publish' | 'window'>,
-  options: Partial<Pick<DrainOptions, 'historyRate' | 'affordable' | 'mannerOf'>> = {},
+  options: Partial<Pick<DrainOptions, 'historyRate' | 'affordable' | 'mannerOf' | 'besides' | 'speaksJson'>> = {},
 ): Bench {
   const clock = fakeClock()
   const outbox = fakeOutlet()
@@ -332,4 +332,39 @@ test('the first of a topic says what is to be said of it, the others say nothing
     { bare: true, expiresInS: 300 },
     { bare: true, expiresInS: 300 },
   ])
+})
+
+test('a parcel of several encodings is sent when all of them are there, and comes again whole when one is refused', async () => {
+  const refusing = new Set(['ngsi'])
+  const seen: string[] = []
+  const connection = answering((topic) => {
+    seen.push(topic)
+    return 'acknowledged'
+  })
+  const { clock, outbox, drain } = bench(connection, {
+    besides: () => [
+      {
+        where: 'ngsi',
+        bytes: 100,
+        send: (answered) => {
+          seen.push('ngsi')
+          setImmediate(() => answered(refusing.has('ngsi') ? notAllowed : 'acknowledged'))
+        },
+      },
+    ],
+    speaksJson: (release) => release !== 'mute',
+  })
+  outbox.add('a', 1)
+  outbox.add('mute', 1)
+  const stop = new AbortController()
+  const running = drain.run(stop.signal)
+  await clock.advance(0)
+  expect(seen.filter((topic) => topic === 'ngsi')).toHaveLength(2)
+  expect(outbox.acknowledged).toEqual([])
+  refusing.clear()
+  await clock.advance(20_000)
+  expect(outbox.acknowledged.toSorted()).toEqual(['a 1', 'mute 1'])
+  expect(seen.some((topic) => topic.endsWith('/mute'))).toBe(false)
+  stop.abort()
+  await running
 })

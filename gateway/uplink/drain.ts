@@ -11,6 +11,8 @@ import { HistoryPace } from './history-pace.ts'
 import type { Message } from './last-sent.ts'
 import { Letters, type Manner } from './letters.ts'
 import { Refusals } from './refusals.ts'
+import type { Besides } from './ngsi.ts'
+import { together, type Sending } from './together.ts'
 import type { Topics } from './topics.ts'
 import { messageCost } from './wire-cost.ts'
 
@@ -27,7 +29,8 @@ export interface Source {
 
 export interface DrainEvents {
   /** `bytes`: topic and payload, what the message says without MQTT's wrapping */
-  acknowledged(parcel: Parcel, bytes: number, message: Message): void
+  /** `message`: in JSON, where it went so; `places`: where it went in all its encodings */
+  acknowledged(parcel: Parcel, bytes: number, places: readonly string[], message: Message | undefined): void
   refused(parcel: Parcel, refusal: Refusal): void
   /** the outbox gave some */
   taken(): void
@@ -44,6 +47,10 @@ export interface DrainOptions {
   /** bits a second of what goes on the wire */
   readonly historyRate: number
   readonly tls: boolean
+  /** what a parcel is in other encodings; absent: there are none */
+  readonly besides?: Besides | undefined
+  /** whether the release leaves as JSON, too; absent: all do */
+  readonly speaksJson?: ((release: string) => boolean) | undefined
   /** whether the month's budget has room for so many bytes of this release */
   readonly affordable: (release: string, bytes: number) => boolean
   readonly clock: Clock
@@ -192,14 +199,19 @@ export class Drain {
 
   /** False: it may not go now. */
   #publish(parcel: Parcel): boolean {
-    const { connection, tls, affordable } = this.#options
+    const { connection, tls, affordable, besides, speaksJson } = this.#options
     const { release } = parcel
     const held = this.#heldBack.get(release) ?? 0
     const late = parcel.kind === 'record' && (parcel.historical === true || parcel.seq <= held)
     const payload = encode(parcel, parcel.outbox, late)
     const { topic, properties } = this.#letters.next(release, late)
-    const bytes = Buffer.byteLength(topic) + Buffer.byteLength(payload)
-    const cost = messageCost(Buffer.byteLength(topic), Buffer.byteLength(payload), tls)
+    const isJson = speaksJson?.(release) ?? true
+    const others = besides?.(parcel, late) ?? []
+    const own = isJson ? Buffer.byteLength(topic) + Buffer.byteLength(payload) : 0
+    const bytes = others.reduce((sum, each) => sum + each.bytes, own)
+    const cost =
+      (isJson ? messageCost(Buffer.byteLength(topic), Buffer.byteLength(payload), tls) : 0) +
+      others.reduce((sum, each) => sum + messageCost(0, each.bytes, tls), 0)
     if (!affordable(release, cost)) {
       if (parcel.kind === 'record') this.#heldBack.set(release, Math.max(held, parcel.seq))
       return false
@@ -210,30 +222,33 @@ export class Drain {
     if (parcel.kind === 'record' && parcel.seq === held) this.#heldBack.delete(release)
     if (late) this.#pace.sent(cost)
     this.#inFlight++
-    connection.publish(
-      topic,
-      payload,
-      false,
-      (outcome) => {
-        this.#inFlight--
-        if (late) this.#pace.answered(cost)
-        this.#settle(parcel, outcome, bytes, { topic, payload, properties: { ...properties } })
-        if (outcome === 'acknowledged') this.#letters.said(topic)
-        this.#pump()
-        this.#wake()
-      },
-      properties,
-    )
+    const json: Sending = (answered) => connection.publish(topic, payload, false, answered, properties)
+    const places: readonly [string, ...string[]] = [topic, ...others.map(({ where }) => where)]
+    const message = isJson ? { topic, payload, properties: { ...properties } } : undefined
+    together([...(isJson ? [json] : []), ...others.map(({ send }) => send)], (outcome) => {
+      this.#inFlight--
+      if (late) this.#pace.answered(cost)
+      this.#settle(parcel, outcome, bytes, places, message)
+      if (outcome === 'acknowledged' && isJson) this.#letters.said(topic)
+      this.#pump()
+      this.#wake()
+    })
     return true
   }
 
-  #settle(parcel: Parcel, outcome: Outcome, bytes: number, message: Message): void {
+  #settle(
+    parcel: Parcel,
+    outcome: Outcome,
+    bytes: number,
+    places: readonly [topic: string, ...others: string[]],
+    message: Message | undefined,
+  ): void {
     if (outcome === 'lost') return // the outbox hands it out again for the next connection
     const { source, on, connection } = this.#options
     const { ticket } = parcel
-    const { topic } = message
+    const [topic] = places
     if (outcome === 'acknowledged') {
-      on.acknowledged(parcel, bytes, message)
+      on.acknowledged(parcel, bytes, places, message)
       this.#refusals.acknowledged(topic, ticket)
       this.#window = Math.min(connection.window, this.#window + 1 / this.#window)
       return

@@ -32,6 +32,17 @@ export const brokerFaults = [
   'BROKER_FILE',
   /** what comes is not MQTT, or not as MQTT should be */
   'BROKER_PROTOCOL',
+  /** the context broker (NGSI-LD over HTTP): no answer, whatever the reason */
+  'CONTEXT_UNREACHABLE',
+  /** it says that it cannot take anything now */
+  'CONTEXT_BUSY',
+  'CONTEXT_DENIED',
+  /** what answers has no such door */
+  'CONTEXT_NO_API',
+  /** it takes what is, and not what was */
+  'CONTEXT_NO_HISTORY',
+  /** it refuses one entity, for good */
+  'CONTEXT_REFUSED_ENTITY',
 ] as const
 export type BrokerFault = (typeof brokerFaults)[number]
 

@@ -81,6 +81,30 @@ export const brokerMessages = {
     en: 'What answers at {where} does not speak MQTT as expected ({detail}): check the port, and whether mqtt:// or mqtts:// is right.',
     fr: 'Ce qui répond sur {where} ne parle pas MQTT comme prévu ({detail}) : vérifier le port, et si c’est mqtt:// ou mqtts://.',
   },
+  CONTEXT_UNREACHABLE: {
+    en: 'The context broker {where} does not answer ({detail}): check `uplink.ngsi_ld.url`, that it runs, and the network. Records are kept and tried again.',
+    fr: 'Le broker de contexte {where} ne répond pas ({detail}) : vérifier `uplink.ngsi_ld.url`, qu’il tourne, et le réseau. Les enregistrements sont gardés et retentés.',
+  },
+  CONTEXT_BUSY: {
+    en: 'The context broker {where} cannot take entities now ({detail}): look at its log and its load. Records are kept and tried again, more and more seldom.',
+    fr: 'Le broker de contexte {where} ne peut pas prendre d’entités pour l’instant ({detail}) : voir son journal et sa charge. Les enregistrements sont gardés et retentés, de plus en plus rarement.',
+  },
+  CONTEXT_DENIED: {
+    en: 'The context broker {where} does not let us write ({detail}): check the tenant (`uplink.ngsi_ld.tenant`), the certificate, and its access rules. Records are kept.',
+    fr: 'Le broker de contexte {where} ne nous laisse pas écrire ({detail}) : vérifier le locataire (`uplink.ngsi_ld.tenant`), le certificat et ses règles d’accès. Les enregistrements sont gardés.',
+  },
+  CONTEXT_NO_API: {
+    en: 'What answers at {where} has no NGSI-LD batch door ({detail}): `uplink.ngsi_ld.url` is the address before `/ngsi-ld/v1`; check that the broker speaks NGSI-LD, not NGSI v2. Records are kept.',
+    fr: 'Ce qui répond sur {where} n’a pas d’entrée NGSI-LD par lots ({detail}) : `uplink.ngsi_ld.url` est l’adresse avant `/ngsi-ld/v1` ; vérifier que le broker parle NGSI-LD, et non NGSI v2. Les enregistrements sont gardés.',
+  },
+  CONTEXT_NO_HISTORY: {
+    en: 'The context broker {where} keeps no history ({detail}): what waited during an outage is not given to it any more. Switch its temporal interface on, or take the JSON stream besides.',
+    fr: 'Le broker de contexte {where} ne garde pas d’historique ({detail}) : ce qui a attendu pendant une coupure ne lui est plus donné. Activer son interface temporelle, ou recevoir aussi le flux JSON.',
+  },
+  CONTEXT_REFUSED_ENTITY: {
+    en: 'The context broker refuses the entity {where} for good ({detail}): it is not sent again. Its log says what it wants otherwise; please report it with this line.',
+    fr: 'Le broker de contexte refuse définitivement l’entité {where} ({detail}) : elle n’est pas renvoyée. Son journal dit ce qu’il attend ; merci de le signaler avec cette ligne.',
+  },
 } as const satisfies Sentences
 
 export function isBrokerFault(code: string): code is BrokerFault {

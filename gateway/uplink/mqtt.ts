@@ -17,9 +17,13 @@ import {
   type Listener,
 } from './connection.ts'
 import { Drain, type Source } from './drain.ts'
+import type { NgsiLayout } from './encodings/ngsi-ld-layout.ts'
+import { postTo } from './http-transport.ts'
 import { intake, type RawCommand } from './intake.ts'
 import type { Message } from './last-sent.ts'
 import type { Manner } from './letters.ts'
+import { besidesOver, besidesTo, type Besides } from './ngsi.ts'
+import { NgsiHttp } from './ngsi-http.ts'
 import { largestRequestBytes } from './requests.ts'
 import { selfCheck, type SelfCheck } from './self-check.ts'
 import { Spending, type Kept } from './spending.ts'
@@ -75,13 +79,15 @@ export interface UplinkOptions {
     readonly timeZone: string
     readonly kept?: Kept | undefined
   }
+  /** what of the releases is told in NGSI-LD, and which of them speak JSON; absent: all do, and nothing else */
+  readonly ngsi?: { readonly layout: NgsiLayout; readonly speaksJson: (release: string) => boolean } | undefined
   readonly clock: Clock
   readonly random: Random
   readonly on: (event: UplinkEvent) => void
   /** the broker is sought from then on; absent: at once */
   readonly after?: Promise<unknown>
-  /** told of each record and gap that the broker has acknowledged, and of the message that said it */
-  readonly acknowledged?: (parcel: Parcel, message: Message) => void
+  /** told of each record and gap that the broker has acknowledged, and of the message that said it in JSON, where one did */
+  readonly acknowledged?: (parcel: Parcel, message: Message | undefined) => void
   /**
    * Is given every command, and must not throw; `reply` may be called any number of times, at any time, and never throws.
    * Absent: nothing is to be commanded here, and nothing is listened for.
@@ -166,6 +172,9 @@ class Runner {
   #published = 0
   #refused = 0
 
+  /** where NGSI-LD goes over HTTP */
+  readonly #contextBroker: NgsiHttp | undefined
+
   constructor(options: UplinkOptions) {
     this.#options = options
     this.#topics = topicsOf(options)
@@ -174,6 +183,13 @@ class Runner {
     this.#beganMs = clock.monotonicMs()
     this.#approach = new Approach([settings.broker, ...(settings.standby ?? [])], clock, random)
     this.#spending = new Spending({ ...plan, clock })
+    const { url, tenant } = settings.ngsi_ld ?? {}
+    if (url !== undefined)
+      this.#contextBroker = new NgsiHttp({
+        ...{ url, tenant, clock, random },
+        transport: postTo(url, { tls: settings.tls }),
+        givenUp: (fault) => this.#tell({ event: 'trouble', ...fault }),
+      })
     this.#hear = intake({
       self: (payload) => this.#hearSelf(payload),
       command: (command, request) => commanded?.(command, this.#answers.to(request)),
@@ -342,7 +358,7 @@ class Runner {
   }
 
   #newDrain(connection: Connection): Drain {
-    const { clock, random, outbox, settings, manners } = this.#options
+    const { clock, random, outbox, settings, manners, ngsi } = this.#options
     return new Drain({
       connection,
       source: outbox,
@@ -351,15 +367,18 @@ class Runner {
       historyRate: settings.history_rate,
       tls: new URL(this.#approach.broker).protocol === 'mqtts:',
       affordable: (release, bytes) => this.#affordable(release, bytes),
+      besides: this.#besides(connection),
+      speaksJson: ngsi?.speaksJson,
       clock,
       random,
       on: {
-        acknowledged: (parcel, bytes, message) => {
+        acknowledged: (parcel, bytes, places, message) => {
           const { ticket, release } = parcel
           outbox.sent(ticket, bytes)
           this.#options.acknowledged?.(parcel, message)
           this.#published++
-          if (this.#refusing.get(release)?.where === message.topic) {
+          const refusing = this.#refusing.get(release)
+          if (refusing !== undefined && places.includes(refusing.where)) {
             this.#refusing.delete(release)
             this.#tell({ event: 'accepted', release })
           }
@@ -379,6 +398,15 @@ class Runner {
         notTaken: (error) => this.#ails(error),
       },
     })
+  }
+
+  #besides(connection: Connection): Besides | undefined {
+    const layout = this.#options.ngsi?.layout
+    if (layout === undefined) return undefined
+    if (this.#contextBroker === undefined) return besidesOver(connection, layout)
+    const over = new AbortController()
+    void connection.closed.then(() => over.abort())
+    return besidesTo(this.#contextBroker, layout, over.signal)
   }
 
   /** With this, the broker has no need of the will. */

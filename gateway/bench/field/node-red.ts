@@ -41,7 +41,7 @@ export async function installNodeRed(): Promise<{ folder: string } | { why: stri
 }
 
 /** No editor, no telemetry, one connection: it is measured at its best. */
-function writeUserFolder(folder: string, installed: string, port: number): void {
+export function writeUserFolder(folder: string, installed: string, flows: readonly object[]): void {
   mkdirSync(folder)
   const settings = {
     flowFile: 'flows.json',
@@ -54,7 +54,7 @@ function writeUserFolder(folder: string, installed: string, port: number): void 
     logging: { console: { level: 'info', metrics: false, audit: false } },
   }
   writeFileSync(join(folder, 'settings.js'), `module.exports = ${JSON.stringify(settings)}\n`)
-  writeFileSync(join(folder, 'flows.json'), JSON.stringify(flowOf(port)))
+  writeFileSync(join(folder, 'flows.json'), JSON.stringify(flows))
 }
 
 /** The unit whose answers are looked at; of all of them it would be measured, too. */
@@ -144,7 +144,7 @@ export class NodeRed implements AsyncDisposable {
 
   /** Resolves when it has looked at an answer. */
   static async start(installed: string, folder: string, port: number): Promise<NodeRed> {
-    writeUserFolder(folder, installed, port)
+    writeUserFolder(folder, installed, flowOf(port))
     const red = join(installed, 'node_modules/node-red/red.js')
     const program = new Program(process.execPath, [red, '--userDir', folder])
     const timer = setTimeout(() => void program.end('SIGKILL'), 60_000)

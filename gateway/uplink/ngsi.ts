@@ -1,0 +1,45 @@
+/** The NGSI-LD of a parcel, besides its JSON: messages for the broker, or entities for a context broker. */
+import type { Parcel } from '../outbox/parcel.ts'
+import type { Connection } from './connection.ts'
+import { batchesOf } from './encodings/batches.ts'
+import { entitiesIn, ngsiMessages } from './encodings/besides.ts'
+import type { NgsiLayout } from './encodings/ngsi-ld-layout.ts'
+import type { NgsiHttp } from './ngsi-http.ts'
+import type { Sending } from './together.ts'
+
+/** One more message that a parcel is, and where it goes. */
+export interface Beside {
+  readonly where: string
+  /** of topic and payload */
+  readonly bytes: number
+  readonly send: Sending
+}
+
+export type Besides = (parcel: Parcel, late: boolean) => readonly Beside[]
+
+/** Over the same connection as the records themselves. */
+export function besidesOver(connection: Pick<Connection, 'publish'>, layout: NgsiLayout): Besides {
+  return (parcel, late) =>
+    ngsiMessages(parcel, layout, late).map(({ topic, payload, contentType }) => ({
+      where: topic,
+      bytes: Buffer.byteLength(topic) + Buffer.byteLength(payload),
+      send: (answered) => connection.publish(topic, payload, false, answered, { contentType }),
+    }))
+}
+
+/** To a context broker, until the signal ends the connection beside which this goes. */
+export function besidesTo(http: NgsiHttp, layout: NgsiLayout, signal: AbortSignal): Besides {
+  return (parcel, late) => {
+    const entities = entitiesIn(parcel, layout)
+    if (entities.length === 0) return []
+    const batches = batchesOf(entities)
+    const carried = () => (late ? http.history(entities, signal) : http.upsert(batches, signal))
+    return [
+      {
+        where: http.url,
+        bytes: batches.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0),
+        send: (answered) => void carried().then(answered, () => answered('lost')),
+      },
+    ]
+  }
+}

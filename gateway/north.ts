@@ -11,7 +11,7 @@ import { openOutbox, OutboxError, type Outbox } from './outbox/outbox.ts'
 import type { Ledger } from './ledger.ts'
 import type { Plan } from './plan.ts'
 import type { Policy } from './disclosure/policy.ts'
-import type { Sparkplug } from './uplink/sparkplug/sparkplug.ts'
+import type { Sparkplug, SparkplugOptions } from './uplink/sparkplug/sparkplug.ts'
 import { LastSent } from './uplink/last-sent.ts'
 import { startUplink, type Manner, type Uplink, type UplinkEvent, type UplinkOptions } from './uplink/mqtt.ts'
 
@@ -107,7 +107,9 @@ export async function openNorth(plan: Plan, options: NorthOptions): Promise<Nort
     }
   }
   const kept = keepOpen()
-  const live = await startLive(plan, options)
+  const live = await startLive(plan, options, (release, bytes) =>
+    way?.outbox.noteAnnounced(release ?? 'sparkplug', bytes),
+  )
 
   const onlyLive = new Set(
     plan.policy.releases.flatMap(({ name, encodings }) =>
@@ -161,13 +163,14 @@ export async function openNorth(plan: Plan, options: NorthOptions): Promise<Nort
 async function startLive(
   { site, policy }: Plan,
   { clock, random, tell }: NorthOptions,
+  left: NonNullable<SparkplugOptions['left']>,
 ): Promise<Sparkplug | undefined> {
   const { sparkplug, ...settings } = site.uplink
   if (sparkplug === undefined) return undefined
   const { startSparkplug } = await import('./uplink/sparkplug/sparkplug.ts') // few sites have it
   return startSparkplug({
     settings: { ...settings, sparkplug },
-    ...{ tenant: site.tenant, site: site.site, policy, clock, random },
+    ...{ tenant: site.tenant, site: site.site, policy, clock, random, left },
     on: ({ event: state, ...words }) => tell({ event: 'sparkplug', state, ...words }),
   })
 }

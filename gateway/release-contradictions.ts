@@ -26,7 +26,7 @@ export interface Offered {
 type Entries = readonly (readonly [name: string, release: SiteRelease])[]
 
 /** What leaves without being declared, and is counted under these names: that the gateway is there, what it declares, its answers. */
-const builtInReleases: readonly string[] = ['state', 'meta', 'answer']
+const builtInReleases: readonly string[] = ['state', 'meta', 'answer', 'sparkplug']
 
 /** `declared`: those of `names` that are well formed by themselves. */
 export function releaseContradictions(names: readonly string[], declared: Entries, offered: Offered): Contradiction[] {

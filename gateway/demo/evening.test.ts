@@ -113,7 +113,7 @@ describe('the feeder', () => {
     expect(lit.map(({ watts }, phase) => Math.round(watts - dark[phase]!.watts))).toEqual([720, 480, 0])
     expect(lit[0].vars).toBeLessThan(dark[0].vars)
     expect(lit[0].volts).toBeLessThan(dark[0].volts)
-    // Half of the north side shows against all that homes do within a minute.
+    // Half of the north side shows against all that the hall does within a minute.
     for (let second = 0; second < 60; second++)
       expect(Math.abs(feeder(1)(at.add({ seconds: second })).phases[0].watts - dark[0].watts)).toBeLessThan(171)
   })

@@ -28,26 +28,26 @@ const unlit = (): PhaseWatts => [0, 0, 0]
 const ledVarsPerWatt = -0.12
 
 /**
- * The street's feeder: its lamps, and homes behind it that wake, cook and sleep. One seed is one street, of both meters.
+ * The street's feeder: its lamps, and the town's hall behind it: its kitchen in the morning and at noon, its evenings. One seed is one street, of both meters.
  * `lanterns`: what the lanterns that somebody commands take now; the old ones on the third phase have photocells.
  */
 export function feeder(seed: number, lanterns: () => PhaseWatts = unlit): LoadCurve {
   const noise = smoothNoise(seed)
   const lamps = sodiumLamps(seed)
-  const homes = [1_200, 900, 1_500] as const
+  const hall = [1_200, 900, 1_500] as const
   return curve(noise, (phase, seconds, above) => {
     const wandering =
       1 +
       0.1 * noise(phase, seconds, 900) +
       0.05 * noise(10 + phase, seconds, 90) +
       0.02 * noise(20 + phase, seconds, 11)
-    const homeWatts = homes[phase] * household(above.hour) * wandering
-    const homeVars = homeWatts * (0.25 + 0.05 * noise(30 + phase, seconds, 600))
+    const hallWatts = hall[phase] * hallUse(above.hour) * wandering
+    const hallVars = hallWatts * (0.25 + 0.05 * noise(30 + phase, seconds, 600))
     const ledWatts = lanterns()[phase]
     const oldWatts = phase === 2 ? lamps.reduce((sum, lamp) => sum + sodium.watts * brightness(lamp, above), 0) : 0
     return {
-      watts: homeWatts + ledWatts + oldWatts,
-      vars: homeVars + ledWatts * ledVarsPerWatt + oldWatts * sodium.varsPerWatt,
+      watts: hallWatts + ledWatts + oldWatts,
+      vars: hallVars + ledWatts * ledVarsPerWatt + oldWatts * sodium.varsPerWatt,
     }
   })
 }
@@ -109,8 +109,8 @@ function hump(hour: number, centre: number, width: number): number {
   return Math.exp(-0.5 * (hours / width) ** 2)
 }
 
-/** What homes take, 1 being much: little at night, breakfast, lunch, and the peak from 18 to 22 h. */
-function household(hour: number): number {
+/** What the hall takes, 1 being much: little at night, breakfast, lunch, and what goes on there from 18 to 22 h. */
+function hallUse(hour: number): number {
   return 0.3 + 0.35 * hump(hour, 7.8, 1.2) + 0.25 * hump(hour, 12.6, 1.3) + 0.9 * hump(hour, 20, 1.9)
 }
 

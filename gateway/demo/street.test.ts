@@ -157,7 +157,7 @@ test('its meter measures what the light of its lamps takes', async () => {
   await using lamps = await modbusClient('tcp', lines.lamps.port, 1)
   const phase = async (number: 0 | 1 | 2) =>
     (await meter.readInputRegisters(0x000c + 2 * number, 2)).buffer.readFloatBE()
-  /** At the same second of the same evening each time, so that the homes behind the cable take the same. */
+  /** At the same second of the same evening each time, so that the hall behind the cable takes the same. */
   const measured = async () => {
     await clock.advance(2_000)
     clock.jump(-2_000)

@@ -1,7 +1,7 @@
 /** The store-and-forward of what was disclosed: the main thread's handle. All that may wait is in a thread of its own. */
 import type { Clock } from '../../drivers/clock.ts'
 import { DiskThread } from '../disk-thread.ts'
-import type { Announced, Disclosed } from '../disclosure/disclosed.ts'
+import type { Disclosed } from '../disclosure/disclosed.ts'
 import type { Delivery, Release } from '../disclosure/policy.ts'
 import { encodeBody } from './body.ts'
 import { Correspondence, type Channel } from './correspondence.ts'
@@ -69,8 +69,8 @@ export interface Outbox extends AsyncDisposable {
   receipt(release: string, outbox: string, upto: number): void
   /** A recipient misses these: what is held comes again, what is not is explained by gap parcels. */
   replay(release: string, outbox: string, ranges: readonly Range[]): void
-  /** A built-in release has left: counted in the ledger under its topic. */
-  noteAnnounced(topic: Announced['topic'], bytes: number): void
+  /** A built-in release has left, or a live view has told: counted in the ledger under its topic, or the release's name. */
+  noteAnnounced(name: string, bytes: number): void
 
   streams(): Promise<StreamState[]>
   /** For those who look after the gateway: how much room what waits takes, and for how many days there is some. */

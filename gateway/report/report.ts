@@ -27,7 +27,7 @@ export interface ReportParts extends Parts {
   readonly table: PointTable
   readonly plausibility: Pick<Plausibility, 'offset'>
   readonly history: History
-  readonly ledger: Pick<Ledger, 'told'>
+  readonly ledger: Pick<Ledger, 'told' | 'enforced'>
   readonly ledgerFile: string
   readonly version: string
   readonly revision: SystemTold['revision']
@@ -35,8 +35,6 @@ export interface ReportParts extends Parts {
   readonly folder: string
   /** the last lines of the log */
   readonly log: () => readonly LogLine[]
-  /** for the public page: since when the policy is enforced, and what was sent last; absent: not known yet */
-  readonly shown?: () => Pick<Facts, 'enforced' | 'samples'>
 }
 
 /** The series of a segment's level, as its lamps say it. */
@@ -56,8 +54,16 @@ export class Report {
 
   constructor(parts: ReportParts) {
     this.#parts = parts
-    const { plan, clock } = parts
-    const facts = () => ({ policy: plan.policy, site: plan.site, at: clock.now(), ...parts.shown?.() })
+    const { plan, clock, ledger, north } = parts
+    const facts = (): Facts => ({
+      ...{ policy: plan.policy, site: plan.site, at: clock.now() },
+      enforced: { hash: ledger.enforced.policy, since: Temporal.Instant.from(ledger.enforced.since) },
+      samples: new Map(
+        north.lastSent.all.flatMap(({ release, form, topic, payload }) =>
+          form === 'text' ? [[release, { topic, payload }]] : [],
+        ),
+      ),
+    })
     this.open = new PublicPages(clock, facts).told
   }
 

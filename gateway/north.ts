@@ -8,6 +8,7 @@ import type { GatewayEvent, Tell } from './events.ts'
 import type { GateMemory } from './gate-memory.ts'
 import { ngsiLayout } from './ngsi-layout.ts'
 import { openOutbox, OutboxError, type Outbox } from './outbox/outbox.ts'
+import { lastNumbers } from './outbox/parcel.ts'
 import type { Ledger } from './ledger.ts'
 import type { Plan } from './plan.ts'
 import type { Policy } from './disclosure/policy.ts'
@@ -210,7 +211,7 @@ async function openWay(plan: Plan, options: NorthOptions, lastSent: LastSent): P
     site: site.site,
     outbox,
     announcements: {
-      online: () => online(origin(), clock.now()),
+      online: async () => online(origin(), clock.now(), lastNumbers(await outbox.streams().catch(() => []))),
       offline: () => offline(origin()),
       meta: () => description(policy, site.title, segments),
     },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { siteSchema } from '../site.ts'
-import { answer, description } from './announce.ts'
+import { answer, description, online } from './announce.ts'
 import { compilePolicy } from './policy.ts'
 
 const declared = {
@@ -64,6 +64,14 @@ test('the description names the segments that may be commanded, where there are 
   })
   expect(description(policy, undefined, segments).body).not.toContain('dali')
   expect(description(policy, undefined, new Map()).body).not.toContain('commands')
+})
+
+test('who is back says how far its numbers go, where it has given any', () => {
+  const at = Temporal.Instant.fromEpochMilliseconds(1_000)
+  const origin = { outbox: 'b0x', boot: 3 }
+  const said = { v: 1, s: 'online', ts: 1_000, ...origin }
+  expect(JSON.parse(online(origin, at).body)).toEqual(said)
+  expect(JSON.parse(online(origin, at, new Map([['energy', 17]])).body)).toEqual({ ...said, last: { energy: 17 } })
 })
 
 test('an answer says what became of a command, times in words', () => {

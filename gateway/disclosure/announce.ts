@@ -11,8 +11,15 @@ export interface Origin {
   readonly boot: number
 }
 
-export function online(origin: Origin, at: Temporal.Instant): Announced {
-  return announce('state', { v: 1, s: 'online', ts: at.epochMilliseconds, ...origin })
+/**
+ * `last`: the last number that each release was given. What a broker acknowledged and lost at the very end no later number
+ * would betray: by these a recipient knows what to ask for.
+ */
+export function online(origin: Origin, at: Temporal.Instant, last: ReadonlyMap<string, number> = new Map()): Announced {
+  return announce('state', {
+    ...{ v: 1, s: 'online', ts: at.epochMilliseconds, ...origin },
+    ...(last.size === 0 ? {} : { last: Object.fromEntries(last) }),
+  })
 }
 
 /** Also the will, which the broker speaks for a gateway that is gone: so it has no time of its own. */

@@ -30,7 +30,8 @@ const checkedBytes = 64 * 2 ** 20
 
 /**
  * `given`: no number above it has ever been given. `sure`: every number up to it was sent or is in the log. `acked`: every
- * number up to it was acknowledged by the broker once. `commits`: all commits of the log up to this one are in the books.
+ * number up to it was acknowledged by the broker once. `left`: the highest that ever went out (not in the sum: one that rots
+ * costs a finer record at worst). `commits`: all commits of the log up to this one are in the books.
  */
 const tables = `
   CREATE TABLE outbox (
@@ -39,7 +40,7 @@ const tables = `
   CREATE TABLE stream (
     id INTEGER PRIMARY KEY, release TEXT NOT NULL UNIQUE,
     given INTEGER NOT NULL, sure INTEGER NOT NULL, acked INTEGER NOT NULL, receipt INTEGER, held INTEGER NOT NULL,
-    sum INTEGER
+    sum INTEGER, left INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE TABLE lost (
     stream INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, why INTEGER NOT NULL DEFAULT 0,
@@ -64,6 +65,7 @@ const migrations: Readonly<Record<number, string>> = {
   2: `
     ALTER TABLE outbox ADD COLUMN commits INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE outbox ADD COLUMN head TEXT;
+    ALTER TABLE stream ADD COLUMN left INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE lost ADD COLUMN why INTEGER NOT NULL DEFAULT 0;
     CREATE TABLE segment (number INTEGER PRIMARY KEY, told TEXT NOT NULL, sum INTEGER NOT NULL) STRICT;
     PRAGMA user_version = 3;
@@ -171,12 +173,12 @@ export class BooksFile implements Disposable {
     db.exec('BEGIN IMMEDIATE')
     try {
       for (const stream of streams) {
-        const { given, sure, acked, receipt, held, release } = stream
+        const { given, sure, acked, receipt, held, release, left } = stream
         db.prepare(
-          `INSERT INTO stream VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+          `INSERT INTO stream VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (id) DO UPDATE SET given = excluded.given, sure = excluded.sure, acked = excluded.acked,
-             receipt = excluded.receipt, held = excluded.held, sum = excluded.sum`,
-        ).run(stream.id, release, given, sure, acked, receipt ?? null, held, streamSumOf(stream))
+             receipt = excluded.receipt, held = excluded.held, sum = excluded.sum, left = excluded.left`,
+        ).run(stream.id, release, given, sure, acked, receipt ?? null, held, streamSumOf(stream), left)
       }
       db.exec('DELETE FROM lost')
       const addLost = db.prepare('INSERT INTO lost VALUES (?, ?, ?, ?)')

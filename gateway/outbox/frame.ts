@@ -49,7 +49,7 @@ interface GroupHead {
 }
 
 interface Head {
-  readonly s?: [number, string, number, number, number, number | null][]
+  readonly s?: [number, string, number, number, number, number | null, number][]
   readonly d?: [number, number, number][]
   readonly l?: [number, number, number, number][]
   readonly c?: [string, string, number, number][]
@@ -119,8 +119,8 @@ export function frameAt(segmentBytes: Buffer, at: number): Frame | undefined {
     ...{ at, bytes: sectors(bytes), segment: segmentBytes.readUInt32LE(at + 20) },
     commit: Number(segmentBytes.readBigUInt64LE(at + 12)),
     change: {
-      streams: s.map(([id, release, given, sure, acked, receipt]) => ({
-        ...{ id, release, given, sure, acked, receipt: receipt ?? undefined, held: 0 },
+      streams: s.map(([id, release, given, sure, acked, receipt, left]) => ({
+        ...{ id, release, given, sure, acked, receipt: receipt ?? undefined, held: 0, left },
       })),
       deleted: d.map(([id, from, to]) => [id, { from, to }]),
       lost: l.map(([id, from, to, why]) => [id, { from, to, why: lossReasons[why] ?? 'damaged' }]),
@@ -183,8 +183,8 @@ function headOf({ stream, rows }: Group): GroupHead {
   return { i: stream, b: first?.boot ?? 0, f: flags, q, n: rows.map(({ body }) => body.length) }
 }
 
-function tupleOf({ id, release, given, sure, acked, receipt }: Stream): NonNullable<Head['s']>[number] {
-  return [id, release, given, sure, acked, receipt ?? null]
+function tupleOf({ id, release, given, sure, acked, receipt, left }: Stream): NonNullable<Head['s']>[number] {
+  return [id, release, given, sure, acked, receipt ?? null, left]
 }
 
 function sectors(bytes: number): number {

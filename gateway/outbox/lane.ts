@@ -22,7 +22,7 @@ export interface Made {
   readonly event?: true
 }
 
-/** So many numbers above the acknowledged ones an earlier run may have sent, without hearing of it. */
+/** So many numbers above those that are known to have gone out an earlier run may have sent, without writing it down. */
 const mostUnderWay = 256
 
 interface Kept {
@@ -73,7 +73,9 @@ export class Lane {
   #savedReceipt: number
   #held: number
   /** up to it, numbers may have been on their way before */
-  #seen: number
+  readonly #seen: number
+  /** the highest that ever was on its way */
+  #left: number
   #changed = false
 
   readonly #fresh: Ranges
@@ -101,7 +103,8 @@ export class Lane {
     this.#savedReceipt = stream.receipt ?? 0
     this.#held = stream.held
     const losses = store.lost(stream.id)
-    this.#seen = stream.acked + mostUnderWay
+    this.#left = stream.left
+    this.#seen = Math.max(stream.acked, stream.left) + mostUnderWay
     this.#lost = new Map(lossReasons.map((why) => [why, new Ranges(losses.filter((loss) => loss.why === why))]))
     // What a broker acknowledged and lost, its recipient asks for: to send it anyway would cost the link all that waits
     // for a receipt, at each start.
@@ -185,6 +188,7 @@ export class Lane {
       given,
       sure,
       acked,
+      left: this.#left,
       receipt: this.#receipt,
       held,
     })
@@ -308,7 +312,7 @@ export class Lane {
 
   /** Nobody can have it yet: under its number something else may go out. */
   isUnseen(seq: number): boolean {
-    return seq > this.#seen
+    return seq > this.#seen && seq > this.#left
   }
 
   /** All of these are told by the record behind them. */
@@ -368,7 +372,7 @@ export class Lane {
     this.#late.remove(from, to)
     this.#asked.remove(from, to)
     this.#underWay.add(from, to)
-    this.#seen = Math.max(this.#seen, to)
+    this.#left = Math.max(this.#left, to)
     return taken
   }
 

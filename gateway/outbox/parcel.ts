@@ -80,3 +80,8 @@ export interface StreamState {
   /** highest contiguous number that the recipient holds; absent: it never said */
   readonly receipt?: number
 }
+
+/** Of each release that has let something out, the last number given. */
+export function lastNumbers(streams: readonly StreamState[]): ReadonlyMap<string, number> {
+  return new Map(streams.flatMap(({ release, last }) => (last === 0 ? [] : [[release, last]])))
+}

@@ -38,6 +38,8 @@ export interface Stream {
   readonly given: number
   readonly sure: number
   readonly acked: number
+  /** the highest number that ever went out, ahead of others perhaps that still wait */
+  readonly left: number
   readonly receipt: number | undefined
   readonly held: number
 }
@@ -48,11 +50,11 @@ export function streamSumOf({ id, release, given, sure, acked, receipt, held }: 
 
 /** Undefined: it is not what was written. */
 export function streamOf(columns: Readonly<Record<string, SQLOutputValue>>): Stream | undefined {
-  const { id, release, given, sure, acked, receipt, held, sum } = columns
-  const numbers = [id, given, sure, acked, held].every((each) => typeof each === 'number')
+  const { id, release, given, sure, acked, receipt, held, sum, left } = columns
+  const numbers = [id, given, sure, acked, held, left].every((each) => typeof each === 'number')
   if (!numbers || typeof release !== 'string' || (receipt !== null && typeof receipt !== 'number')) return undefined
   const stream = {
-    ...{ id: Number(id), release, given: Number(given), sure: Number(sure), acked: Number(acked) },
+    ...{ id: Number(id), release, given: Number(given), sure: Number(sure), acked: Number(acked), left: Number(left) },
     ...{ receipt: receipt ?? undefined, held: Number(held) },
   }
   return sum === null || sum === streamSumOf(stream) ? stream : undefined

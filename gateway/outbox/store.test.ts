@@ -60,6 +60,7 @@ function filled(records: number): { id: string; stream: number } {
         given: seq,
         sure: seq,
         acked: 0,
+        left: 0,
         receipt: undefined,
         held: seq,
       })
@@ -227,7 +228,16 @@ test('rot in a segment that is full is met by who reads it, and told', () => {
 function formatTwo(records: number, options: { sums: boolean }): string {
   const db = new DatabaseSync(file)
   const id = '0123456789abcdef'
-  const stream = { id: 1, release: 'energy', given: records, sure: records, acked: 2, receipt: 1, held: records - 1 }
+  const stream = {
+    id: 1,
+    release: 'energy',
+    given: records,
+    sure: records,
+    acked: 2,
+    receipt: 1,
+    held: records - 1,
+    left: 2,
+  }
   db.exec(`
     PRAGMA page_size = 1024; PRAGMA journal_mode = WAL;
     CREATE TABLE outbox (id TEXT NOT NULL, boot INTEGER NOT NULL) STRICT;

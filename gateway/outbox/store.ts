@@ -141,7 +141,7 @@ export class Store implements Disposable {
   addStream(release: string): Stream {
     const ids = [...this.#streams.keys(), ...this.#open().streams.map(({ id }) => id)]
     const id = Math.max(0, ...ids) + 1
-    const stream = { id, release, given: 0, sure: 0, acked: 0, receipt: undefined, held: 0 }
+    const stream = { id, release, given: 0, sure: 0, acked: 0, receipt: undefined, held: 0, left: 0 }
     this.#open().streams.push(stream)
     return stream
   }
@@ -360,7 +360,7 @@ export class Store implements Disposable {
       row = this.first(stream.id, { from, to: Infinity })
     }
     flush()
-    return { ...stream, given: count, sure: count, acked: 0, receipt: undefined, held: count }
+    return { ...stream, given: count, sure: count, acked: 0, receipt: undefined, held: count, left: 0 }
   }
 
   /** The records that a damaged file still gives, numbered from 1: all of them or none. */

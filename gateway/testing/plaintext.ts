@@ -59,10 +59,16 @@ const machine: readonly (readonly [output: RegExp, line: RegExp])[] = [
 
 /**
  * Of log and events: what is told within one millisecond has no order that means anything, and how many records were on their
- * way in the very moment of a summary, and when the outbox had said so, is the network's and the disk's.
+ * way in the very moment of a summary, and when outbox and broker had answered, is the disk's and the network's.
  */
 export function told(lines: readonly string[]): readonly string[] {
-  return lines.map((line) => line.replace(/(?:"time":\d+,)?("event":"summary",.*"waiting":)\d+/, '$1…')).toSorted()
+  return lines
+    .map((line) =>
+      line
+        .replace(/(?:"time":\d+,)?("event":"summary",.*"waiting":)\d+/, '$1…')
+        .replace(/"time":\d+,(?="event":"(?:connected|left|accepted|receipt)")/, ''),
+    )
+    .toSorted()
 }
 
 function inOrder(name: string, lines: readonly string[]): readonly string[] {

@@ -53,7 +53,7 @@ export interface Outlet extends Source {
 }
 
 export interface Announcements {
-  online(): Announced
+  online(): Announced | Promise<Announced>
   /** also the will */
   offline(): Announced
   meta(): Announced
@@ -320,7 +320,7 @@ class Runner {
         this.#selfCheck = selfCheck(this.#topics.self, `${outbox.id} ${outbox.boot} ${random()}`, clock)
         await this.#selfCheck.run(connection)
       } else await connection.subscribe([this.#topics.self]).catch(onlyRefused) // to be asked by a twin
-      await this.#announce(connection, announcements.online())
+      await this.#announce(connection, await announcements.online())
       await this.#describe(connection)
       return 'greeted'
     }

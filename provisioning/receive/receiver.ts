@@ -33,9 +33,9 @@ export function highest({ settled }: Stream): number {
   return settled.at(-1)?.[1] ?? 0
 }
 
-/** The numbers below the highest that neither came nor were declared. */
-export function missing(stream: Stream): Ranges {
-  return outside(stream.settled, [1, highest(stream)])
+/** The numbers up to the highest that came, or is known to have been given, that neither came nor were declared. */
+export function missing(stream: Stream, given = 0): Ranges {
+  return outside(stream.settled, [1, Math.max(highest(stream), given)])
 }
 
 /** A record came. It is new even if it was declared never to come: a broker may have held it for long. */

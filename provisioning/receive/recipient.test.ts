@@ -235,6 +235,31 @@ describe('without a shelf', () => {
     expect(events[1]).not.toHaveProperty('historical')
   })
 
+  test('asks for what the gateway has given and no later number betrays, once; a watcher asks for nothing', () => {
+    using shelf = openShelf(':memory:')
+    const state = 'fanal/ville/rue-haute/state'
+    const online = Buffer.from('{"v":1,"s":"online","outbox":"b0x","last":{"energy":3,"light":2}}')
+    const { books } = recipient(shelf)
+    books.hear(topic, record(1))
+    books.hear(state, online)
+    books.commit()
+    books.words(0)
+    const asked = () => books.words(60_000).filter(({ topic }) => topic.includes('/replay/'))
+    expect(asked().map(({ payload }) => payload)).toEqual([
+      '{"v":1,"outbox":"b0x","ranges":[[2,3]]}',
+      '{"v":1,"outbox":"b0x","ranges":[[1,2]]}',
+    ])
+    books.hear(topic, record(2))
+    books.hear(topic, record(3))
+    books.hear(topic.replace('energy', 'light'), gap(1, 2))
+    books.commit()
+    expect(asked()).toEqual([])
+
+    const watcher = recipient()
+    watcher.books.hear(state, online)
+    expect(watcher.books.words(60_000)).toEqual([])
+  })
+
   test('tells of states, and of garbage with its topic', () => {
     const { books, events } = recipient()
     books.hear('fanal/ville/rue-haute/state', Buffer.from('{"v":1,"s":"online","ts":1}'))

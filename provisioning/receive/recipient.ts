@@ -5,7 +5,7 @@ import type { ReceiveEvent } from './events.ts'
 import type { Ranges } from './numbers.ts'
 import { beginningAt, declare, highest, missing, nothing, remembered, take, upto, type Stream } from './receiver.ts'
 import type { Kept, Shelf, StreamName } from './shelf.ts'
-import { parseMessage, parseState, type Message } from './wire.ts'
+import { parseMessage, parseState, type Message, type State } from './wire.ts'
 
 /** What the recipient says to a gateway. */
 export interface Word {
@@ -18,6 +18,8 @@ export interface Word {
 
 interface Numbering {
   readonly name: StreamName
+  /** the gateway has said that it gave numbers up to this one */
+  given: number
   stream: Stream
   asking: Asking | undefined
 }
@@ -42,8 +44,12 @@ export class Recipient {
     const parsed = parseTopic(topic)
     if (parsed?.kind === 'state') {
       const state = parseState(payload)
-      if (state === undefined) this.#on({ event: 'garbage', topic, detail: 'not a state' })
-      else this.#on({ event: 'state', tenant: parsed.tenant, site: parsed.site, state })
+      if (state === undefined) {
+        this.#on({ event: 'garbage', topic, detail: 'not a state' })
+        return
+      }
+      this.#on({ event: 'state', tenant: parsed.tenant, site: parsed.site, state: state.s })
+      this.#given(parsed, state)
       return
     }
     // A wide filter brings what others say to one another, too: commands, answers, receipts are for them.
@@ -88,7 +94,7 @@ export class Recipient {
     const receipts = [...this.#owing].flatMap((numbering) => receipt(numbering))
     this.#owing.clear()
     const requests = [...this.#lacking].flatMap((numbering) => {
-      const { ranges, asking } = ask(numbering.asking, missing(numbering.stream), nowMs)
+      const { ranges, asking } = ask(numbering.asking, missing(numbering.stream, numbering.given), nowMs)
       numbering.asking = asking
       return ranges.length === 0 ? [] : request(numbering, ranges)
     })
@@ -96,10 +102,21 @@ export class Recipient {
   }
 
   #add(name: StreamName, stream: Stream): Numbering {
-    const numbering = { name, stream, asking: undefined }
+    const numbering = { name, stream, given: 0, asking: undefined }
     this.#numberings.set(keyOf(name), numbering)
     if (upto(stream) < highest(stream)) this.#lacking.add(numbering)
     return numbering
+  }
+
+  /** What a broker lost at the end of a numbering nobody would miss, if the gateway did not say how far it had come. */
+  #given({ tenant, site }: Pick<StreamName, 'tenant' | 'site'>, { outbox, last = {} }: State): void {
+    if (this.#shelf === undefined || outbox === undefined) return
+    for (const [release, number] of Object.entries(last)) {
+      const name = { tenant, site, release, outbox }
+      const numbering = this.#numberings.get(keyOf(name)) ?? this.#add(name, nothing)
+      numbering.given = Math.max(numbering.given, number)
+      this.#look(numbering)
+    }
   }
 
   /** Whoever only watches does not miss what was before he came. */
@@ -150,7 +167,7 @@ export class Recipient {
   }
 
   #look(numbering: Numbering): void {
-    const whole = upto(numbering.stream) === highest(numbering.stream)
+    const whole = upto(numbering.stream) === Math.max(highest(numbering.stream), numbering.given)
     if (!whole) this.#lacking.add(numbering)
     else if (this.#lacking.delete(numbering)) {
       numbering.asking = undefined

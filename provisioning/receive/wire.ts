@@ -27,7 +27,14 @@ const gap = z
 const message = z.union([record, gap])
 export type Message = z.output<typeof message>
 
-const state = z.object({ v: z.literal(1), s: z.string().max(64) })
+const state = z.object({
+  v: z.literal(1),
+  s: z.string().max(64),
+  outbox: header.outbox.optional(),
+  /** by release: the last number that was given */
+  last: z.record(z.string(), number).optional(),
+})
+export type State = z.output<typeof state>
 
 /** What a record or gap says, or why it is none. */
 export function parseMessage(payload: Uint8Array): Message | { readonly kind: 'garbage'; readonly detail: string } {
@@ -36,9 +43,9 @@ export function parseMessage(payload: Uint8Array): Message | { readonly kind: 'g
   return result.success ? result.data : { kind: 'garbage', detail: 'neither a record nor a gap' }
 }
 
-/** `online`, `offline`, or another word; undefined for garbage. */
-export function parseState(payload: Uint8Array): string | undefined {
-  return payload.length > largestMessageBytes ? undefined : state.safeParse(json(payload)).data?.s
+/** `s`: `online`, `offline`, or another word; undefined for garbage. */
+export function parseState(payload: Uint8Array): State | undefined {
+  return payload.length > largestMessageBytes ? undefined : state.safeParse(json(payload)).data
 }
 
 function json(payload: Uint8Array): unknown {

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { systemClock, systemRandom } from '../../clock.ts'
 import { description, offline, online } from '../../disclosure/announce.ts'
+import { lastNumbers } from '../../outbox/parcel.ts'
 import { compilePolicy } from '../../disclosure/policy.ts'
 import { openOutbox, type Outbox } from '../../outbox/outbox.ts'
 import { record } from '../../outbox/testing/records.ts'
@@ -43,7 +44,7 @@ export function publish(outbox: Outbox, options: PublisherOptions): Publisher {
     ...place,
     outbox,
     announcements: {
-      online: () => online(origin, systemClock.now()),
+      online: async () => online(origin, systemClock.now(), lastNumbers(await outbox.streams())),
       offline: () => offline(origin),
       meta: () => description(compilePolicy({}, new Map()), undefined),
     },

@@ -44,4 +44,3 @@ export const data = {
 } as const satisfies Catalogue
 
 export { basisWords, purposeWords, recipientRoles, sensitivityWords } from '../../disclosure/words.ts'
-

@@ -36,6 +36,8 @@ let asked: (ReadRequest | WriteRequest)[]
 let outcome: WriteOutcome
 /** devices that control was told are not as it left them */
 let behind: string[]
+/** what happens before the line has its turn, and before the unit answers */
+let waits: { turn: () => void; answer: () => void }
 
 beforeEach(async () => {
   ends = new AsyncDisposableStack()
@@ -43,6 +45,7 @@ beforeEach(async () => {
   port = await freePort()
   ;[told, audited, faults, asked, behind] = [[], [], [], [], []]
   outcome = { state: 'answered' }
+  waits = { turn: () => undefined, answer: () => undefined }
   control = new Control({
     segments: [],
     drivers: new Map(),
@@ -77,8 +80,11 @@ async function open(): Promise<PassThrough> {
       if (outcome.state === 'contended' || outcome.state === 'not-identified') throw new Error('no read is')
       return Promise.resolve(outcome)
     },
-    write: (request) => {
+    write: (request, _signal, isKnown) => {
+      waits.turn()
+      if (isKnown?.() === false) return Promise.resolve({ state: 'not-identified' })
       asked.push(request)
+      waits.answer()
       return Promise.resolve(outcome)
     },
   })
@@ -229,6 +235,23 @@ describe('writing', () => {
     expect(control.presence?.who).toBe('m.durand')
   })
 
+  test('is not sent when the line is locked while others hold it', async () => {
+    unlock()
+    waits.turn = () => passThrough.lock('net', 'a.petit')
+    expect(await answer(await tool(), 1, ...write)).toEqual([0x86, 1])
+    expect(asked).toEqual([])
+    expect(kinds()).not.toContain('passed-through')
+    expect(passThrough.told()).toMatchObject([{ writes: 0, refused: 1 }])
+    expect(told.at(-1)).toEqual({ event: 'write-refused', line: 'net', unit: 1, function: 6 })
+  })
+
+  test('that was under way when the line was locked is told to control all the same', async () => {
+    unlock()
+    waits.answer = () => passThrough.lock('net', 'a.petit')
+    expect(await answer(await tool(), 1, ...write)).toEqual(write)
+    expect(behind).toEqual(['lamps'])
+  })
+
   test('ends with its time', async () => {
     unlock()
     await clock.advance(15 * minute - 1_000)
@@ -250,6 +273,16 @@ describe('writing', () => {
     expect(await answer(mine, 1, ...write)).toEqual([0x86, 1])
     await clock.advance(1_000)
     expect(told.at(-1)).toEqual({ event: 'locked', line: 'net', because: 'left' })
+  })
+
+  test('of one who has gone ends before another answers for the line', async () => {
+    unlock()
+    expect(await answer(await tool(), 1, ...write)).toEqual(write)
+    control.leave('m.durand')
+    unlock('a.petit')
+    expect(audited).toContainEqual({ kind: 'locked', line: 'net', who: 'm.durand', because: 'left' })
+    expect(told.slice(-2).map(({ event }) => event)).toEqual(['locked', 'unlocked'])
+    expect(behind).toEqual(['lamps'])
   })
 
   test('is nobody else’s while somebody works here', () => {

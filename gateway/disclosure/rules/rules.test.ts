@@ -24,6 +24,9 @@ describe('the load curve of a dwelling', () => {
   test.each([
     ['59m', ['dwelling-curve-too-fine treatment.0.aggregate.every']],
     ['1h', []],
+    // what is left before midnight
+    ['7h', []],
+    ['1430m', ['dwelling-curve-too-fine treatment.0.aggregate.every']],
   ])('with consent, each %s', (every, expected) =>
     expect(one({ ...home, basis: 'consent', treatment: [window(every, 'mean')] })).toEqual(expected),
   )
@@ -58,6 +61,7 @@ describe('that people are there', () => {
   test.each([
     [[window('15m', 'increase'), group(5, 'counts')], []],
     [[window('14m', 'increase'), group(5, 'counts')], ['presence-too-fine treatment.0.aggregate.every']],
+    [[window('1439m', 'increase'), group(5, 'counts')], ['presence-too-fine treatment.0.aggregate.every']],
     [[window('15m', 'increase'), group(4, 'counts')], ['presence-group-too-small treatment.1.minimum_group.least']],
     [[window('15m', 'increase')], ['presence-without-group points.0']],
     [[window('15m', 'increase'), group(5, 'points')], ['presence-without-group points.0']],

@@ -58,6 +58,15 @@ describe('that people are there', () => {
   const good = { points: ['gate.people_passages'], treatment: [window('15m', 'increase'), group(5, 'counts')] }
   const treated = (...treatment: object[]) => one({ ...good, treatment })
 
+  test('is told by whatever a release says it counts, in the others too, though its profile calls it a mere number', () => {
+    const counts = { 'school.boxes': { practice: 'BIKE' } }
+    expect(one({ points: ['school.boxes'] })).toEqual([])
+    expect(one({ points: ['school.boxes'], counts })).toContain('presence-as-read points.0')
+    expect(refused({ a: { points: ['school.boxes'] }, b: { points: ['bins.filling_level'], counts } })).toContain(
+      'a: presence-as-read points.0',
+    )
+  })
+
   test.each([
     [[window('15m', 'increase'), group(5, 'counts')], []],
     [[window('14m', 'increase'), group(5, 'counts')], ['presence-too-fine treatment.0.aggregate.every']],

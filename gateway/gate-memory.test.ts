@@ -39,7 +39,7 @@ test('what is damaged, or cannot be written, is told and stops nothing', async (
   await fileSystem.writeFile(path(), '{"v":1,"spent":')
   const faults: unknown[] = []
   const memory = await openGateMemory(path(), { fault: (error) => faults.push(error), disk: readOnly })
-  expect([memory.kept, faults.length]).toEqual([undefined, 1])
+  expect([memory.kept, faults.length]).toEqual(['damaged', 1])
   memory.keep(kept(1))
   await memory[Symbol.asyncDispose]()
   expect(faults.length).toBeGreaterThan(1)

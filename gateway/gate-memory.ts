@@ -1,12 +1,12 @@
 /** What the gate keeps over a restart, in files for its owner alone: budgets and what waits; and the key of its pseudonyms. */
 import * as fileSystem from 'node:fs/promises'
 import { systemSecrets } from './clock.ts'
-import { gateKept, type GateKept } from './disclosure/kept.ts'
+import { gateKept, type GateFound, type GateKept } from './disclosure/kept.ts'
 import { readIfThere, replace, type Disk } from './flash.ts'
 
 export interface GateMemory extends AsyncDisposable {
   /** as it was when this was opened */
-  readonly kept: GateKept | undefined
+  readonly kept: GateFound
   /** At once, the latest wins. */
   keep(kept: GateKept): void
 }
@@ -17,7 +17,7 @@ interface MemoryOptions {
   readonly disk?: Disk
 }
 
-/** Never rejects. A damaged file counts as none, and is told. */
+/** Never rejects. A damaged file is told, and stays until something else is to be kept: a start that is cut short finds it again. */
 export async function openGateMemory(path: string, { fault, disk = fileSystem }: MemoryOptions): Promise<GateMemory> {
   const kept = await found(disk, path, fault)
   let due: GateKept | undefined
@@ -49,13 +49,13 @@ export async function openGateMemory(path: string, { fault, disk = fileSystem }:
   }
 }
 
-async function found(disk: Disk, path: string, fault: (error: unknown) => void): Promise<GateKept | undefined> {
+async function found(disk: Disk, path: string, fault: (error: unknown) => void): Promise<GateFound> {
   try {
     const bytes = await readIfThere(disk, path)
     return bytes === undefined ? undefined : gateKept.parse(JSON.parse(String(bytes)))
   } catch (error) {
     fault(error)
-    return undefined
+    return 'damaged'
   }
 }
 

@@ -56,6 +56,11 @@ describe('a release', () => {
     ],
     ['mean of a switch', { points: '[town.contact]', treatment: `[{ ${hour} }]` }, ['statistic-without-sense mean']],
     [
+      'count of a switch, of which the last would leave',
+      { points: '[town.contact]', treatment: '[{ aggregate: { every: 1h, of: [count] } }]' },
+      ['statistic-without-sense count'],
+    ],
+    [
       'mean of gauges among others',
       { points: '[town.power_active, town.contact, town.energy_active_import]', treatment: `[{ ${hour} }]` },
       [],

@@ -36,9 +36,9 @@ function kindsOf({ points }: Release, quantityOf: Quantities): Set<Quantity['kin
 const sensible: Readonly<Record<Quantity['kind'], (statistic: Statistic) => boolean>> = {
   gauge: (statistic) => statistic !== 'increase',
   counter: (statistic) => ['increase', 'last', 'min', 'max', 'mean', 'count'].includes(statistic),
-  switch: (statistic) => statistic === 'last' || statistic === 'count',
-  state: (statistic) => statistic === 'last' || statistic === 'count',
-  text: (statistic) => statistic === 'last' || statistic === 'count',
+  switch: (statistic) => statistic === 'last',
+  state: (statistic) => statistic === 'last',
+  text: (statistic) => statistic === 'last',
 }
 
 /** A statistic that says nothing of any point: one release often takes in counters and gauges, each with its own. */

@@ -4,8 +4,8 @@
  */
 import type { PointId, Reading } from '../../drivers/reading.ts'
 import type { Disclosed, Sample, Unsealed } from './disclosed.ts'
-import { alarmName, finish, type Means } from './finish.ts'
-import { heldKept, heldRestored, spentKept, spentRestored, type GateKept } from './kept.ts'
+import { alarmName, budgetKeys, finish, type Means } from './finish.ts'
+import { heldKept, heldRestored, spentKept, spentRestored, type GateFound, type GateKept } from './kept.ts'
 import type { Policy, Release } from './policy.ts'
 import { portions } from './portions.ts'
 import { end, hear, pass, see, streamOf, type Draft, type Slot, type Stream } from './stream.ts'
@@ -13,7 +13,7 @@ import { calendarOf, type Calendar, type Span } from './treatments/calendar.ts'
 import { coarseMs, coarseSpan } from './treatments/coarsen.ts'
 import { dueAt, takeDue, type Held } from './treatments/delay.ts'
 import type { AlarmEvent } from './treatments/detail.ts'
-import type { Spent } from './treatments/noise.ts'
+import { spendAll, type Spent } from './treatments/noise.ts'
 
 /** Time has come this far: closes the windows of silent devices too, and lets out what waited. Comes about once a second. */
 export interface Tick {
@@ -22,7 +22,7 @@ export interface Tick {
   readonly last?: true
 }
 
-export type { AlarmEvent, GateKept, Means }
+export type { AlarmEvent, GateFound, GateKept, Means }
 export type Event = Reading | AlarmEvent | Tick
 
 /** One release: what is open of it, and what may not leave yet. */
@@ -49,21 +49,21 @@ export class WindowState {
   /** a budget was spent, or what is held is other than before */
   isToKeep = false
   /** what was held before this start */
-  readonly kept: GateKept | undefined
+  readonly kept: GateFound
   /** empty between two calls */
   readonly drafts: Draft[] = []
   /** what most calls return */
   readonly nothing: Step = { out: [], state: this }
 
-  constructor(means: Means, kept: GateKept | undefined) {
+  constructor(means: Means, kept: GateFound) {
     this.means = means
     this.kept = kept
-    this.spent = spentRestored(kept?.spent ?? {})
+    this.spent = spentRestored(kept === 'damaged' ? {} : (kept?.spent ?? {}))
   }
 }
 
 /** `kept`: what a gate before this start had to keep. */
-export function noWindows(means: Means = {}, kept?: GateKept): WindowState {
+export function noWindows(means: Means = {}, kept?: GateFound): WindowState {
   return new WindowState(means, kept)
 }
 
@@ -83,7 +83,7 @@ export function takeKept(state: WindowState): GateKept | undefined {
 }
 
 export function disclose(policy: Policy, event: Event, state: WindowState): Step {
-  const flows = state.flows ?? begin(policy, state)
+  const flows = state.flows ?? begin(policy, state, ('tick' in event ? event.tick : event.at).epochMilliseconds)
   if ('tick' in event) return passAll(policy, flows, event, state)
   const atMs = event.at.epochMilliseconds
   if ('alarm' in event) {
@@ -102,11 +102,13 @@ export function disclose(policy: Policy, event: Event, state: WindowState): Step
   return out === undefined ? state.nothing : { out, state }
 }
 
-function begin(policy: Policy, state: WindowState): readonly Flow[] {
+function begin(policy: Policy, state: WindowState, atMs: number): readonly Flow[] {
   const calendar = calendarOf(policy.timeZone)
+  if (state.kept === 'damaged') spendDay(policy, state, atMs)
+  const held = new Map(Object.entries(state.kept === 'damaged' ? {} : (state.kept?.held ?? {})))
   const flows = policy.releases.map((release): Flow => ({
     stream: streamOf(policy, release, calendar),
-    held: heldRestored(release.name, state.kept?.held[release.name]),
+    held: heldRestored(release.name, held.get(release.name)),
   }))
   state.flows = flows
   state.routes = new Map(
@@ -120,6 +122,16 @@ function begin(policy: Policy, state: WindowState): readonly Flow[] {
     ]),
   )
   return flows
+}
+
+/** Nobody knows what was spent of it: rather a day without numbers than one with twice its budget. */
+function spendDay(policy: Policy, state: WindowState, atMs: number): void {
+  for (const release of policy.releases) {
+    const { noise } = release.treatment
+    if (noise === undefined) continue
+    spendAll(noise, budgetKeys(release, policy), atMs, state.spent)
+    state.isToKeep = true
+  }
 }
 
 function passAll(policy: Policy, flows: readonly Flow[], { tick, last }: Tick, state: WindowState): Step {

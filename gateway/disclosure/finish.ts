@@ -81,7 +81,18 @@ function noise(
   if (declared === undefined) return { sample, epsilon: 0 }
   if (bits === undefined) throw new RangeError(`${release.name} asks for noise, and there are no bits to make it of`)
   const isNeverNegative = (quantity?.range[0] ?? 0) >= 0
-  return withNoise(sample, declared, { key: `${release.name} ${point}`, atMs, spent, bits, isNeverNegative })
+  return withNoise(sample, declared, { key: budgetKey(release.name, point), atMs, spent, bits, isNeverNegative })
+}
+
+/** Under which names the release's points spend their budgets of noise. */
+export function budgetKeys({ name, points, treatment }: Release, { quantityOf: all }: Policy): string[] {
+  if (treatment.minimumGroup?.of !== 'points') return points.map((point) => budgetKey(name, point))
+  const summed = new Set(points.flatMap((point) => all.get(point) ?? []))
+  return [...summed].map((quantity) => budgetKey(name, groupPoint(quantity)))
+}
+
+function budgetKey(release: string, point: PointId): string {
+  return `${release} ${point}`
 }
 
 function bounded(sample: Sample, treatment: Treatment): Sample {

@@ -44,16 +44,17 @@ export const gateKept = z.object({
 })
 export type GateKept = z.output<typeof gateKept>
 
+/** What was kept before this start; `damaged`: something was, and nobody knows what; undefined: nothing. */
+export type GateFound = GateKept | 'damaged' | undefined
+
 /**
  * `ahead`: how many more numbers of each point count as spent already. What it tells next may leave before this is on the flash,
  * and a power cut must give no budget back.
  */
 export function spentKept(spent: Spent, ahead: number): GateKept['spent'] {
   return Object.fromEntries(
-    [...spent].map(([key, days]) => {
-      const latest = Math.max(...days.keys())
-      return [key, [...days].map(([day, told]): [number, number] => [day, day === latest ? told + ahead : told])]
-    }),
+    // Of every day: the latest is not the one that is, where the clock was ahead for a while.
+    [...spent].map(([key, days]) => [key, [...days].map(([day, told]): [number, number] => [day, told + ahead])]),
   )
 }
 

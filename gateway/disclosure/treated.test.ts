@@ -206,6 +206,30 @@ describe('noise', () => {
     expect(takeKept(state)).toBeUndefined()
   })
 
+  test('nor does a clock that was ahead for a while', () => {
+    const state = noWindows(meansOf(1))
+    const ahead = 30 * 86_400_000
+    run(noisy, [tick(ahead), read('feeder.power_active', ahead + 1, 1_000), tick(ahead + 3_600_000)], state)
+    run(noisy, day.slice(0, 14), state)
+    const kept = gateKept.parse(JSON.parse(JSON.stringify(takeKept(state))))
+    const again = run(noisy, day.slice(14, 80), noWindows(meansOf(2), kept))
+    const numbers = again.flatMap(({ record }) => valuesOf(record)['feeder.power_active.max'] ?? [])
+    expect(numbers.filter((value) => typeof value === 'number')).toHaveLength(1)
+  })
+
+  test('where nobody knows any more what was spent, the day counts as spent, over the next restart too', () => {
+    const state = noWindows(meansOf(1), 'damaged')
+    const told = (left: ReturnType<typeof run>) =>
+      left
+        .flatMap(({ record }) => valuesOf(record)['feeder.power_active.max'] ?? [])
+        .filter((value) => typeof value === 'number')
+    expect(told(run(noisy, day.slice(0, 20), state))).toEqual([])
+    const kept = gateKept.parse(JSON.parse(JSON.stringify(takeKept(state))))
+    const left = run(noisy, day.slice(20), noWindows(meansOf(2), kept))
+    expect(told(left.filter(({ record }) => record.from.toString() < '2026-12-22'))).toEqual([])
+    expect(told(left)).toHaveLength(3)
+  })
+
   test('without a source of bits nothing leaves', () => {
     expect(() => run(noisy, day, noWindows())).toThrow('no bits')
   })
@@ -326,6 +350,14 @@ describe('delay', () => {
       [3_620_000, { 'feeder.power_active.max': ['not-read'] }],
     ])
   })
+})
+
+test('a release may have any name, after a restart too', () => {
+  const { releases, ...policy } = policyOf({})
+  const odd = { ...policy, releases: releases.map((release) => ({ ...release, name: 'constructor' })) }
+  const kept = { v: 1, spent: {}, held: {} } as const
+  const left = run(odd, [tick(0), read('feeder.power_active', 1, 1), tick(1_000)], noWindows({}, kept))
+  expect(left.map(({ record }) => record.release)).toEqual(['constructor'])
 })
 
 test('expires: what was before leaves with the end, and nothing after it, by the street’s calendar', () => {

@@ -3,6 +3,7 @@
  * a day's consumption is no load curve; nor is the sum of enough delivery points one dwelling's.
  */
 import { durationText } from '../../../drivers/schema.ts'
+import { shortestMs } from '../treatments/calendar.ts'
 import { hidesInGroup } from './delivery-points.ts'
 import { naming, patternPath, pointsAbout, refuse, stepPath, type Ground, type Refusal } from './ground.ts'
 
@@ -26,11 +27,11 @@ export function dwellingCurves(ground: Ground): Refusal[] {
       )
     if (aggregate === undefined)
       found.push(refuse(release, patternPath(release, points), 'dwelling-curve-too-fine', { ...words, every: '—' }))
-    else if (aggregate.everyMs < finestCurveMs)
+    else if (shortestMs(aggregate.everyMs) < finestCurveMs)
       found.push(
         refuse(release, stepPath(release, 'aggregate', 'every'), 'dwelling-curve-too-fine', {
           ...words,
-          every: durationText(aggregate.everyMs),
+          every: durationText(shortestMs(aggregate.everyMs)),
         }),
       )
     return found

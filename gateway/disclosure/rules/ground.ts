@@ -71,9 +71,15 @@ export type Subject =
   /** who, or whose */
   | 'identity'
 
-export function subjectOf({ quantityOf, feeds }: Pick<Ground, 'quantityOf' | 'feeds'>, point: PointId): Subject {
+export function subjectOf(
+  { releases, quantityOf, feeds }: Pick<Ground, 'releases' | 'quantityOf' | 'feeds'>,
+  point: PointId,
+): Subject {
   const quantity = quantityOf.get(point)
   if (quantity === undefined) return 'nobody'
+  // A number by its profile, and passages by what a release says of it.
+  const isCounted = ({ declared: { counts } }: Release) => counts !== undefined && Object.hasOwn(counts, point)
+  if (quantity === 'count' && releases.some(isCounted)) return 'presence'
   const { sensitivity }: Quantity = quantities[quantity]
   switch (sensitivity) {
     case 'technical':

@@ -56,7 +56,7 @@ Whom a point tells of follows from its quantity's sensitivity and from its devic
 | \`usage\` | absent, \`public-lighting\`, \`public-building\` | nobody: the town's own |
 | \`usage\` | \`dwelling\`, \`mixed\` | a household |
 | \`usage\` | \`business\` | a firm |
-| \`presence\` | | people who are there |
+| \`presence\`; \`count\` that a release's \`counts\` name | | people who are there |
 | \`identifier\` | | who, or whose |
 
 A fleet's policy may raise the least groups, and lower none.`

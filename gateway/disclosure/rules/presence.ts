@@ -8,6 +8,7 @@ import type { PointId } from '../../../drivers/reading.ts'
 import { durationText } from '../../../drivers/schema.ts'
 import type { Statistic } from '../../releases.ts'
 import type { Release } from '../policy.ts'
+import { shortestMs } from '../treatments/calendar.ts'
 import {
   naming,
   patternPath,
@@ -48,10 +49,9 @@ function ofRelease({ quantityOf, least }: Ground, release: Release, points: read
   if (changeOnly) found.push(at(stepPath(release, 'change_only'), 'presence-by-change'))
   if (aggregate === undefined) found.push(at(patternPath(release, points), 'presence-as-read'))
   else {
-    if (aggregate.everyMs < finestPresenceMs)
-      found.push(
-        at(stepPath(release, 'aggregate', 'every'), 'presence-too-fine', { every: durationText(aggregate.everyMs) }),
-      )
+    const shortest = shortestMs(aggregate.everyMs)
+    if (shortest < finestPresenceMs)
+      found.push(at(stepPath(release, 'aggregate', 'every'), 'presence-too-fine', { every: durationText(shortest) }))
     const total = unlike(aggregate.of, (statistic) => statistic === 'increase' || statistic === 'count')
     if (counters.length > 0 && total !== undefined)
       found.push(

@@ -24,6 +24,9 @@ describe('the load curve of a dwelling', () => {
   test.each([
     ['59m', ['dwelling-curve-too-fine treatment.0.aggregate.every']],
     ['1h', []],
+    // what is left before midnight
+    ['7h', []],
+    ['1430m', ['dwelling-curve-too-fine treatment.0.aggregate.every']],
   ])('with consent, each %s', (every, expected) =>
     expect(one({ ...home, basis: 'consent', treatment: [window(every, 'mean')] })).toEqual(expected),
   )
@@ -55,9 +58,19 @@ describe('that people are there', () => {
   const good = { points: ['gate.people_passages'], treatment: [window('15m', 'increase'), group(5, 'counts')] }
   const treated = (...treatment: object[]) => one({ ...good, treatment })
 
+  test('is told by whatever a release says it counts, in the others too, though its profile calls it a mere number', () => {
+    const counts = { 'school.boxes': { practice: 'BIKE' } }
+    expect(one({ points: ['school.boxes'] })).toEqual([])
+    expect(one({ points: ['school.boxes'], counts })).toContain('presence-as-read points.0')
+    expect(refused({ a: { points: ['school.boxes'] }, b: { points: ['bins.filling_level'], counts } })).toContain(
+      'a: presence-as-read points.0',
+    )
+  })
+
   test.each([
     [[window('15m', 'increase'), group(5, 'counts')], []],
     [[window('14m', 'increase'), group(5, 'counts')], ['presence-too-fine treatment.0.aggregate.every']],
+    [[window('1439m', 'increase'), group(5, 'counts')], ['presence-too-fine treatment.0.aggregate.every']],
     [[window('15m', 'increase'), group(4, 'counts')], ['presence-group-too-small treatment.1.minimum_group.least']],
     [[window('15m', 'increase')], ['presence-without-group points.0']],
     [[window('15m', 'increase'), group(5, 'points')], ['presence-without-group points.0']],

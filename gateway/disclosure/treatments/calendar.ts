@@ -12,6 +12,13 @@ export interface Span {
  */
 export type Calendar = (atMs: number, everyMs: number) => Span
 
+const dayMs = 86_400_000
+
+/** The shortest window of a day of 24 hours: what is left before midnight, where windows so long do not divide it. */
+export function shortestMs(everyMs: number): number {
+  return dayMs % everyMs || everyMs
+}
+
 /** Remembers the last day that it was asked for: to ask for a zone's rules takes long. */
 export function calendarOf(timeZone: string): Calendar {
   let day: readonly Stretch[] = []

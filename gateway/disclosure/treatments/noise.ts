@@ -61,6 +61,15 @@ export function withNoise(
   }
 }
 
+/** So many that none of a day is left, and that more may still be added. */
+const mostNumbers = 2 ** 52
+
+/** Of each of the keys all numbers of the day count as told. */
+export function spendAll(noise: Noise, keys: readonly string[], atMs: number, spent: Spent): void {
+  const day = Math.floor(atMs / dayMs)
+  for (const key of keys) spent.set(key, new Map([[day, Math.min(dailyNumbers(noise), mostNumbers)]]))
+}
+
 function spend(noise: Noise, key: string, atMs: number, spent: Spent): boolean {
   const day = Math.floor(atMs / dayMs)
   const days = spent.get(key) ?? new Map<number, number>()

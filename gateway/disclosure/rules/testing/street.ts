@@ -33,6 +33,7 @@ export const street: ReadonlyMap<PointId, QuantityName> = new Map<PointId, Quant
   ['bins.filling_level', 'filling_level'],
   ['bins.container_tag', 'container_tag'],
   ['lamps.light_level', 'light_level'],
+  ['school.boxes', 'count'],
 ])
 
 const whole = {

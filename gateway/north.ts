@@ -205,19 +205,22 @@ async function openWay(plan: Plan, options: NorthOptions, lastSent: LastSent): P
   const origin = () => ({ outbox: outbox.id, boot: outbox.boot })
   // What the outbox still holds of a release that is gone leaves as it always did.
   const mute = new Set(policy.releases.flatMap(({ name, encodings }) => (encodings.includes('json') ? [] : [name])))
+  const speaksJson = (release: string) => !mute.has(release)
   const uplink = startUplink({
     settings: site.uplink,
     tenant: site.tenant,
     site: site.site,
     outbox,
     announcements: {
-      online: async () => online(origin(), clock.now(), lastNumbers(await outbox.streams().catch(() => []))),
+      // Whom JSON never comes to would ask for these numbers for ever.
+      online: async () =>
+        online(origin(), clock.now(), lastNumbers(await outbox.streams().catch(() => []), speaksJson)),
       offline: () => offline(origin()),
       meta: () => description(policy, site.title, segments),
     },
     manners: mannersOf(policy, revision),
     plan: { monthly: site.frugality?.monthly, timeZone: site.place?.time_zone ?? 'UTC', kept: learned },
-    ngsi: { layout: ngsiLayout(plan), speaksJson: (release) => !mute.has(release) },
+    ngsi: { layout: ngsiLayout(plan), speaksJson },
     clock,
     random,
     on: (event) => {

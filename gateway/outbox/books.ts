@@ -156,7 +156,7 @@ export class BooksFile implements Disposable {
       streams,
       lost,
       segments,
-      head: typeof head === 'string' ? headOf(head) : undefined,
+      head: typeof head === 'string' ? headOf(head, `${this.id} ${integer(commits)}`) : undefined,
       commits: integer(commits),
     }
   }
@@ -199,7 +199,7 @@ export class BooksFile implements Disposable {
       }
       db.prepare('UPDATE outbox SET commits = ?, head = ?').run(
         commits,
-        head === undefined ? null : JSON.stringify([head.number, head.slot, head.bytes, head.end]),
+        head === undefined ? null : headTold(head, `${id ?? this.id} ${commits}`),
       )
       if (id !== undefined) db.prepare('UPDATE outbox SET id = ?').run(id)
       db.exec(`${also}; COMMIT`)
@@ -279,8 +279,18 @@ function segmentOf(number: number, told: string): Segment {
   return segment
 }
 
-function headOf(told: string): Segment {
-  const [number = 0, slot = 0, bytes = 0, end = 0] = JSON.parse(told) as number[]
+/** `[number, slot, bytes, end, sum]`; the sum is of all that the table of one row says. */
+function headTold({ number, slot, bytes, end }: Segment, besides: string): string {
+  const told = [number, slot, bytes, end]
+  return JSON.stringify([...told, crc32(`${besides} ${told.join(' ')}`)])
+}
+
+/** One from before there was a sum has none. */
+function headOf(text: string, besides: string): Segment {
+  const told = /^\[\d+(,-?\d+){3,4}\]$/.test(text) ? (JSON.parse(text) as number[]) : []
+  const [number = 0, slot = 0, bytes = 0, end = 0, sum] = told
+  const isWhole = sum === undefined || sum === crc32(`${besides} ${told.slice(0, 4).join(' ')}`)
+  if (told.length === 0 || !isWhole) throw new Unusable('where the log ends is not what was written')
   return { ...emptySegment(number, slot, bytes), end }
 }
 

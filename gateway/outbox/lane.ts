@@ -330,7 +330,9 @@ export class Lane {
     this.#store.addLost(this.#stream, loss)
     const inLine = new Ranges()
     for (let seq = from; seq <= to; seq++) if (!this.isSent(seq)) inLine.add(seq, seq)
-    const kept = this.#store.count(this.#stream, loss) - this.#sentRows.count(from, to)
+    // What a receipt covers is not counted any more, though it lies there until that is written.
+    const first = Math.max(from, (this.#receipt ?? 0) + 1)
+    const kept = this.#store.count(this.#stream, { from: first, to }) - this.#sentRows.count(first, to)
     return () => {
       this.#held -= kept
       this.#sentRows.remove(from, to)

@@ -119,7 +119,11 @@ export class Log implements Disposable {
     const from = this.#commits
     let damaged = 0
     const changes = [before, this.#head].flatMap((segment) => {
-      if (segment === undefined || !existsSync(this.#path(segment.slot))) return []
+      if (segment === undefined) return []
+      if (!existsSync(this.#path(segment.slot))) {
+        if (segment === this.#head && segment.end > 0) damaged++
+        return []
+      }
       const found = framesIn(readSegment(this.#path(segment.slot), segment.bytes), segment.number)
       if (segment === this.#head) {
         // The books know of more: its end is not what was written.

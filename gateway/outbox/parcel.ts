@@ -81,7 +81,10 @@ export interface StreamState {
   readonly receipt?: number
 }
 
-/** Of each release that has let something out, the last number given. */
-export function lastNumbers(streams: readonly StreamState[]): ReadonlyMap<string, number> {
-  return new Map(streams.flatMap(({ release, last }) => (last === 0 ? [] : [[release, last]])))
+/** Of each release that has let something out, the last number given. `isNumbered`: its recipients see numbers at all. */
+export function lastNumbers(
+  streams: readonly StreamState[],
+  isNumbered: (release: string) => boolean = () => true,
+): ReadonlyMap<string, number> {
+  return new Map(streams.flatMap(({ release, last }) => (last === 0 || !isNumbered(release) ? [] : [[release, last]])))
 }

@@ -299,6 +299,41 @@ test('a record of an older file that has rotten is told, and the others move', (
   expect(store.count(1, { from: 1, to: 20 })).toBe(18)
 })
 
+test.each([
+  ['where its last segment lies', `UPDATE outbox SET head = replace(head, ',', ';')`],
+  ['which segment is the last', `UPDATE outbox SET head = replace(head, '[1,0,', '[1,4,')`],
+  ['whose numbers these are', `UPDATE outbox SET id = 'x' || substr(id, 2)`],
+  ['how far the books go', 'UPDATE outbox SET commits = commits + 64'],
+])('a bit that rots in what the books say of %s stops no start and costs no record', (_, rots) => {
+  filled(9)
+  const db = new DatabaseSync(file)
+  expect(db.prepare(rots).run().changes).toBe(1)
+  db.close()
+  using store = Store.open({ file })
+  expect(store.recovered).toMatchObject({ setAside: `${file}.damaged-1`, kept: 9 })
+  const [stream] = store.streams()
+  expect(stream).toMatchObject({ release: 'energy', given: 9, held: 9 })
+  expect(store.first(stream?.id ?? 0, { from: 9, to: 9 })?.body).toBe(bodyOf(9))
+})
+
+test('a log that is gone is told, number by number', () => {
+  const { id, stream } = filled(9)
+  rmSync(join(logFolder(file), id), { recursive: true })
+  using store = Store.open({ file })
+  expect(store.lost(stream)).toEqual([{ from: 1, to: 9, why: 'damaged' }])
+})
+
+test('a new numbering with nothing in it is read by the next start', () => {
+  const { stream } = filled(1)
+  {
+    using store = Store.open({ file })
+    store.transaction(() => store.delete(stream, { from: 1, to: 1 }))
+    store.renumber()
+  }
+  using store = Store.open({ file })
+  expect(store.recovered).toBeUndefined()
+})
+
 test('each damaged file is kept', () => {
   for (const count of [1, 2, 3]) {
     writeFileSync(file, 'nonsense'.repeat(200))

@@ -368,3 +368,25 @@ test('a parcel of several encodings is sent when all of them are there, and come
   stop.abort()
   await running
 })
+
+test('a portion that is through is not waited for any more, however long the connection lasts', async () => {
+  const { clock, outbox, drain } = bench(answering(() => 'acknowledged'))
+  const stop = new AbortController()
+  let looks = 0
+  Object.defineProperty(stop.signal, 'aborted', { get: () => (looks++, false), configurable: true })
+  const running = drain.run(stop.signal)
+  const looksForOne = async () => {
+    looks = 0
+    outbox.add('a', 1)
+    await clock.advance(1_000)
+    return looks
+  }
+  await looksForOne()
+  const first = await looksForOne()
+  for (let more = 0; more < 100; more++) await looksForOne()
+  expect(await looksForOne()).toBe(first)
+  Reflect.deleteProperty(stop.signal, 'aborted')
+  stop.abort()
+  await running
+  expect(outbox.acknowledged).toHaveLength(103)
+})

@@ -149,10 +149,14 @@ export class Drain {
     const parcels = await this.#take(portion, signal)
     if (parcels.length === 0) return
     const { promise, resolve } = Promise.withResolvers<undefined>()
-    const batch: Batch = { left: parcels.length, spared: [], through: () => resolve(undefined) }
+    const through = () => resolve(undefined)
+    const batch: Batch = { left: parcels.length, spared: [], through }
     for (const parcel of parcels) (isLate(parcel, portion) ? this.#late : this.#live).push({ parcel, batch })
     this.#pump()
-    await Promise.race([promise, this.#until(() => signal.aborted)])
+    signal.throwIfAborted()
+    signal.addEventListener('abort', through)
+    await promise
+    signal.removeEventListener('abort', through)
     signal.throwIfAborted()
     if (batch.spared.length > 0) source.putBack(batch.spared)
     if (batch.spared.length === parcels.length) await clock.sleep(nothingElseMs, signal)

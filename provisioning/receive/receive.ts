@@ -50,7 +50,7 @@ const farewellMs = 2_000
 export async function receive(options: ReceiveOptions): Promise<void> {
   const { clock, random, signal, on } = options
   using shelf = options.shelf === undefined ? undefined : openShelf(options.shelf)
-  const recipient = new Recipient(shelf, on)
+  const recipient = new Recipient(shelf, on, hearsBy(options.filter))
   const clientId = `fanal-receive-${Math.floor(random() * 2 ** 32).toString(16)}`
   const addresses = [options.broker, ...(options.standby ?? [])]
   let trouble: Fault | undefined
@@ -98,6 +98,12 @@ function filtersOf(filter: string): string[] {
   if (kind !== 'r' || release.length === 0) return [filter]
   const below = [root, tenant, site].join('/')
   return [filter, [below, 'h', ...release].join('/'), `${below}/state`]
+}
+
+/** Which releases that filter lets through: `…/r/energy` is one alone. */
+function hearsBy(filter = everyRecord): (release: string) => boolean {
+  const [, , , kind, release = '+'] = filter.split('/')
+  return (name) => kind !== 'r' || ['+', '#', name].includes(release)
 }
 
 /** Rejects with what ended the connection, or with SHELF_WRITE; resolves when the signal aborted. */

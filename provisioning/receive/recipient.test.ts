@@ -260,6 +260,37 @@ describe('without a shelf', () => {
     expect(watcher.books.words(60_000)).toEqual([])
   })
 
+  test('asks nothing for a release that does not come here, though its site speaks of it', () => {
+    using shelf = openShelf(':memory:')
+    const books = new Recipient(
+      shelf,
+      () => undefined,
+      (release) => release === 'energy',
+    )
+    books.hear(
+      'fanal/ville/rue-haute/state',
+      Buffer.from('{"v":1,"s":"online","outbox":"b0x","last":{"energy":3,"light":2}}'),
+    )
+    books.words(0)
+    expect(books.words(60_000).map(({ topic }) => topic)).toEqual(['fanal/ville/rue-haute/replay/energy'])
+  })
+
+  test('asks nothing more of an outbox that has made way for another, until it is heard of again', () => {
+    using shelf = openShelf(':memory:')
+    const state = (outbox: string, last: number) =>
+      Buffer.from(JSON.stringify({ v: 1, s: 'online', outbox, last: { energy: last } }))
+    const { books } = recipient(shelf)
+    const asked = (nowMs: number) => books.words(nowMs).map(({ payload }) => payload)
+    books.hear('fanal/ville/rue-haute/state', state('b0x', 3))
+    asked(0)
+    expect(asked(60_000)).toEqual(['{"v":1,"outbox":"b0x","ranges":[[1,3]]}'])
+    books.hear('fanal/ville/rue-haute/state', state('new', 1))
+    asked(600_000)
+    expect(asked(1_200_000)).toEqual(['{"v":1,"outbox":"new","ranges":[[1,1]]}'])
+    books.hear('fanal/ville/rue-haute/state', state('b0x', 3))
+    expect(asked(1_800_000)).toEqual(['{"v":1,"outbox":"b0x","ranges":[[1,3]]}'])
+  })
+
   test('tells of states, and of garbage with its topic', () => {
     const { books, events } = recipient()
     books.hear('fanal/ville/rue-haute/state', Buffer.from('{"v":1,"s":"online","ts":1}'))

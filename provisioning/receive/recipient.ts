@@ -27,15 +27,24 @@ interface Numbering {
 export class Recipient {
   readonly #shelf: Shelf | undefined
   readonly #on: (event: ReceiveEvent) => void
+  readonly #hears: (release: string) => boolean
   readonly #numberings = new Map<string, Numbering>()
+  /** by site: the outbox that was heard of last; what another one gave nobody there has any more */
+  readonly #outboxes = new Map<string, string>()
   /** those that miss something */
   readonly #lacking = new Set<Numbering>()
   /** those whose receipt is to be said */
   readonly #owing = new Set<Numbering>()
   #uncommitted: Kept[] = []
 
-  constructor(shelf: Shelf | undefined, on: (event: ReceiveEvent) => void) {
+  /** `hears`: the releases whose records come here; a site speaks of all that it has. */
+  constructor(
+    shelf: Shelf | undefined,
+    on: (event: ReceiveEvent) => void,
+    hears: (release: string) => boolean = () => true,
+  ) {
     this.#shelf = shelf
+    this.#hears = hears
     this.#on = on
     for (const { name, held, declared } of shelf?.streams() ?? []) this.#add(name, remembered(held, declared))
   }
@@ -65,6 +74,7 @@ export class Recipient {
     }
     const { tenant, site, release } = parsed
     const name = { tenant, site, release, outbox: message.outbox }
+    this.#outboxes.set(siteOf(name), name.outbox)
     const numbering = this.#numberings.get(keyOf(name)) ?? this.#add(name, this.#firstSeen(message))
     if (message.kind === 'record') this.#record(numbering, message, payload)
     else this.#gap(numbering, message)
@@ -94,6 +104,8 @@ export class Recipient {
     const receipts = [...this.#owing].flatMap((numbering) => receipt(numbering))
     this.#owing.clear()
     const requests = [...this.#lacking].flatMap((numbering) => {
+      const { name } = numbering
+      if ((this.#outboxes.get(siteOf(name)) ?? name.outbox) !== name.outbox) return []
       const { ranges, asking } = ask(numbering.asking, missing(numbering.stream, numbering.given), nowMs)
       numbering.asking = asking
       return ranges.length === 0 ? [] : request(numbering, ranges)
@@ -111,7 +123,9 @@ export class Recipient {
   /** What a broker lost at the end of a numbering nobody would miss, if the gateway did not say how far it had come. */
   #given({ tenant, site }: Pick<StreamName, 'tenant' | 'site'>, { outbox, last = {} }: State): void {
     if (this.#shelf === undefined || outbox === undefined) return
+    this.#outboxes.set(siteOf({ tenant, site }), outbox)
     for (const [release, number] of Object.entries(last)) {
+      if (!this.#hears(release)) continue
       const name = { tenant, site, release, outbox }
       const numbering = this.#numberings.get(keyOf(name)) ?? this.#add(name, nothing)
       numbering.given = Math.max(numbering.given, number)
@@ -174,6 +188,10 @@ export class Recipient {
       this.#on({ event: 'gap-closed', ...numbering.name, upto: upto(numbering.stream) })
     }
   }
+}
+
+function siteOf({ tenant, site }: Pick<StreamName, 'tenant' | 'site'>): string {
+  return `${tenant}/${site}`
 }
 
 function keyOf({ tenant, site, release, outbox }: StreamName): string {

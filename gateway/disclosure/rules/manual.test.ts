@@ -23,7 +23,7 @@ const blank = (text: string) =>
   text
     .replace(/^\{points\}: /, '')
     .replace('{in}', '')
-    .replaceAll(/\{(in|every|their|points|other|by|of|least|finest|statistic|treatment|key)\}/g, '…')
+    .replaceAll(/\{(in|every|their|points|drop|other|by|of|least|finest|statistic|treatment|key)\}/g, '…')
 
 function chapter(): string {
   const bounds = [

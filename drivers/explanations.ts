@@ -714,7 +714,7 @@ export const explanations = {
     what: { en: 'this is not a delivery', fr: 'ceci n’est pas un mode de remise' },
     help: {
       en: 'durable (kept until the recipient’s receipt), or { best-effort: 30s } (a power cut may lose so much)',
-      fr: 'durable (gardé jusqu’à l’accusé du destinataire), ou { best-effort: 30s } (une coupure peut en perdre autant)',
+      fr: 'durable (gardé jusqu’à l’accusé de réception du destinataire), ou { best-effort: 30s } (une coupure peut en perdre autant)',
     },
   },
   'not-a-retention': {
@@ -802,7 +802,7 @@ export const explanations = {
       en: 'the profile "{value}" has mistakes of its own',
       fr: 'le profil « {value} » contient lui-même des erreurs',
     },
-    help: { en: 'see them with: npx fanal check', fr: 'voyez-les avec : npx fanal check' },
+    help: { en: 'see them with: fanal check, and its file', fr: 'voyez-les avec : fanal check, et son fichier' },
   },
   'no-such-parameter-of-profile': {
     what: {

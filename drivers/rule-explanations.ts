@@ -127,7 +127,7 @@ export const ruleExplanations = {
     },
     help: {
       en: 'of: [increase], which is suppressed where it is of too few',
-      fr: 'of: [increase], qui est tu quand il porte sur trop peu',
+      fr: 'of: [increase], qui est masqué quand il porte sur trop peu de monde',
     },
     rule: group,
   },
@@ -168,10 +168,10 @@ export const ruleExplanations = {
     },
   },
   'identifier-in-clear': {
-    what: { en: '{points}: this tells who, or whose it is', fr: '{points} : ceci dit qui, ou à qui' },
+    what: { en: '{points}: this tells who, or whose it is', fr: '{points} : ceci dit qui, ou à qui c’est' },
     help: {
-      en: 'keep it home: drop: ["*.serial_number"]; or pseudonym: { rotates: 30d }',
-      fr: 'gardez-le sur place : drop: ["*.serial_number"] ; ou pseudonym: { rotates: 30d }',
+      en: 'keep it home: drop: [{drop}]; or pseudonym: { rotates: 30d }',
+      fr: 'gardez-le sur place : drop: [{drop}] ; ou pseudonym: { rotates: 30d }',
     },
     rule: {
       en: 'GDPR, art. 4(1) (an identification number identifies), art. 4(5) (pseudonymisation), art. 5(1)(c)',
@@ -184,8 +184,8 @@ export const ruleExplanations = {
       fr: '{points} : ce qui identifie ne se publie pas, même sous pseudonyme',
     },
     help: {
-      en: 'keep it home, with drop: ["*.serial_number"]; or no licence',
-      fr: 'gardez-le sur place, avec drop: ["*.serial_number"] ; ou pas de licence',
+      en: 'keep it home, with drop: [{drop}]; or no licence',
+      fr: 'gardez-le sur place, avec drop: [{drop}] ; ou pas de licence',
     },
     rule: {
       en: 'GDPR, art. 4(5): a pseudonym is still personal data; Article 29 Working Party, opinion 05/2014 (WP 216)',
@@ -195,7 +195,7 @@ export const ruleExplanations = {
   'windows-undo': {
     what: {
       en: '{points}: windows of {every} beside those of {their} in "{other}" tell what lies between',
-      fr: '{points} : des fenêtres de {every} à côté de celles de {their} dans « {other} » disent ce qu’il y a entre',
+      fr: '{points} : des fenêtres de {every} à côté de celles de {their} dans « {other} » disent ce qui se passe entre elles',
     },
     help: {
       en: 'the same window in both releases: every: {their}',
@@ -217,7 +217,7 @@ export const ruleExplanations = {
   'noise-undone': {
     what: {
       en: '{points}: told in "{other}" too, noise wears off',
-      fr: '{points} : dits aussi dans « {other} », ils sortent de leur bruit',
+      fr: '{points} : sortent aussi dans « {other} » : le bruit s’use',
     },
     help: {
       en: 'one release for each point with noise, in several encodings where need be',

@@ -391,7 +391,7 @@ const table: [room: string, may: string[]][] = [
       'gateway/observe/{files,machine,support}.ts',
       'gateway/control/{segment,messages,trust}.ts',
       'gateway/witness.ts',
-      'gateway/disclosure/{fleet-policy,lint,policy}.ts',
+      'gateway/disclosure/{fleet-policy,lint,narrowing,policy,words}.ts',
       'gateway/disclosure/registers/*.ts',
       'gateway/local/{client,answers,data-pages,pages,pass-through,session}.ts',
       'gateway/uplink/{connection,messages}.ts',

@@ -113,6 +113,9 @@ uplink: { broker: mqtt://h }\nreleases:\n  energy: ${release}\n`,
   policy('town.power_active')
   const english = said('street.yaml', 'en')
   expect(english.exit).toBe(exits.ok)
+  expect(english.lines).toContain(
+    '  energy → Ville, for energy_efficiency, on the ground of: public task (GDPR 6(1)(e)); durable: as read',
+  )
   expect(english.lines).toContain('Within the fleet’s policy nantes.')
   expect(english.lines.slice(-2)).toEqual([
     'Could be less, or clearer:',
@@ -124,13 +127,35 @@ uplink: { broker: mqtt://h }\nreleases:\n  energy: ${release}\n`,
     advice: [{ code: 'coarser', release: 'energy', saves: { messages: 43_176 } }],
   })
   expect(said('policy.yaml', 'en').lines[0]).toMatch(
-    /policy.yaml: good. The policy nantes, 1 releases; others: refuse.$/,
+    /policy.yaml: good. The policy nantes, 1 release\(s\); others: refused.$/,
   )
 
   policy('town.frequency')
   const wider = said('street.yaml', 'en')
   expect(wider.exit).toBe(exits.invalid)
   expect(wider.lines.join('\n')).toContain('rule: nantes (fleet’s policy, release "energy")')
+})
+
+test('what is done to what leaves is told with its figures, and why it is not personal', () => {
+  const file = join(folder, 'treated.yaml')
+  writeFileSync(
+    file,
+    `site: a\ntenant: b\nlines: { net: { protocol: modbus-tcp, host: h } }
+devices: { town: { profile: eastron-sdm630, line: net, unit: 1 } }
+uplink: { broker: mqtt://h }\nreleases:\n  quality: { points: [town.voltage_l1], purpose: maintenance, basis: { not-personal: of the network },
+    recipient: { name: Ville, role: controller }, delivery: durable, retention: 1y,
+    treatment: [delay: 1d, round: 0.5, coarsen: { time: 1h, place: 0.01 }] }\n`,
+  )
+  const lines: string[] = []
+  const tell = (line: string) => void lines.push(line)
+  const { signal } = new AbortController()
+  const context: Context = { say: speak('fr'), language: 'fr', json: false, out: tell, err: tell, signal }
+  expect(check(context, [file], {})).toBe(exits.ok)
+  expect(lines[2]).toBe(
+    typeset(
+      '  quality → Ville, pour maintenance, sur la base : non personnel (of the network) ; durable : delay: 1d, arrondi à 0,5, coarsen: { time: 1h, place: 0.01 }',
+    ),
+  )
 })
 
 test('every piece of advice has its words in both languages', () => {

@@ -6,7 +6,9 @@ import type { Profile } from '../drivers/profile.ts'
 import type { PointId } from '../drivers/reading.ts'
 import { explainProfile, loadRegistry } from '../drivers/registry.ts'
 import type { FleetPolicy } from '../gateway/disclosure/fleet-policy.ts'
+import { stepWritten } from '../gateway/disclosure/narrowing.ts'
 import type { Release } from '../gateway/disclosure/policy.ts'
+import { basisWords } from '../gateway/disclosure/words.ts'
 import { systemClock } from '../gateway/clock.ts'
 import { lint, type Advice } from '../gateway/disclosure/lint.ts'
 import { budgetTold } from '../gateway/line-budget.ts'
@@ -69,7 +71,15 @@ function tellProfile(context: Context, file: string, profile: Profile): void {
 function tellPolicy(context: Context, file: string, { policy, releases, others }: FleetPolicy): void {
   const names = Object.keys(releases)
   if (context.json) outJson(context, { file, good: true, policy, releases: names, others })
-  else context.out(context.say('check.good-policy', { file, policy, releases: names.length, others }))
+  else
+    context.out(
+      context.say('check.good-policy', {
+        file,
+        policy,
+        releases: names.length,
+        others: context.say(`check.others-${others}`),
+      }),
+    )
 }
 
 function tellSite(context: Context, file: string, plan: Plan): void {
@@ -113,6 +123,7 @@ function tellSite(context: Context, file: string, plan: Plan): void {
         recipient: declared.recipient.name,
         purpose: declared.purpose,
         delivery: release.delivery.kind,
+        basis: basisText(context, release),
         treatment: treatmentText(context, release),
       }),
     )
@@ -157,13 +168,20 @@ function listPoints(context: Context, points: readonly PointId[]): void {
   }
 }
 
-function treatmentText({ say }: Context, { declared }: Release): string {
+function basisText({ say, language }: Context, { declared }: Release): string {
+  const { basis } = declared
+  return typeof basis === 'string'
+    ? basisWords[basis][language]
+    : say('check.not-personal', { because: basis['not-personal'] })
+}
+
+function treatmentText({ say, language }: Context, { declared }: Release): string {
   const steps = declared.treatment.map((step) =>
     'aggregate' in step
       ? say('check.aggregate', { of: step.aggregate.of.join(', '), every: durationText(step.aggregate.every) })
       : 'round' in step
-        ? say('check.round', { step: step.round })
-        : Object.keys(step).join(', '),
+        ? say('check.round', { step: step.round.toLocaleString(language, { maximumSignificantDigits: 15 }) })
+        : stepWritten(step),
   )
   return steps.length === 0 ? say('check.as-read') : steps.join(', ')
 }

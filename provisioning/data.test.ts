@@ -100,7 +100,11 @@ describe('the ledger', () => {
     await runs({
       ledger: () =>
         Promise.resolve({
-          ...{ policy: { policy: 'abc', since: now }, closed: [{ ...today, day: '2026-12-20' }], open: [today] },
+          ...{
+            policy: { policy: 'abc', since: '2026-12-21T16:00:00.023187988Z' },
+            closed: [{ ...today, day: '2026-12-20' }],
+            open: [today],
+          },
           ...{ receipts: {}, left: {}, unread: [{ release: 'old', days: 9 }] },
         }),
     })
@@ -109,7 +113,7 @@ describe('the ledger', () => {
     expect(out[0]).toMatch(/^day \(UTC\) +release +windows/)
     expect(out[1]).toMatch(/^2026-12-20 +lighting-energy +12 +72 +3 +0\.5 +4 +12 +3456/)
     expect(out[2]).toContain('open · not counted from 2026-12-21T15:00:00Z until'.replace('until', 'to'))
-    expect(out.join('\n')).toContain('Policy abc, enforced since')
+    expect(out.join('\n')).toContain('Policy abc, enforced since 2026-12-21T16:00:00Z.')
     expect(out.join('\n')).toContain('old: no receipt for 9 days')
     expect((await typed(verb(['ledger']), 'fr')).out[2]).toContain('ouvert')
   })
@@ -126,6 +130,13 @@ describe('verifying', () => {
     writeFileSync(join(around.folder, `${name}.ndjson`), lines.map((line) => `${line}\n`).join(''))
     return lines
   }
+
+  test('a hash that was mistyped is called so, and not a chain that was rewritten', async () => {
+    write('ledger', ['policy', 'day'])
+    const { exit, err } = await typed(verb(['ledger', 'verify'], { head: 'abc' }))
+    expect(exit).toBe(3)
+    expect(err.join('\n')).toContain('“abc” is no hash')
+  })
 
   test('needs no gateway that runs; says what the chain says of itself, and its head', async () => {
     const lines = write('ledger', ['policy', 'day', 'torn', 'day'])

@@ -493,7 +493,7 @@ export const messages = {
   },
   'up.summary': {
     en: '{readings} readings taken · {left} records left · {waiting} kept until receipt',
-    fr: '{readings} lectures · {left} enregistrements sortis · {waiting} gardés jusqu’à l’accusé',
+    fr: '{readings} lectures · {left} enregistrements sortis · {waiting} gardés jusqu’à l’accusé de réception',
   },
   'up.recovered': {
     en: 'the outbox was damaged and set aside as {file}; a new one has begun, with {kept} records that could still be read ({lost} could not)',
@@ -706,8 +706,8 @@ export const messages = {
     fr: '« {value} » n’est pas une durée d’au plus 7 jours : écrire 90s, 30m, 2h ou 1d.',
   },
   'fault.NOT_A_MOMENT': {
-    en: '“{value}” is no moment: write 02:10, or 2026-12-21T02:10.',
-    fr: '« {value} » n’est pas un moment : écrire 02:10, ou 2026-12-21T02:10.',
+    en: '“{value}” is no moment: write 02:10, 2026-12-21, or 2026-12-21T02:10.',
+    fr: '« {value} » n’est pas un moment : écrire 02:10, 2026-12-21, ou 2026-12-21T02:10.',
   },
   'fault.NOT_A_REASON': {
     en: '--because wants some words, and no more than 200 letters of them.',
@@ -822,9 +822,10 @@ export const messages = {
   },
   'check.leaves': { en: 'Leaves:', fr: 'Sort :' },
   'check.release': {
-    en: '  {name} → {recipient}, for {purpose}, {delivery}: {treatment}',
-    fr: '  {name} → {recipient}, pour {purpose}, {delivery} : {treatment}',
+    en: '  {name} → {recipient}, for {purpose}, on the ground of: {basis}; {delivery}: {treatment}',
+    fr: '  {name} → {recipient}, pour {purpose}, sur la base : {basis} ; {delivery} : {treatment}',
   },
+  'check.not-personal': { en: 'not personal ({because})', fr: 'non personnel ({because})' },
   'check.as-read': { en: 'as read', fr: 'tel que lu' },
   'check.aggregate': { en: '{of} of every {every}', fr: '{of} par {every}' },
   'check.round': { en: 'rounded to {step}', fr: 'arrondi à {step}' },
@@ -891,9 +892,11 @@ export const messages = {
   },
 
   'check.good-policy': {
-    en: '{file}: good. The policy {policy}, {releases} releases; others: {others}.',
-    fr: '{file} : correct. La politique {policy}, {releases} sorties ; autres : {others}.',
+    en: '{file}: good. The policy {policy}, {releases} release(s); others: {others}.',
+    fr: '{file} : correct. La politique {policy}, {releases} sortie(s) ; autres : {others}.',
   },
+  'check.others-refuse': { en: 'refused', fr: 'refusées' },
+  'check.others-allow': { en: 'allowed within the rules', fr: 'admises dans les règles' },
   'check.within-policy': { en: 'Within the fleet’s policy {policy}.', fr: 'Dans la politique du parc {policy}.' },
   'check.advice': { en: 'Could be less, or clearer:', fr: 'Pourrait être moins, ou plus clair :' },
   'advice.saves': {
@@ -905,8 +908,8 @@ export const messages = {
     fr: '  {release} : pour {purpose}, {treatment} suffirait : {because}{saves}',
   },
   'advice.fine-beside-coarse': {
-    en: '  {release}: {points} leave finer in {other}, so that being coarse here hides nothing',
-    fr: '  {release} : {points} sortent plus fin dans {other}, si bien qu’être grossier ici ne cache rien',
+    en: '  {release}: {other} lets out {points} finer, so that being coarse here hides nothing',
+    fr: '  {release} : {other} laisse sortir plus finement {points}, si bien qu’être grossier ici ne cache rien',
   },
   'advice.same-content': {
     en: '  {release}: says what {other} says; one release may have several encodings{saves}',
@@ -922,7 +925,7 @@ export const messages = {
   },
   'advice.durable-for-anyone': {
     en: '  {release}: durable waits for the receipts of {recipient}; whoever reads open data gives none: { best-effort: 60s }',
-    fr: '  {release} : durable attend les accusés de {recipient} ; qui lit des données ouvertes n’en donne pas : { best-effort: 60s }',
+    fr: '  {release} : durable attend les accusés de réception de {recipient} ; qui lit des données ouvertes n’en donne pas : { best-effort: 60s }',
   },
   'advice.durable-live': {
     en: '  {release}: durable, and told as it is now ({encodings}): nobody asks for yesterday’s; { best-effort: 60s } wears the flash less',
@@ -941,8 +944,8 @@ export const messages = {
     fr: '  {release} : terminée le {expires} ; plus rien ne sort. Retirez-la, ou renouvelez-la avec sa raison',
   },
   'advice.not-personal-of-people': {
-    en: '  {release}: {points} tell of a household or of someone: “not-personal” will hardly hold',
-    fr: '  {release} : {points} parlent d’un foyer ou de quelqu’un : « not-personal » ne tiendra guère',
+    en: '  {release}: a household or someone can be read in {points}: “not-personal” will hardly hold',
+    fr: '  {release} : un foyer ou quelqu’un se lit dans {points} : « not-personal » ne tiendra guère',
   },
   'advice.consent-of-nobody': {
     en: '  {release}: on consent, and nothing in it is anybody’s: name the true basis, or why it is not personal',
@@ -1086,8 +1089,8 @@ export const messages = {
   'status.untold': { en: 'no lamp tells', fr: 'aucune lampe ne le dit' },
   'status.release': { en: 'release', fr: 'sortie' },
   'status.release-figures': { en: '{last} made, {waiting} waiting', fr: '{last} faits, {waiting} en attente' },
-  'status.receipt': { en: 'confirmed up to {receipt}', fr: 'accusés jusqu’à {receipt}' },
-  'status.no-receipt': { en: 'no receipt yet', fr: 'pas d’accusé' },
+  'status.receipt': { en: 'confirmed up to {receipt}', fr: 'confirmés jusqu’à {receipt}' },
+  'status.no-receipt': { en: 'no receipt yet', fr: 'pas encore d’accusé de réception' },
   'status.best-effort': { en: 'best effort', fr: 'au mieux' },
   'status.held': {
     en: '{held} records are held in memory: the disk does not take them',
@@ -1114,7 +1117,7 @@ export const messages = {
     fr: 'une autre passerelle porte la même identité : file {outbox}, démarrage {boot}. Arrêter la copie, ou donner à chacune la sienne.',
   },
   'status.ledger': { en: 'ledger', fr: 'journal' },
-  'status.ledger-figures': { en: '{messages} messages, {bytes} bytes', fr: '{messages} messages, {bytes} octets' },
+  'status.ledger-figures': { en: '{messages} message(s), {bytes} bytes', fr: '{messages} message(s), {bytes} octets' },
   'state.alive': { en: 'answers', fr: 'répond' },
   'state.foreign-master': { en: 'another master', fr: 'un autre maître' },
   'state.echo': { en: 'echo', fr: 'écho' },
@@ -1149,9 +1152,10 @@ export const messages = {
   },
   'fault.SHELF_WRITE': {
     en: '{file} cannot be written: {detail}. No receipt was given for what is not in it.',
-    fr: '{file} ne peut être écrit : {detail}. Rien de ce qui n’y est pas n’a été accusé.',
+    fr: '{file} ne peut être écrit : {detail}. Aucun accusé de réception n’a été donné pour ce qui n’y est pas.',
   },
-  'receive.state': { en: '{site} is {state}', fr: '{site} est {state}' },
+  'receive.online': { en: '{site} is online', fr: '{site} est en ligne' },
+  'receive.offline': { en: '{site} is offline', fr: '{site} est hors ligne' },
   'receive.garbage': { en: 'not understood, on {topic}: {detail}', fr: 'incompris, sur {topic} : {detail}' },
   'receive.gap-found': { en: '{name}: {from} to {to} are missing', fr: '{name} : il manque {from} à {to}' },
   'receive.gap-declared': {
@@ -1162,11 +1166,11 @@ export const messages = {
   'receive.replay-asked': { en: '{name}: asked again for {ranges}', fr: '{name} : redemandé {ranges}' },
   'receive.watching': {
     en: 'Watching {filter} at {url}. Nothing is kept and no receipt is given; --into FILE does both.',
-    fr: 'Observation de {filter} sur {url}. Rien n’est gardé ni accusé ; --into FICHIER fait les deux.',
+    fr: 'Observation de {filter} sur {url}. Rien n’est gardé, aucun accusé de réception n’est donné ; --into FICHIER fait les deux.',
   },
   'receive.keeping': {
     en: 'Keeping {filter} of {url} in {file}; receipts are given.',
-    fr: 'Conservation de {filter} de {url} dans {file} ; réception accusée.',
+    fr: 'Conservation de {filter} de {url} dans {file} ; les accusés de réception sont donnés.',
   },
 } as const satisfies Record<string, Record<Language, string>>
 

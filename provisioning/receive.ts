@@ -51,7 +51,7 @@ function tell({ say, language, out, err }: Context, event: ReceiveEvent): void {
     case 'trouble':
       return err(troubleText(language, event.code, event))
     case 'state':
-      return err(say('receive.state', { ...event }))
+      return err(say(event.state === 'offline' ? 'receive.offline' : 'receive.online', { site: event.site }))
     case 'record':
       return out(
         `${event.site}/${event.release} #${event.seq}${event.historical ? ' ⏪' : ''}  ${JSON.stringify(event.record.a ?? event.record.p)}`,

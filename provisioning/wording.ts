@@ -50,3 +50,8 @@ export function lengthText(language: Language, ms: number): string {
 export function durationText(duration: Temporal.Duration): string {
   return millisecondsText(milliseconds(duration))
 }
+
+/** `2026-12-21T16:00:00Z`: nobody reads a clock finer. */
+export function secondText(moment: string): string {
+  return Temporal.Instant.from(moment).toString({ smallestUnit: 'second' })
+}

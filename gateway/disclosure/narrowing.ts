@@ -109,14 +109,16 @@ function listed(names: readonly string[]): string {
   return names.length === 0 ? '—' : names.join(', ')
 }
 
-/** A step as a file writes it: `aggregate: { every: 15m, of: [mean, max] }`. */
 function stepText(steps: readonly TreatmentStep[], name: TreatmentName): string {
   const step = steps.findLast((each) => name in each)
-  return step === undefined
-    ? '—'
-    : Object.entries(step)
-        .map(([key, value]) => `${key}: ${written(value)}`)
-        .join(', ')
+  return step === undefined ? '—' : stepWritten(step)
+}
+
+/** A step as a file writes it: `aggregate: { every: 15m, of: [mean, max] }`. */
+export function stepWritten(step: TreatmentStep): string {
+  return Object.entries(step)
+    .map(([key, value]) => `${key}: ${written(value)}`)
+    .join(', ')
 }
 
 function written(value: unknown): string {

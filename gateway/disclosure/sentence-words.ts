@@ -42,11 +42,11 @@ export const sentences = {
   },
   group_counts: {
     en: 'A number below {least} does not leave: in its place stands “suppressed”, never 0.',
-    fr: 'Un nombre inférieur à {least} ne sort pas : à sa place est écrit « supprimé », jamais 0.',
+    fr: 'Un nombre inférieur à {least} ne sort pas : à sa place est écrit « masqué », jamais 0.',
   },
   group_points: {
     en: 'Only sums of all points leave, and none in which fewer than {least} points have told: then it says “suppressed”, never 0.',
-    fr: 'Il ne sort que la somme de tous les points, et aucune où moins de {least} points comptent : elle dit alors « supprimé », jamais 0.',
+    fr: 'Il ne sort que la somme de tous les points, et aucune où moins de {least} points comptent : elle dit alors « masqué », jamais 0.',
   },
   noise: {
     en: 'Each number is changed at random by a whole number, typically by {scale} either way (ε = {epsilon}, at most {numbers} numbers of a point a day, together ε = {day}).',

@@ -50,12 +50,12 @@ test.each<[object, string, string]>([
   [
     { minimum_group: { least: 10, of: 'counts' } },
     'A number below 10 does not leave: in its place stands “suppressed”, never 0.',
-    'Un nombre inférieur à 10 ne sort pas : à sa place est écrit « supprimé », jamais 0.',
+    'Un nombre inférieur à 10 ne sort pas : à sa place est écrit « masqué », jamais 0.',
   ],
   [
     { minimum_group: { least: 10, of: 'points' } },
     'Only sums of all points leave, and none in which fewer than 10 points have told: then it says “suppressed”, never 0.',
-    'Il ne sort que la somme de tous les points, et aucune où moins de 10 points comptent : elle dit alors « supprimé », jamais 0.',
+    'Il ne sort que la somme de tous les points, et aucune où moins de 10 points comptent : elle dit alors « masqué », jamais 0.',
   ],
   [
     { noise: { epsilon: 0.1, per_day: 9.6 } },

@@ -45,5 +45,5 @@ export const sensitivityWords = {
   public: { en: 'nothing about people; of general interest', fr: 'rien sur personne ; d’intérêt général' },
   usage: { en: 'how premises are used', fr: 'l’usage de locaux' },
   presence: { en: 'that somebody is there', fr: 'la présence de quelqu’un' },
-  identifier: { en: 'who, or whose meter', fr: 'qui, ou le compteur de qui' },
+  identifier: { en: 'who, or whose meter', fr: 'qui, ou à qui est le compteur' },
 } as const satisfies Words<Sensitivity>

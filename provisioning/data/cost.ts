@@ -6,6 +6,7 @@ import { bytesText } from '../doctor/wording.ts'
 import type { Language } from '../language.ts'
 import { findGateway } from '../running.ts'
 import { table } from '../table.ts'
+import { secondText } from '../wording.ts'
 
 interface Options {
   readonly state?: string
@@ -41,7 +42,7 @@ function linesOf({ say, language }: Context, told: CostTold): string[] {
     say('cost.per-value'),
   ]
   return [
-    say('cost.month', { month: told.month, from: told.from, until: told.until }),
+    say('cost.month', { month: told.month, from: secondText(told.from), until: secondText(told.until) }),
     '',
     ...table(
       [

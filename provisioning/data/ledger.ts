@@ -4,6 +4,7 @@ import { ledgerTold, type LedgerDayTold } from '../../gateway/local/data-pages.t
 import { exits, fail, outJson, type Context, type Exit } from '../context.ts'
 import { findGateway } from '../running.ts'
 import { table } from '../table.ts'
+import { secondText } from '../wording.ts'
 
 export async function ledger(context: Context, options: { readonly state?: string }): Promise<Exit> {
   const found = await findGateway(options.state)
@@ -21,7 +22,7 @@ export async function ledger(context: Context, options: { readonly state?: strin
     for (const line of table([names.map((name) => say(`data.${name}`)), ...days], [2, 3, 4, 5, 6, 7, 8])) out(line)
   }
   out('')
-  out(say('data.policy', { policy: told.policy.policy, since: told.policy.since }))
+  out(say('data.policy', { policy: told.policy.policy, since: secondText(told.policy.since) }))
   for (const { release, days } of told.unread) out(say('cost.unread', { release, days }))
   if (told.trouble !== undefined) context.err(say('data.not-kept', { code: told.trouble }))
   return exits.ok
@@ -33,7 +34,7 @@ function rowOf({ say }: Context, line: LedgerDayTold, isOpen = false): string[] 
     ...[day, release, ...[windows, values, suppressed, epsilon, gone, messages, bytes].map(String)],
     [
       ...(isOpen ? [say('data.open')] : []),
-      ...(cut === undefined ? [] : [say('data.cut', { from: cut, until: from })]),
+      ...(cut === undefined ? [] : [say('data.cut', { from: secondText(cut), until: secondText(from) })]),
     ].join(' · '),
   ]
 }

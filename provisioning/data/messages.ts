@@ -59,9 +59,9 @@ export const dataMessages = {
   'data.release': { en: 'release', fr: 'sortie' },
   'data.windows': { en: 'windows', fr: 'fenêtres' },
   'data.values': { en: 'values', fr: 'valeurs' },
-  'data.suppressed': { en: 'suppressed', fr: 'supprimées' },
+  'data.suppressed': { en: 'suppressed', fr: 'masquées' },
   'data.epsilon': { en: 'noise ε', fr: 'bruit ε' },
-  'data.gone': { en: 'told as lost', fr: 'dits perdus' },
+  'data.gone': { en: 'told as lost', fr: 'déclarés perdus' },
   'data.messages': { en: 'messages', fr: 'messages' },
   'data.bytes': { en: 'bytes', fr: 'octets' },
   'data.open': { en: 'open', fr: 'ouvert' },
@@ -97,7 +97,10 @@ export const dataMessages = {
     en: 'Keep this hash elsewhere: only with it is it noticed when the end is cut off, or all of it rewritten (--head).',
     fr: 'Gardez cette empreinte ailleurs : elle seule révèle une fin coupée, ou une réécriture entière (--head).',
   },
-  'data.sent': { en: '{release}, acknowledged by the broker at {at}', fr: '{release}, accusé par le broker à {at}' },
+  'data.sent': {
+    en: '{release}, acknowledged by the broker at {at}',
+    fr: '{release}, réception confirmée par le broker à {at}',
+  },
   'data.properties': { en: 'properties {properties}', fr: 'propriétés {properties}' },
   'data.cut-short': { en: 'shown: the beginning of {bytes}', fr: 'montré : le début de {bytes}' },
   'data.nothing-sent': {
@@ -136,7 +139,7 @@ export const dataMessages = {
   },
   'cost.unread': {
     en: '{release}: no receipt for {days} days. Nobody seems to read it: switch it off, or ask its recipient.',
-    fr: '{release} : aucun accusé depuis {days} jours. Personne ne semble le lire : l’arrêter, ou demander au destinataire.',
+    fr: '{release} : aucun accusé de réception depuis {days} jours. Personne ne semble le lire : l’arrêter, ou demander au destinataire.',
   },
   'cost.saving': {
     en: 'It takes {share} of what dimming saves.',
@@ -166,6 +169,10 @@ export const dataMessages = {
   'fault.CHAIN_BROKEN': {
     en: 'Line {at} of the chain is not what was written ({why}). What follows proves nothing: find out who could write to {where}.',
     fr: 'La ligne {at} de la chaîne n’est pas ce qui fut écrit ({why}). Ce qui suit ne prouve rien : chercher qui pouvait écrire dans {where}.',
+  },
+  'fault.NOT_A_HEAD': {
+    en: '“{head}” is no hash: 64 digits from 0 to 9 and a to f, as verify prints them. Nothing was checked.',
+    fr: '« {head} » n’est pas une empreinte : 64 chiffres de 0 à 9 et de a à f, tels que verify les affiche. Rien n’a été vérifié.',
   },
   'fault.HEAD_MISSING': {
     en: 'The hash {head} is not in the chain: its end was cut off, or all of it was written anew.',

@@ -6,6 +6,7 @@ import { specimensTold } from '../../gateway/local/data-pages.ts'
 import { exits, fail, outJson, type Context, type Exit } from '../context.ts'
 import { bytesText } from '../doctor/wording.ts'
 import { findGateway } from '../running.ts'
+import { secondText } from '../wording.ts'
 
 export async function sample(
   context: Context,
@@ -28,7 +29,7 @@ export async function sample(
   if (context.json) outJson(context, specimens)
   else
     for (const { release, at, topic, payload, bytes, form, properties } of specimens) {
-      err(say('data.sent', { release, at }))
+      err(say('data.sent', { release, at: secondText(at) }))
       out(topic)
       out(payload)
       if (Object.keys(properties).length > 0) err(say('data.properties', { properties: JSON.stringify(properties) }))

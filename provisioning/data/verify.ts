@@ -18,6 +18,10 @@ const remarks = ['torn', 'lost', 'damaged'] as const
 type Remark = { readonly n: number; readonly kind: (typeof remarks)[number] }
 
 export async function verify(context: Context, name: ChainName, { state, head }: Options): Promise<Exit> {
+  if (head !== undefined && !/^[0-9a-f]{64}$/.test(head)) {
+    fail(context, 'NOT_A_HEAD', { head })
+    return exits.invalid
+  }
   const where = await whereabouts(state, undefined)
   if ('several' in where) return fail(context, 'SEVERAL_FOLDERS', { folders: where.several.join(' | ') })
   const file = statePaths(where.folder)[name]

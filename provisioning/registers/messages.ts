@@ -47,7 +47,7 @@ export const registerMessages = {
   'registers.open': { en: '{n} open releases in the catalogue', fr: '{n} sorties ouvertes dans le catalogue' },
   'registers.counted': {
     en: '{measures} windows of {channels} channels; {empty} are empty (not counted, or suppressed)',
-    fr: '{measures} créneaux de {channels} canaux ; {empty} sont vides (non comptés, ou supprimés)',
+    fr: '{measures} créneaux de {channels} canaux ; {empty} sont vides (non comptés, ou masqués)',
   },
   'registers.leads-to': { en: 'It leads to {address}', fr: 'Il mène à {address}' },
   'fault.OUTPUT_UNWRITABLE': {

@@ -20,7 +20,10 @@ export const data = {
   'data.licence': { en: 'Licence', fr: 'Licence' },
   'data.not-open': { en: 'not open data', fr: 'pas de données ouvertes' },
   'data.delivery': { en: 'Delivery', fr: 'Livraison' },
-  'data.durable': { en: 'kept here until the recipient’s receipt', fr: 'gardé ici jusqu’à l’accusé du destinataire' },
+  'data.durable': {
+    en: 'kept here until the recipient’s receipt',
+    fr: 'gardé ici jusqu’à l’accusé de réception du destinataire',
+  },
   'data.best-effort': {
     en: 'best effort: a power cut may lose {window}, and says so',
     fr: 'au mieux : une coupure peut perdre {window}, et le dit',
@@ -28,8 +31,8 @@ export const data = {
   'data.not-personal': { en: 'nobody’s personal data: {because}', fr: 'pas une donnée personnelle : {because}' },
   'data.counts': { en: 'So far', fr: 'Jusqu’ici' },
   'data.figures': { en: '{last} made, {waiting} waiting', fr: '{last} faits, {waiting} en attente' },
-  'data.receipt': { en: 'confirmed up to {receipt}', fr: 'accusés jusqu’à {receipt}' },
-  'data.no-receipt': { en: 'no receipt yet', fr: 'pas d’accusé' },
+  'data.receipt': { en: 'confirmed up to {receipt}', fr: 'confirmés jusqu’à {receipt}' },
+  'data.no-receipt': { en: 'no receipt yet', fr: 'pas encore d’accusé de réception' },
   'data.ledger': { en: 'Ledger', fr: 'Registre des sorties' },
   'data.ledger-of': {
     en: 'What left in {release}, by day (UTC)',

@@ -25,7 +25,10 @@ export const light = {
     en: 'Not connected to {broker}. Records are kept meanwhile.',
     fr: 'Pas connecté à {broker}. Les enregistrements sont gardés en attendant.',
   },
-  'uplink.waiting': { en: '{waiting} records wait for a receipt', fr: '{waiting} enregistrements attendent un accusé' },
+  'uplink.waiting': {
+    en: '{waiting} records wait for a receipt',
+    fr: '{waiting} enregistrements attendent un accusé de réception',
+  },
   'uplink.held': {
     en: '{held} records are held in memory: the disk does not take them',
     fr: '{held} enregistrements en mémoire : le disque ne les prend pas',

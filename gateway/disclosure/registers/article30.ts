@@ -169,7 +169,7 @@ const measures = {
   },
   erased: {
     en: 'Kept on the cabinet until the recipient’s receipt, then deleted.',
-    fr: 'Gardé dans l’armoire jusqu’à l’accusé du destinataire, puis effacé.',
+    fr: 'Gardé dans l’armoire jusqu’à l’accusé de réception du destinataire, puis effacé.',
   },
 } as const satisfies Record<string, Text>
 

@@ -6,7 +6,8 @@ export function identifiers(ground: Ground): Refusal[] {
     const points = pointsAbout(ground, release, 'identity')
     if (points.length === 0) return []
     const at = patternPath(release, points)
-    const words = { points: naming(points) }
+    // every one of them: what the remedy leaves out would be refused again
+    const words = { points: naming(points), drop: points.map((point) => `"${point}"`).join(', ') }
     if (release.declared.licence !== undefined) return [refuse(release, at, 'identifier-in-open-data', words)]
     return release.treatment.pseudonym === undefined ? [refuse(release, at, 'identifier-in-clear', words)] : []
   })

@@ -23,7 +23,7 @@ const blank = (text: string) =>
   text
     .replace(/^\{points\}: /, '')
     .replace('{in}', '')
-    .replaceAll(/\{(in|every|their|points|other|by|of|least|finest|statistic|treatment|key)\}/g, '…')
+    .replaceAll(/\{(in|every|their|points|drop|other|by|of|least|finest|statistic|treatment|key)\}/g, '…')
 
 function chapter(): string {
   const bounds = [
@@ -64,6 +64,7 @@ A fleet's policy may raise the least groups, and lower none.`
 const tail = `## What these rules do not see
 
 - Groups are compared two by two: that three or more sums add up to a few meters, nobody looks for.
+- A contact is technical, whatever closes it. Light that a detector of people orders (\`local\`) tells of them as the detector would.
 - A device is taken for one delivery point. Whether \`feeds\` says the truth, nobody here can know; \`fanal check\` asks where it says nothing.
 - Noise protects a passage, not a person: who passes each day is counted each day. That is why it never stands in for the least group.
 - What a recipient knows from elsewhere, and what two cities tell one another.`

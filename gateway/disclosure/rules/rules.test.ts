@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { explanations, type Explanation } from '../../../drivers/explanations.ts'
 import { ruleCodes } from './ground.ts'
+import { identifiers } from './identifiers.ts'
 import { rules } from './rules.ts'
 import { groundOf, refused } from './testing/street.ts'
 
@@ -129,6 +130,9 @@ test('who, or whose, leaves under a pseudonym only, and is never published', () 
   const pseudonym = { pseudonym: { rotates: '30d' } }
   expect(one({ points: ['lighting.*'] })).toEqual(['identifier-in-clear points.0'])
   expect(one({ points: ['lighting.*'], treatment: [{ drop: ['*.serial_number'] }] })).toEqual([])
+  // the remedy names the points as this site's profiles do
+  const [refusal] = identifiers(groundOf({ a: { points: ['bins.*'] } }))
+  expect(refusal?.words['drop']).toBe('"bins.container_tag"')
   expect(one({ points: ['bins.container_tag'], treatment: [pseudonym] })).toEqual([])
   expect(one({ points: ['bins.container_tag'], treatment: [pseudonym], licence: 'etalab-2.0' })).toEqual([
     'identifier-in-open-data points.0',

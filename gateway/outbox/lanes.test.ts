@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { GapParcel, Parcel, RecordParcel } from './parcel.ts'
+import type { GapParcel, Parcel, Portion, RecordParcel } from './parcel.ts'
 import { bestEffort, day, durable, Runs, upTo, windowMs } from './testing/runs.ts'
 
 let folder: string
@@ -82,6 +82,25 @@ test('what is put back keeps its place', () => {
   const [a, b] = runs.lanes.take(upTo(2))
   runs.lanes.putBack([a!.ticket, b!.ticket])
   expect(brief(runs.lanes.take(upTo(10)))).toEqual(['1 a', '2 b', '3 c'])
+})
+
+test('a release of which nothing is wanted now leaves its turn to others, live and historical apart', () => {
+  const runs = new Runs(options(), { alarms: durable, bill: durable })
+  runs.priorities.set('alarms', 'urgent')
+  runs.restart()
+  runs.append('alarms', 'old alarm')
+  runs.append('bill', 'old bill')
+  runs.lanes.putBack(runs.lanes.take(upTo(10)).map(({ ticket }) => ticket))
+  runs.append('alarms', 'alarm')
+  runs.append('bill', 'bill')
+  const but = (except: Partial<Portion>) => {
+    const taken = runs.lanes.take({ ...upTo(10), ...except })
+    runs.lanes.putBack(taken.map(({ ticket }) => ticket))
+    return brief(taken)
+  }
+  expect(but({})).toEqual(['2 alarm', '2 bill', '1 old alarm', '1 old bill'])
+  expect(but({ except: ['alarms'] })).toEqual(['2 bill', '1 old alarm', '1 old bill'])
+  expect(but({ exceptHistorical: ['alarms'] })).toEqual(['2 alarm', '2 bill', '1 old bill'])
 })
 
 test('receipts for other outboxes, backwards or absurd change nothing', () => {

@@ -110,19 +110,20 @@ export class Lanes {
 
   /**
    * Who asks is connected. What is fresh goes first; then what is late, up to so much of it. Of each, the urgent releases
-   * first, and among equals one of each in turn, so that no backlog starves another release.
+   * first, and among equals one of each in turn, so that no backlog starves another release; those that cannot go now are
+   * left out by who asks.
    */
-  take({ most, historical }: Portion): Parcel[] {
+  take({ most, historical, except, exceptHistorical }: Portion): Parcel[] {
     if (!this.#isConnected) for (const lane of this.#lanes) lane.connected()
     this.#isConnected = true
-    const parcels = this.#takeUpTo(most, false, false)
+    const parcels = this.#takeUpTo(most, false, false, except)
     const late = Math.min(most - parcels.length, historical)
-    return late > 0 ? [...parcels, ...this.#takeUpTo(late, true, parcels.length > 0)] : parcels
+    return late > 0 ? [...parcels, ...this.#takeUpTo(late, true, parcels.length > 0, exceptHistorical)] : parcels
   }
 
-  #takeUpTo(most: number, isLate: boolean, inHand: boolean): Parcel[] {
+  #takeUpTo(most: number, isLate: boolean, inHand: boolean, except: readonly string[] = []): Parcel[] {
     const parcels: Parcel[] = []
-    let waiting = this.#turns
+    let waiting = this.#turns.filter(({ release }) => !except.includes(release))
     while (parcels.length < most) {
       const lane = waiting[0]
       if (lane === undefined) break

@@ -56,7 +56,7 @@ export interface Outbox extends AsyncDisposable {
    * Waits until there is something to send that was not yet taken, and takes up to so many: what is live first, then what is
    * historical, up to so much of it. Historical is what was made before the first `take` after `disconnected` (or after the
    * start), and what a recipient asked for again. With `historical: 0` it waits for what is live alone; who then wants more
-   * gives it up, and asks anew. Order is kept per release, among the live and among the historical.
+   * gives it up, and asks anew; so does who wants again what it had excepted. Order is kept per release, among the live and among the historical.
    */
   take(portion: Portion, signal: AbortSignal): Promise<Parcel[]>
   /** The broker has acknowledged it; it went out in so many bytes. A ticket from before `disconnected` is ignored. */

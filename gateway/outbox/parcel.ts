@@ -22,6 +22,10 @@ export interface Portion {
   readonly most: number
   /** of these at most so many that are historical, or gaps among them */
   readonly historical: number
+  /** releases of which nothing that is live is wanted, since it may not go now: they would keep the others from their turn */
+  readonly except?: readonly string[]
+  /** the same, of what is historical */
+  readonly exceptHistorical?: readonly string[]
 }
 
 /** Numbers that will never come, or never again: the recipient need not wait for them. */

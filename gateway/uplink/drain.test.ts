@@ -118,6 +118,47 @@ test('a refused release waits and is scouted more and more seldom; the others go
   await running
 })
 
+test.each([
+  ['live', undefined, 't/alarms'],
+  ['historical', 'historical', 'h/alarms'],
+] as const)('an urgent release that is refused keeps nothing less urgent back: %s', async (_, late, topic) => {
+  let allowed = false
+  const { clock, outbox, drain } = bench(answering((to) => (allowed || to !== topic ? 'acknowledged' : notAllowed)))
+  outbox.urgent.add('alarms')
+  outbox.add('alarms', 200, late)
+  outbox.add('bill', 50, late)
+  await during(drain, async () => {
+    for (let second = 0; second < 20; second++) await clock.advance(1_000)
+    expect(outbox.acknowledged).toEqual(Array.from({ length: 50 }, (_, n) => `bill ${n + 1}`))
+    allowed = true
+    for (let second = 0; second < 300; second++) await clock.advance(1_000)
+  })
+  expect(new Set(outbox.acknowledged).size).toBe(250)
+})
+
+test('an urgent release that is refused live still gives its history', async () => {
+  const { clock, outbox, drain } = bench(answering((to) => (to === 't/alarms' ? notAllowed : 'acknowledged')))
+  outbox.urgent.add('alarms')
+  outbox.add('alarms', 50, 'historical')
+  outbox.add('alarms', 200)
+  await during(drain, async () => {
+    for (let second = 0; second < 30; second++) await clock.advance(1_000)
+  })
+  expect(outbox.acknowledged).toEqual(Array.from({ length: 50 }, (_, n) => `alarms ${n + 1}`))
+})
+
+test('what the budget holds back of one release keeps nothing less urgent back', async () => {
+  const { clock, outbox, drain } = bench(
+    answering(() => 'acknowledged'),
+    { affordable: (release) => release === 'bill' },
+  )
+  outbox.urgent.add('alarms')
+  outbox.add('alarms', 200)
+  outbox.add('bill', 50)
+  await during(drain, () => clock.advance(2_000))
+  expect(outbox.acknowledged).toEqual(Array.from({ length: 50 }, (_, n) => `bill ${n + 1}`))
+})
+
 test('an acknowledgement of what was sent before the refusal lets nothing go', async () => {
   const waiting: ((outcome: Outcome) => void)[] = []
   const { clock, outbox, drain } = bench({

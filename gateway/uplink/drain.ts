@@ -70,8 +70,8 @@ interface Queued {
   readonly batch: Batch
 }
 
-/** How soon to look again when the outbox had nothing but parcels that may not go. */
-const nothingElseMs = 1_000
+/** How soon to look again at a release whose parcels may not go. */
+const sparedMs = 1_000
 /** So many windows are taken from the outbox at once: a take is a question to another thread. */
 const windowsAhead = 2
 
@@ -84,6 +84,8 @@ export class Drain {
   readonly #late: Queued[] = []
   /** of a release: up to which number its records were held back by the budget, so that they are late */
   readonly #heldBack = new Map<string, number>()
+  /** until when what is live of a release, or historical, is not asked for: it may not go, and others may */
+  readonly #spared = { live: new Map<string, number>(), historical: new Map<string, number>() }
   #inFlight = 0
   /** at most the connection's; halved when the broker says that it is too much, and grown by one for each window that passes */
   #window: number
@@ -145,7 +147,7 @@ export class Drain {
 
   /** Takes once, and resolves when all of it has been published, or put back. */
   async #feed(portion: Portion, signal: AbortSignal): Promise<void> {
-    const { source, clock } = this.#options
+    const { source } = this.#options
     const parcels = await this.#take(portion, signal)
     if (parcels.length === 0) return
     const { promise, resolve } = Promise.withResolvers<undefined>()
@@ -159,15 +161,14 @@ export class Drain {
     signal.removeEventListener('abort', through)
     signal.throwIfAborted()
     if (batch.spared.length > 0) source.putBack(batch.spared)
-    if (batch.spared.length === parcels.length) await clock.sleep(nothingElseMs, signal)
   }
 
   /** Whatever ails the outbox, the connection is good: it stays, and the outbox is asked more and more seldom. */
   async #take(portion: Portion, signal: AbortSignal): Promise<Parcel[]> {
-    const { source, clock, random, on } = this.#options
+    const { clock, random, on } = this.#options
     for (let tries = 0; ; tries++) {
       try {
-        const parcels = await source.take(portion, signal)
+        const parcels = await this.#takeOthers(portion, signal)
         on.taken()
         return parcels
       } catch (error) {
@@ -175,6 +176,33 @@ export class Drain {
         on.notTaken(error)
       }
       await clock.sleep(backOffMs(tries, random), signal)
+    }
+  }
+
+  /** Without what was spared just now; when that is to be looked at again, whoever waits for the others asks anew. */
+  async #takeOthers(portion: Portion, signal: AbortSignal): Promise<Parcel[]> {
+    const { source, clock } = this.#options
+    for (;;) {
+      const nowMs = clock.monotonicMs()
+      const except = stillIn(this.#spared.live, nowMs)
+      const exceptHistorical =
+        portion.historical > 0 ? stillIn(this.#spared.historical, nowMs) : new Map<string, number>()
+      if (except.size + exceptHistorical.size === 0) return source.take(portion, signal)
+      const waitMs = Math.min(...except.values(), ...exceptHistorical.values()) - nowMs
+      const over = new AbortController()
+      const either = AbortSignal.any([signal, over.signal])
+      void clock.sleep(waitMs, either).then(
+        () => over.abort(),
+        () => undefined,
+      )
+      try {
+        const others = { ...portion, except: [...except.keys()], exceptHistorical: [...exceptHistorical.keys()] }
+        return await source.take(others, either)
+      } catch (error) {
+        if (signal.aborted || !over.signal.aborted) throw error
+      } finally {
+        over.abort()
+      }
     }
   }
 
@@ -196,9 +224,15 @@ export class Drain {
       const queued = this.#live.shift() ?? this.#late.shift()
       if (queued === undefined) return
       const { parcel, batch } = queued
-      if (!this.#publish(parcel)) batch.spared.push(parcel.ticket)
+      if (!this.#publish(parcel)) this.#spare(queued)
       if (--batch.left === 0) batch.through()
     }
+  }
+
+  #spare({ parcel, batch }: Queued): void {
+    const line = parcel.historical === true ? this.#spared.historical : this.#spared.live
+    line.set(parcel.release, this.#options.clock.monotonicMs() + sparedMs)
+    batch.spared.push(parcel.ticket)
   }
 
   /** False: it may not go now. */
@@ -262,6 +296,10 @@ export class Drain {
     if (outcome.code === 'BROKER_QUOTA') this.#window = Math.max(1, this.#window / 2)
     this.#refusals.refused(topic, ticket)
   }
+}
+
+function stillIn(spared: ReadonlyMap<string, number>, nowMs: number): ReadonlyMap<string, number> {
+  return new Map([...spared].filter(([, untilMs]) => untilMs > nowMs))
 }
 
 /** A gap is told with what it came along with. */

@@ -8,6 +8,8 @@ export interface FakeOutlet extends Outlet {
   add(release: string, count: number, historical?: 'historical'): void
   /** `release seq`, in the order of the broker's acknowledgements */
   readonly acknowledged: string[]
+  /** releases that go before all others */
+  readonly urgent: Set<string>
   readonly bytes: number[]
   readonly receipts: { release: string; outbox: string; upto: number }[]
   readonly replays: { release: string; outbox: string; ranges: readonly Range[] }[]
@@ -46,8 +48,14 @@ export function fakeOutlet(id = 'b0x'): FakeOutlet {
     wake()
   }
   const isLate = ({ release, seq }: Place) => historical.has(`${release} ${seq}`)
-  const next = (late: boolean): Parcel | undefined => {
-    const names = [...lines.keys()]
+  const next = (late: boolean, except: readonly string[] = []): Parcel | undefined => {
+    const wanted = [...lines.keys()].filter((release) => !except.includes(release))
+    const [urgent, others] = [true, false].map((first) =>
+      wanted.filter((release) => outlet.urgent.has(release) === first),
+    )
+    return nextOf(urgent ?? [], late) ?? nextOf(others ?? [], late)
+  }
+  const nextOf = (names: readonly string[], late: boolean): Parcel | undefined => {
     for (let skipped = 0; skipped < names.length; skipped++) {
       const release = names[turn++ % names.length] ?? ''
       const line = lines.get(release) ?? []
@@ -67,6 +75,7 @@ export function fakeOutlet(id = 'b0x'): FakeOutlet {
     id,
     boot: 1,
     acknowledged: [],
+    urgent: new Set(),
     bytes: [],
     receipts: [],
     replays: [],
@@ -84,13 +93,13 @@ export function fakeOutlet(id = 'b0x'): FakeOutlet {
       }
       wake()
     },
-    take: async ({ most: count, historical: lateCount }, signal) => {
+    take: async ({ most: count, historical: lateCount, except, exceptHistorical }, signal) => {
       for (;;) {
         signal.throwIfAborted()
         const parcels: Parcel[] = []
         const fill = (upTo: number, late: boolean) => {
           while (parcels.length < upTo) {
-            const parcel = next(late)
+            const parcel = next(late, late ? exceptHistorical : except)
             if (parcel === undefined) return
             parcels.push(parcel)
           }

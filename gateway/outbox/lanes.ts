@@ -94,7 +94,7 @@ export class Lanes {
       for (const [lane, list] of bodies) lane.keep(list, nowMs)
       return
     }
-    this.#relief?.run(new Map(this.#lanes.map((lane) => [lane.stream, lane])))
+    this.#relief?.run(new Map(this.#lanes.map((lane) => [lane.stream, lane])), () => this.#settle(nowMs))
     const settle = this.#store.transaction(() => {
       for (const line of this.#counts.values()) this.#store.addToLedger(line)
       return this.#lanes
@@ -119,6 +119,17 @@ export class Lanes {
     const parcels = this.#takeUpTo(most, false, false, except)
     const late = Math.min(most - parcels.length, historical)
     return late > 0 ? [...parcels, ...this.#takeUpTo(late, true, parcels.length > 0, exceptHistorical)] : parcels
+  }
+
+  /** Writes what has become of records that are here already: what receipts cover leaves the disk. */
+  #settle(nowMs: number): void {
+    const settled = this.#store.transaction(() =>
+      this.#lanes
+        .filter((lane) => lane.hasChanged)
+        .map((lane) => lane.persist([], { spill: false, isEnd: false, nowMs })),
+    )
+    for (const done of settled) done()
+    this.#store.tidy()
   }
 
   #takeUpTo(most: number, isLate: boolean, inHand: boolean, except: readonly string[] = []): Parcel[] {

@@ -44,6 +44,11 @@ export interface Segment {
   changed: boolean
 }
 
+/** So many records of it are wanted. */
+export function wantedOf({ live }: Segment): number {
+  return [...live.values()].reduce((sum, ranges) => sum + ranges.count(-Infinity, Infinity), 0)
+}
+
 export class Log implements Disposable {
   /** of each segment, unless one commit is larger */
   readonly segmentBytes: number
@@ -227,6 +232,18 @@ export class Log implements Disposable {
     const frames = this.#framesOf(segment)
     const rowsIn = ({ groups }: Frame) => groups.reduce((sum, { lengths }) => sum + lengths.length, 0)
     return bytesOf(frames.filter((frame) => rowsIn(frame) < fewer)) / Math.max(1, bytesOf(frames))
+  }
+
+  /** How much of what was written to a segment is still wanted, by records. */
+  shareWanted(segment: Segment): number {
+    const rows = this.#framesOf(segment).flatMap(({ groups }) => groups.map(({ lengths }) => lengths.length))
+    return (
+      wantedOf(segment) /
+      Math.max(
+        1,
+        rows.reduce((sum, each) => sum + each, 0),
+      )
+    )
   }
 
   /** Under other numbers everything is in other segments: those of before are none any more. */

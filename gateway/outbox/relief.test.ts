@@ -201,6 +201,29 @@ test(
   },
 )
 
+test('what a receipt that is not yet written covers makes room before anything else does', () => {
+  const filled = (counts: number) => {
+    const runs = open(4, 4, { bill: durable, counts: durable })
+    runs.priorities.set('bill', 'urgent')
+    runs.priorities.set('counts', 'low')
+    runs.restart()
+    for (let n = 1; n <= 300; n++) write(runs, 'bill', reading(n * 7_919, 'meter.power.mean'))
+    for (let n = 1; n <= counts; n++) write(runs, 'counts', reading(n * 7_919, 'radar.count.sum'))
+    return runs
+  }
+  const full = filled(0)
+  const isLost = () => full.store.streams().some(({ id }) => full.store.lost(id).length > 0)
+  let most = 0
+  while (!isLost() && most < 2_000) write(full, 'counts', reading(++most * 7_919, 'radar.count.sum'))
+  expect(isLost()).toBe(true)
+
+  const runs = filled(most - 1)
+  runs.lanes.receipt('bill', runs.store.id, 300)
+  write(runs, 'counts', reading(most * 7_919, 'radar.count.sum'))
+  const all = told(runs.drain(), 'counts')
+  expect([...all.values()]).toEqual(Array.from({ length: most }, (_, n) => reading((n + 1) * 7_919, 'radar.count.sum')))
+})
+
 test('what goes when its receipt has come, but is not yet written, is not counted twice: what waits behind it still goes out', () => {
   using store = Store.open({ file: join(folder, 'receipted.db'), synchronous: 'OFF' })
   let isShort = false

@@ -14,7 +14,7 @@ import { statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Group, Loss } from './frame.ts'
 import type { Lane } from './lane.ts'
-import type { Segment } from './log.ts'
+import { wantedOf, type Segment } from './log.ts'
 import { Ranges } from './ranges.ts'
 import type { Row } from './row.ts'
 import type { Store } from './store.ts'
@@ -33,7 +33,7 @@ const mostFloorShare = 0.1
 const leastGain = 0.25
 /** in one block */
 const together = 64
-/** Blocks of fewer records are worth being joined, where they are at least half of a segment. */
+/** Blocks of fewer records are worth being joined, where they are at least half of a segment; so are holes of a quarter. */
 const fewTogether = 16
 
 type Level = 'pack' | 'sent' | 'thin' | 'evict' | 'evict-events'
@@ -47,8 +47,8 @@ export class Relief {
   readonly #store: Store
   readonly #bounds: Bounds
   readonly #freeBytes: () => { free: number; size: number }
-  /** what has been tried, and was not worth it */
-  readonly #tried = new Set<string>()
+  /** what has been tried, and was not worth it; and of how many records that were wanted then */
+  readonly #tried = new Map<string, number>()
   /** while this segment is written there is nothing more to gain */
   #inVain = -1
 
@@ -58,10 +58,14 @@ export class Relief {
     this.#freeBytes = freeBytes
   }
 
-  /** Before a new segment has to be made. Throws what the store throws. */
-  run(lanes: ReadonlyMap<number, Lane>): void {
+  /**
+   * Before a new segment has to be made. `settle` writes what is over anyway (receipts, above all): it is called before
+   * anything is given up. Throws what the store throws.
+   */
+  run(lanes: ReadonlyMap<number, Lane>, settle: () => void): void {
     const { log } = this.#store
     if (log.head.end < log.head.bytes / 2 || log.head.number === this.#inVain) return
+    if (this.#levels().length > 0) settle()
     for (let steps = log.segments.length * 4; steps > 0; steps--) {
       const levels = this.#levels()
       if (levels.length === 0) return
@@ -96,15 +100,18 @@ export class Relief {
         )) {
           const key = `${segment.number} ${level} ${rank}`
           const goesAnyway = level === 'evict' || level === 'evict-events'
-          if (this.#tried.has(key) && !goesAnyway) continue
-          this.#tried.add(key)
+          const wanted = wantedOf(segment)
+          if (wanted > (this.#tried.get(key) ?? Infinity) * (1 - leastGain) && !goesAnyway) continue
+          this.#tried.set(key, wanted)
           if (this.#try(segment, level, rank, lanes)) return true
         }
     return false
   }
 
   #try(segment: Segment, level: Level, rank: number, lanes: ReadonlyMap<number, Lane>): boolean {
-    if (level === 'pack' && this.#store.log.shareInSmallBlocks(segment, fewTogether) < 0.5) return false
+    const { log } = this.#store
+    const isLoose = log.shareInSmallBlocks(segment, fewTogether) >= 0.5 || log.shareWanted(segment) <= 1 - leastGain
+    if (level === 'pack' && !isLoose) return false
     const wanted = this.#store.log.wantedIn(segment)
     const damaged = [...segment.live].flatMap(([stream, live]) => {
       const unread = new Ranges(live)

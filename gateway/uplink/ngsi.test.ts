@@ -69,3 +69,19 @@ test('over HTTP a record is one sending, which answers when the broker has it', 
   expect(broker.history).toHaveLength(1)
   expect(besides(gap, false)).toEqual([])
 })
+
+test('what fails while the connection lives is refused, so that it is tried again; what ends with it is lost', async () => {
+  const over = new AbortController()
+  const broken: Pick<NgsiHttp, 'url' | 'upsert' | 'history'> = {
+    url: 'http://127.0.0.1:1026',
+    upsert: () => Promise.reject(new RangeError('no such place')),
+    history: () => Promise.reject(new RangeError('no such place')),
+  }
+  const besides = besidesTo(broken, layout, over.signal)
+  const outcome = (late: boolean) => new Promise((resolve) => besides(record('read'), late)[0]?.send(resolve))
+  const refusal = { code: 'CONTEXT_UNREACHABLE', where: broken.url, detail: 'RangeError: no such place' }
+  expect(await outcome(false)).toMatchObject(refusal)
+  expect(await outcome(true)).toMatchObject(refusal)
+  over.abort()
+  expect(await outcome(false)).toBe('lost')
+})

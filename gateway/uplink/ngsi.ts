@@ -1,6 +1,6 @@
 /** The NGSI-LD of a parcel, besides its JSON: messages for the broker, or entities for a context broker. */
 import type { Parcel } from '../outbox/parcel.ts'
-import type { Connection } from './connection.ts'
+import type { Connection, Refusal } from './connection.ts'
 import { batchesOf } from './encodings/batches.ts'
 import { entitiesIn, ngsiMessages } from './encodings/besides.ts'
 import type { NgsiLayout } from './encodings/ngsi-ld-layout.ts'
@@ -28,7 +28,11 @@ export function besidesOver(connection: Pick<Connection, 'publish'>, layout: Ngs
 }
 
 /** To a context broker, until the signal ends the connection beside which this goes. */
-export function besidesTo(http: NgsiHttp, layout: NgsiLayout, signal: AbortSignal): Besides {
+export function besidesTo(
+  http: Pick<NgsiHttp, 'url' | 'upsert' | 'history'>,
+  layout: NgsiLayout,
+  signal: AbortSignal,
+): Besides {
   return (parcel, late) => {
     const entities = entitiesIn(parcel, layout)
     if (entities.length === 0) return []
@@ -38,8 +42,16 @@ export function besidesTo(http: NgsiHttp, layout: NgsiLayout, signal: AbortSigna
       {
         where: http.url,
         bytes: batches.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0),
-        send: (answered) => void carried().then(answered, () => answered('lost')),
+        send: (answered) =>
+          void carried()
+            .catch((error: unknown) => (signal.aborted ? 'lost' : untold(http.url, error)))
+            .then(answered),
       },
     ]
   }
+}
+
+/** Only the end of the connection brings what is lost back in line: while it lives, this is to be tried again. */
+function untold(where: string, error: unknown): Refusal {
+  return { reason: 0, code: 'CONTEXT_UNREACHABLE', where, detail: String(error) }
 }

@@ -192,7 +192,10 @@ async function openWay(plan: Plan, options: NorthOptions, lastSent: LastSent): P
       bounds: site.outbox,
       clock,
       onTrouble: (error) => tell(outboxTrouble(error)),
-      onRenumbered: (id) => tell({ event: 'renumbered', outbox: id }),
+      onRenumbered: (id) => {
+        tell({ event: 'renumbered', outbox: id })
+        uplink.announce() // it was the uplink that brought the receipt
+      },
     },
     thread,
   )
@@ -213,8 +216,10 @@ async function openWay(plan: Plan, options: NorthOptions, lastSent: LastSent): P
     outbox,
     announcements: {
       // Whom JSON never comes to would ask for these numbers for ever.
-      online: async () =>
-        online(origin(), clock.now(), lastNumbers(await outbox.streams().catch(() => []), speaksJson)),
+      online: async () => {
+        const streams = await outbox.streams().catch(() => []) // first: the numbering may change meanwhile
+        return online(origin(), clock.now(), lastNumbers(streams, speaksJson))
+      },
       offline: () => offline(origin()),
       meta: () => description(policy, site.title, segments),
     },

@@ -83,7 +83,11 @@ function start(settings: { broker?: string; client_id?: string } = {}, commanded
     tenant: 'ville',
     site: 'rue-haute',
     outbox,
-    announcements: { online: () => online(origin, clock.now()), offline: () => offline(origin), meta: () => meta },
+    announcements: {
+      online: () => online({ ...origin, outbox: outbox.id }, clock.now()),
+      offline: () => offline(origin),
+      meta: () => meta,
+    },
     clock,
     random: () => 0.5,
     on: (event) => void events.push(event),
@@ -425,4 +429,19 @@ test('stopping settles while nobody answers', async () => {
   socket.destroy()
   await new Promise((resolve) => silent.close(resolve))
   expect(events).toEqual([])
+})
+
+test('another numbering is announced at once, over the connection that is there, and once', async () => {
+  const { heard } = await listen('+/+/+/state')
+  const uplink = start()
+  await eventually(() => expect(uplink.status().connected).toBe(true))
+  uplink.announce()
+  Object.assign(outbox, { id: 'n3w' })
+  uplink.announce()
+  await eventually(() => expect(heard.some((each) => each.includes('n3w'))).toBe(true))
+  uplink.announce()
+  await uplink[Symbol.asyncDispose]()
+  await eventually(() => expect(heard).toHaveLength(3))
+  expect(heard.map((each) => each.includes('n3w'))).toEqual([false, true, false])
+  expect(heard[1]).toContain('"online"')
 })

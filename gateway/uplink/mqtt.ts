@@ -61,6 +61,8 @@ export interface Announcements {
 
 export interface Uplink extends AsyncDisposable {
   status(): UplinkStatus
+  /** Says at once, to whom it is connected, who is here: for when that has changed. */
+  announce(): void
   /** How long that many historical records take at the pace of now; undefined: there is no connection. */
   caughtUpS(records: number): number | undefined
 }
@@ -120,6 +122,7 @@ export function startUplink(options: UplinkOptions): Uplink {
   const running = run(runner, options.after, stop.signal)
   return {
     status: () => runner.status(),
+    announce: () => runner.announce(),
     caughtUpS: (records) => runner.caughtUpS(records),
     [Symbol.asyncDispose]: async () => {
       stop.abort()
@@ -161,6 +164,10 @@ class Runner {
   /** why the broker refused answers: told once, since a commander may name a new topic each time */
   readonly #unanswerable = new Set<Fault['code']>()
   #session: Session | undefined
+  /** the numbering under which the last birth was announced */
+  #bornAs: string | undefined
+  /** births that are announced anew: goodbye comes after them */
+  #announcing: Promise<unknown> = Promise.resolve()
   /** leaves the seat to a twin that has run for longer */
   #yield: ((why: BrokerError) => void) | undefined
   #selfCheck: SelfCheck | undefined
@@ -229,6 +236,13 @@ class Runner {
     return this.#session?.drain.caughtUpS(records)
   }
 
+  announce(): void {
+    const session = this.#session
+    if (session === undefined || this.#bornAs === this.#options.outbox.id) return
+    // What the broker takes no longer is met again by the next connection.
+    this.#announcing = this.#announcing.then(() => this.#beBorn(session.connection)).catch(() => undefined)
+  }
+
   /** At an orderly end. */
   keep(): void {
     this.#spending.keep()
@@ -275,6 +289,7 @@ class Runner {
       await this.#greet(connection, signal)
       const drain = this.#newDrain(connection)
       this.#session = { connection, drain }
+      this.announce() // a receipt that came with the greeting may have changed it
       this.#answers.over(connection)
       this.#trouble = undefined
       this.#approach.arrived()
@@ -312,7 +327,7 @@ class Runner {
 
   /** Listens before it speaks, and is born before any record leaves. */
   async #greet(connection: Connection, signal: AbortSignal): Promise<void> {
-    const { announcements, clock, outbox, random } = this.#options
+    const { clock, outbox, random } = this.#options
     const greet = async (): Promise<'greeted'> => {
       const { receipts, replays, commands } = this.#topics
       await connection.subscribe([receipts, replays, ...(this.#options.commanded === undefined ? [] : [commands])])
@@ -320,7 +335,7 @@ class Runner {
         this.#selfCheck = selfCheck(this.#topics.self, `${outbox.id} ${outbox.boot} ${random()}`, clock)
         await this.#selfCheck.run(connection)
       } else await connection.subscribe([this.#topics.self]).catch(onlyRefused) // to be asked by a twin
-      await this.#announce(connection, await announcements.online())
+      await this.#beBorn(connection)
       await this.#describe(connection)
       return 'greeted'
     }
@@ -330,6 +345,13 @@ class Runner {
         this.#approach.broker,
         `no acknowledgement within ${greetingMs / 1_000} s`,
       )
+  }
+
+  async #beBorn(connection: Connection): Promise<void> {
+    const { announcements, outbox } = this.#options
+    const online = await announcements.online()
+    this.#bornAs = outbox.id
+    await this.#announce(connection, online)
   }
 
   /** A description that the broker refuses keeps no record back. */
@@ -413,6 +435,7 @@ class Runner {
   async #sayGoodbye({ connection, drain }: Session): Promise<void> {
     await drain.settled()
     await this.#answers.settled()
+    await this.#announcing
     await this.#announce(connection, this.#options.announcements.offline())
     await connection.leave()
   }

@@ -84,6 +84,21 @@ function outboxSuite(name: string, open: (options: OutboxOptions) => Promise<Out
       expect(values(await outbox.take(upTo(10), never))).toEqual([1])
     })
 
+    test('a take that excepts a release waits for the others; given up, it leaves what it excepted', async () => {
+      await using outbox = await open(options())
+      await outbox.append([record('bill', 1)])
+      const abort = new AbortController()
+      const others = { ...upTo(10), except: ['bill'], exceptHistorical: ['bill'] }
+      const first = outbox.take(others, never)
+      await outbox.append([record('live', 2)])
+      expect(values(await first)).toEqual([2])
+      const second = outbox.take(others, abort.signal)
+      await outbox.streams()
+      abort.abort(new Error('looks again'))
+      await expect(second).rejects.toThrow('looks again')
+      expect(values(await outbox.take(upTo(10), never))).toEqual([1])
+    })
+
     test('a restart goes on: id, numbers, what was not sent', async () => {
       const first = await open(options())
       await first.append([record('bill', 1), record('live', 2)])

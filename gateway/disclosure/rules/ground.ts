@@ -98,6 +98,13 @@ export function subjectOf(
   }
 }
 
+/** Whose windows tell nothing where they are seen in part: the rules bound how fine a window is, and a stop does not. */
+export function guardedPoints(ground: Pick<Ground, 'releases' | 'quantityOf' | 'feeds'>): ReadonlySet<PointId> {
+  return new Set(
+    [...ground.quantityOf.keys()].filter((point) => ['dwelling', 'presence'].includes(subjectOf(ground, point))),
+  )
+}
+
 export function deviceOf(point: PointId): string {
   return point.slice(0, point.indexOf('.'))
 }

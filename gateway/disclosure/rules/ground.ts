@@ -51,6 +51,7 @@ export const ruleCodes = [
   'open-energy-few-points',
   'identifier-in-clear',
   'identifier-in-open-data',
+  'not-personal-of-people',
   'windows-undo',
   'releases-undo',
   'noise-undone',

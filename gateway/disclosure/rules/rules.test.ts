@@ -139,6 +139,19 @@ test('who, or whose, leaves under a pseudonym only, and is never published', () 
   ])
 })
 
+test('is personal data, whatever its basis says: a household’s use, and who it was, under a pseudonym too', () => {
+  const basis = { 'not-personal': 'it is only a meter' }
+  const refusedFor = (points: string[], ...treatment: object[]) => one({ points, treatment, basis })
+  const denied = ['not-personal-of-people basis']
+  expect(refusedFor(['home-0.energy_active_import'], window('1d', 'last'))).toEqual(denied)
+  expect(refusedFor(['market.energy_active_import'], window('1d', 'last'))).toEqual(denied)
+  expect(refusedFor(['lighting.serial_number'], { pseudonym: { rotates: '30d' } })).toEqual(denied)
+  expect(refusedFor(['lighting.energy_active_import', 'firm-0.power_active', 'home-0.voltage'])).toEqual([])
+  // nobody's any more
+  expect(refusedFor(['home-*.energy_active_import'], window('1d', 'last'), group(10, 'points'))).toEqual([])
+  expect(refusedFor(['home-*.energy_active_import'], window('1d', 'last'), group(9, 'points'))).toEqual(denied)
+})
+
 describe('two releases', () => {
   const passages = (every: string, ...more: object[]) => ({
     points: ['gate.people_passages'],
@@ -213,7 +226,7 @@ test('every code has its words, its rule and a case above that it is refused by'
     const { rule }: Explanation = explanations[code]
     expect(rule, code).toBeDefined()
   }
-  expect(ruleCodes.length).toBe(18)
+  expect(ruleCodes.length).toBe(19)
 })
 
 test('each rule is needed: without it something else than refused compiles', () => {
@@ -228,6 +241,13 @@ test('each rule is needed: without it something else than refused compiles', () 
     },
     openEnergy: { a: { points: ['firm-0.power_active'], licence: 'etalab-2.0' } },
     identifiers: { a: { points: ['bins.container_tag'] } },
+    notPersonal: {
+      a: {
+        points: ['home-0.energy_active_import'],
+        treatment: [window('1d', 'last')],
+        basis: { 'not-personal': 'it is only a meter' },
+      },
+    },
     undoing: {
       a: { points: ['home-0.energy_active_import'], treatment: [window('1d', 'last')] },
       b: { points: ['home-0.energy_active_import'], treatment: [window('1d', 'last'), { round: 1 }] },

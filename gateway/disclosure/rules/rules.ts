@@ -3,6 +3,7 @@ import { dwellingCurves } from './dwelling.ts'
 import type { Ground, Refusal, Rule } from './ground.ts'
 import { groupDifferences } from './group-differences.ts'
 import { identifiers } from './identifiers.ts'
+import { notPersonal } from './not-personal.ts'
 import { openEnergy } from './open-energy.ts'
 import { peopleInDetail } from './people-in-detail.ts'
 import { presence } from './presence.ts'
@@ -14,6 +15,7 @@ export const rules = {
   peopleInDetail,
   openEnergy,
   identifiers,
+  notPersonal,
   undoing,
   groupDifferences,
 } as const satisfies Record<string, Rule>

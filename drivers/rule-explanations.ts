@@ -192,6 +192,17 @@ export const ruleExplanations = {
       fr: 'RGPD, art. 4(5) : un pseudonyme reste une donnée personnelle ; Groupe de l’article 29, avis 05/2014 (WP 216)',
     },
   },
+  'passage-too-fine': {
+    what: {
+      en: '{points}: who passed, under a pseudonym too, leaves by windows of {finest} at the finest (here: {every})',
+      fr: '{points} : qui est passé, même sous pseudonyme, sort par fenêtres de {finest} au plus fin (ici : {every})',
+    },
+    help: {
+      en: 'aggregate: { every: {finest}, of: [last] }, or a longer window',
+      fr: 'aggregate: { every: {finest}, of: [last] }, ou une fenêtre plus longue',
+    },
+    rule: counting,
+  },
   'not-personal-of-people': {
     what: {
       en: '{points}: this is personal data, whatever the basis says: what a household uses, and what identifies, under a pseudonym too',

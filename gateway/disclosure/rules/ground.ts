@@ -51,6 +51,7 @@ export const ruleCodes = [
   'open-energy-few-points',
   'identifier-in-clear',
   'identifier-in-open-data',
+  'passage-too-fine',
   'not-personal-of-people',
   'windows-undo',
   'releases-undo',
@@ -99,10 +100,19 @@ export function subjectOf(
   }
 }
 
+/** Read when somebody goes by, or a household puts its bin out: the moment tells as much as the name. */
+const passing: ReadonlySet<QuantityName | undefined> = new Set<QuantityName>(['number_plate', 'container_tag'])
+
+export function isPassing({ quantityOf }: Pick<Ground, 'quantityOf'>, point: PointId): boolean {
+  return passing.has(quantityOf.get(point))
+}
+
 /** Whose windows tell nothing where they are seen in part: the rules bound how fine a window is, and a stop does not. */
 export function guardedPoints(ground: Pick<Ground, 'releases' | 'quantityOf' | 'feeds'>): ReadonlySet<PointId> {
   return new Set(
-    [...ground.quantityOf.keys()].filter((point) => ['dwelling', 'presence'].includes(subjectOf(ground, point))),
+    [...ground.quantityOf.keys()].filter(
+      (point) => isPassing(ground, point) || ['dwelling', 'presence'].includes(subjectOf(ground, point)),
+    ),
   )
 }
 

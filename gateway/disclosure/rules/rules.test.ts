@@ -133,10 +133,21 @@ test('who, or whose, leaves under a pseudonym only, and is never published', () 
   // the remedy names the points as this site's profiles do
   const [refusal] = identifiers(groundOf({ a: { points: ['bins.*'] } }))
   expect(refusal?.words['drop']).toBe('"bins.container_tag"')
-  expect(one({ points: ['bins.container_tag'], treatment: [pseudonym] })).toEqual([])
-  expect(one({ points: ['bins.container_tag'], treatment: [pseudonym], licence: 'etalab-2.0' })).toEqual([
+  expect(one({ points: ['lighting.serial_number'], treatment: [pseudonym] })).toEqual([])
+  expect(one({ points: ['lighting.serial_number'], treatment: [pseudonym], licence: 'etalab-2.0' })).toEqual([
     'identifier-in-open-data points.0',
   ])
+})
+
+test.each([
+  [[], ['passage-too-fine points.0']],
+  [[window('14m', 'last')], ['passage-too-fine treatment.0.aggregate.every']],
+  // what is left before midnight
+  [[window('1439m', 'last')], ['passage-too-fine treatment.0.aggregate.every']],
+  [[window('15m', 'last')], []],
+])('whose bin was put out leaves under a pseudonym by quarters of an hour at the finest: %j', (treatment, expected) => {
+  const told = one({ points: ['bins.container_tag'], treatment: [...treatment, { pseudonym: { rotates: '30d' } }] })
+  expect(told).toEqual(expected)
 })
 
 test('is personal data, whatever its basis says: a household’s use, and who it was, under a pseudonym too', () => {
@@ -226,7 +237,7 @@ test('every code has its words, its rule and a case above that it is refused by'
     const { rule }: Explanation = explanations[code]
     expect(rule, code).toBeDefined()
   }
-  expect(ruleCodes.length).toBe(19)
+  expect(ruleCodes.length).toBe(20)
 })
 
 test('each rule is needed: without it something else than refused compiles', () => {
@@ -240,7 +251,8 @@ test('each rule is needed: without it something else than refused compiles', () 
       },
     },
     openEnergy: { a: { points: ['firm-0.power_active'], licence: 'etalab-2.0' } },
-    identifiers: { a: { points: ['bins.container_tag'] } },
+    identifiers: { a: { points: ['lighting.serial_number'] } },
+    passages: { a: { points: ['bins.container_tag'], treatment: [{ pseudonym: { rotates: '30d' } }] } },
     notPersonal: {
       a: {
         points: ['home-0.energy_active_import'],

@@ -5,6 +5,7 @@ import { groupDifferences } from './group-differences.ts'
 import { identifiers } from './identifiers.ts'
 import { notPersonal } from './not-personal.ts'
 import { openEnergy } from './open-energy.ts'
+import { passages } from './passages.ts'
 import { peopleInDetail } from './people-in-detail.ts'
 import { presence } from './presence.ts'
 import { undoing } from './undoing.ts'
@@ -15,6 +16,7 @@ export const rules = {
   peopleInDetail,
   openEnergy,
   identifiers,
+  passages,
   notPersonal,
   undoing,
   groupDifferences,

@@ -192,6 +192,31 @@ export const ruleExplanations = {
       fr: 'RGPD, art. 4(5) : un pseudonyme reste une donnée personnelle ; Groupe de l’article 29, avis 05/2014 (WP 216)',
     },
   },
+  'passage-too-fine': {
+    what: {
+      en: '{points}: who passed, under a pseudonym too, leaves by windows of {finest} at the finest (here: {every})',
+      fr: '{points} : qui est passé, même sous pseudonyme, sort par fenêtres de {finest} au plus fin (ici : {every})',
+    },
+    help: {
+      en: 'aggregate: { every: {finest}, of: [last] }, or a longer window',
+      fr: 'aggregate: { every: {finest}, of: [last] }, ou une fenêtre plus longue',
+    },
+    rule: counting,
+  },
+  'not-personal-of-people': {
+    what: {
+      en: '{points}: this is personal data, whatever the basis says: what a household uses, and what identifies, under a pseudonym too',
+      fr: '{points} : ce sont des données personnelles, quoi que dise basis : ce qu’un foyer consomme et ce qui identifie, sous pseudonyme aussi',
+    },
+    help: {
+      en: 'basis: the ground that the law gives for it, such as public-task or consent',
+      fr: 'basis: le fondement que la loi y donne, comme public-task ou consent',
+    },
+    rule: {
+      en: 'GDPR, art. 4(1) and recital 26 (whoever can be identified, directly or not); art. 4(5): a pseudonym is still personal data',
+      fr: 'RGPD, art. 4(1) et considérant 26 (qui peut être identifié, directement ou non) ; art. 4(5) : un pseudonyme reste une donnée personnelle',
+    },
+  },
   'windows-undo': {
     what: {
       en: '{points}: windows of {every} beside those of {their} in "{other}" tell what lies between',

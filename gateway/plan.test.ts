@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { loadRegistry } from '../drivers/registry.ts'
 import { planSite, type Plan } from './plan.ts'
 import { lampProfiles, lampSite } from './testing/lamps.ts'
+import { release, streetProfiles, streetSite } from './testing/street-profiles.ts'
 
 const registry = loadRegistry([])
 const demo = readFileSync(join(import.meta.dirname, 'demo/site.yaml'), 'utf8')
@@ -265,6 +266,15 @@ describe('segments, worked out', () => {
     expect(() => planOf(release('lamps.gear_8_level'))).toThrow('no point of this site fits')
     expect(() => planOf(release('north.level'))).toThrow('no point of this site fits')
   })
+})
+
+test('what tells of a household or of who goes by is guarded, and nothing of the town’s', () => {
+  const releases = `  a: ${release({ points: '[home.energy_active_import]', treatment: '[{ aggregate: { every: 1d, of: [last] } }]' })}\n`
+  const planned = planSite(streetSite(releases), 'site.yaml', streetProfiles)
+  const guarded = planned.ok ? [...planned.plan.policy.guarded] : planned.mistakes.map(({ code }) => code)
+  expect(guarded).toContain('home.energy_active_import')
+  expect(guarded).toContain('gate.people_passages')
+  expect(guarded.filter((point) => point.startsWith('town.'))).toEqual([])
 })
 
 test('property: a cut anywhere gives mistakes or a plan, and never throws', () => {

@@ -10,7 +10,7 @@ import { rangeOf } from './control/levels.ts'
 import type { Output, Segment } from './control/segment.ts'
 import { leastOf } from './disclosure/fleet-policy.ts'
 import type { Linted } from './disclosure/lint.ts'
-import { least, type Feeds } from './disclosure/rules/ground.ts'
+import { guardedPoints, least, type Feeds } from './disclosure/rules/ground.ts'
 import { compilePolicy, type Policy } from './disclosure/policy.ts'
 import { outputOf, type ConfirmingPoint } from './outputs.ts'
 import { fleetPolicyOf, noPolicy, type NamedPolicy } from './named-policy.ts'
@@ -114,6 +114,7 @@ function workOut(site: Site, profiles: Profiles, fleet: NamedPolicy | undefined)
   }
   const quantities = new Map([...points].map(([point, { quantity }]) => [point, quantity]))
   for (const [point, quantity] of pointsOfSegments(Object.keys(site.segments))) quantities.set(point, quantity)
+  const policy = compilePolicy(site.releases, quantities, site.place?.time_zone)
   let budgets: Plan['budgets'] | undefined
   return {
     site,
@@ -124,7 +125,7 @@ function workOut(site: Site, profiles: Profiles, fleet: NamedPolicy | undefined)
     get budgets() {
       return (budgets ??= budgetsOf(site, devices, periodsMs))
     },
-    policy: compilePolicy(site.releases, quantities, site.place?.time_zone),
+    policy: { ...policy, guarded: guardedPoints({ ...policy, feeds: feedsOf(site) }) },
     ...(fleet === undefined ? {} : { fleet }),
     segments: segmentsOf(site, devices, points),
     inputs,

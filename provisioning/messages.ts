@@ -943,10 +943,6 @@ export const messages = {
     en: '  {release}: ended on {expires}; nothing leaves any more. Remove it, or renew it with its reason',
     fr: '  {release} : terminée le {expires} ; plus rien ne sort. Retirez-la, ou renouvelez-la avec sa raison',
   },
-  'advice.not-personal-of-people': {
-    en: '  {release}: a household or someone can be read in {points}: “not-personal” will hardly hold',
-    fr: '  {release} : un foyer ou quelqu’un se lit dans {points} : « not-personal » ne tiendra guère',
-  },
   'advice.consent-of-nobody': {
     en: '  {release}: on consent, and nothing in it is anybody’s: name the true basis, or why it is not personal',
     fr: '  {release} : fondée sur le consentement, et rien n’y est à personne : dites la vraie base, ou pourquoi ce n’est pas personnel',

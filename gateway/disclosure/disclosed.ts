@@ -7,10 +7,13 @@ import type { Statistic } from '../releases.ts'
 
 declare const disclosed: unique symbol
 
-/** There was a value, and it does not leave: too few have told, or the day's budget of noise is spent. Never zero. */
+/** Why: too few have told, the day's budget of noise is spent, or the window was seen in part and would tell finer than the rules. */
+export const suppressedReasons = ['too-few', 'budget-spent', 'too-short'] as const
+
+/** There was a value, and it does not leave. Never zero. */
 export interface Suppressed {
   readonly state: 'suppressed'
-  readonly reason: 'too-few' | 'budget-spent'
+  readonly reason: (typeof suppressedReasons)[number]
 }
 
 /** One value of a series: milliseconds since the record's `from`; `null` is “no value”, never zero. */

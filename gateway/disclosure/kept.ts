@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { badReasons, uncertainReasons } from '../../drivers/reading.ts'
 import { statistics } from '../releases.ts'
-import type { Sample, Unsealed } from './disclosed.ts'
+import { suppressedReasons, type Sample, type Unsealed } from './disclosed.ts'
 import type { Held } from './treatments/delay.ts'
 import type { Spent } from './treatments/noise.ts'
 
@@ -10,7 +10,7 @@ const quality = z.discriminatedUnion('state', [
   z.object({ state: z.literal('good') }),
   z.object({ state: z.literal('uncertain'), reason: z.enum(uncertainReasons) }),
   z.object({ state: z.literal('bad'), reason: z.enum(badReasons) }),
-  z.object({ state: z.literal('suppressed'), reason: z.enum(['too-few', 'budget-spent']) }),
+  z.object({ state: z.literal('suppressed'), reason: z.enum(suppressedReasons) }),
 ])
 
 /** Whole numbers beyond 2^53 as text, which JSON would round. */

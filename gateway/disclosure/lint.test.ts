@@ -114,15 +114,6 @@ test.each<[string, object, string[]]>([
     [],
   ],
   [
-    'a household’s that is said to be nobody’s',
-    {
-      points: ['home-0.energy_active_import'],
-      treatment: [window('1d', 'last')],
-      basis: { 'not-personal': 'it is a meter' },
-    },
-    ['not-personal-of-people'],
-  ],
-  [
     'consent of a lamp',
     { points: ['lamps.light_level'], treatment: [window('1d', 'mean')], basis: 'consent' },
     ['consent-of-nobody'],

@@ -21,7 +21,6 @@ export const adviceCodes = [
   'licence-missing',
   'licence-unknown',
   'expired',
-  'not-personal-of-people',
   'consent-of-nobody',
   'consent-of-passers-by',
   'noise-weak',
@@ -149,10 +148,6 @@ function expiry(release: Release, { today }: Linted): Advice[] {
 function basis(release: Release, linted: Linted): Advice[] {
   const { basis } = release.declared
   const of = (...subjects: Parameters<typeof pointsAbout>[2][]) => pointsAbout(linted, release, ...subjects)
-  if (typeof basis !== 'string') {
-    const points = of('dwelling', 'identity')
-    return points.length === 0 ? [] : [about(release, 'not-personal-of-people', { points: naming(points) })]
-  }
   if (basis !== 'consent') return []
   const passers = of('presence')
   if (passers.length > 0) return [about(release, 'consent-of-passers-by', { points: naming(passers) })]

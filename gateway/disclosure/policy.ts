@@ -1,6 +1,6 @@
 /** The site's releases, compiled: which point goes into which release, treated how. What is not named stays home. */
 import { milliseconds } from '../../drivers/schema.ts'
-import type { QuantityName } from '../../drivers/quantities.ts'
+import { quantities, type QuantityName } from '../../drivers/quantities.ts'
 import type { PointId } from '../../drivers/reading.ts'
 import type { EncodingName, Priority, SiteRelease, Statistic, TreatmentStep } from '../releases.ts'
 import { matches } from './patterns.ts'
@@ -53,9 +53,14 @@ export interface Policy {
   readonly home: readonly PointId[]
   /** on whose calendar windows begin and end */
   readonly timeZone: string
+  /** tell of people: a window seen in part, which is as short as a stop makes it, tells none of their values */
+  readonly guarded: ReadonlySet<PointId>
 }
 
-/** `timeZone`: the street's, on whose calendar windows begin and releases expire. */
+/**
+ * `timeZone`: the street's, on whose calendar windows begin and releases expire. What only a site knows to tell of people,
+ * the plan guards besides.
+ */
 export function compilePolicy(
   releases: Readonly<Record<string, SiteRelease>>,
   points: ReadonlyMap<PointId, QuantityName>,
@@ -88,6 +93,9 @@ export function compilePolicy(
     quantityOf: points,
     home: sorted.filter((point) => !routes.has(point)),
     timeZone,
+    guarded: new Set(
+      [...points].flatMap(([point, name]) => (quantities[name].sensitivity === 'presence' ? [point] : [])),
+    ),
   }
 }
 

@@ -2,7 +2,7 @@
 import { quantities } from '../../drivers/quantities.ts'
 import { bad, hasValue, type PointId, type Reading } from '../../drivers/reading.ts'
 import type { Statistic } from '../releases.ts'
-import type { AlarmSample, Sample, Series } from './disclosed.ts'
+import type { AlarmSample, Sample, Series, Suppressed } from './disclosed.ts'
 import { matches } from './patterns.ts'
 import type { Policy, Release } from './policy.ts'
 import { accumulator, add, qualityOf, renew, statisticOf, type Accumulator } from './treatments/aggregate.ts'
@@ -24,6 +24,8 @@ export interface Draft {
 export interface Slot {
   readonly point: PointId
   readonly statistics: readonly Statistic[]
+  /** tells of people: nothing of a window that was seen in part */
+  readonly isGuarded: boolean
   readonly share: Accumulator | undefined
   readonly told: Told | undefined
   /** as they are read, `offsetMs` since 1970: of a release without aggregate; of one with, while alarms stand */
@@ -52,6 +54,9 @@ export interface Stream {
   alarms: AlarmEvent[]
 }
 
+/** Time comes each second: what leaps further was not seen. */
+const mostUnseenMs = 60_000
+
 /** More samples than this do not wait for their batch. */
 const mostWaiting = 20_000
 
@@ -66,6 +71,7 @@ export function streamOf(policy: Policy, release: Release, calendar: Calendar): 
       return {
         point,
         statistics: kind === 'gauge' || kind === 'counter' ? (aggregate?.of ?? []) : ['last'],
+        isGuarded: policy.guarded.has(point),
         share: aggregate && accumulator(aggregate.of),
         told: changeOnly && nothingTold(),
         samples: [],
@@ -130,8 +136,9 @@ function turn(stream: Stream, atMs: number, out: Draft[]): void {
   const { fromMs, untilMs } = calendar(atMs, release.treatment.aggregate?.everyMs ?? 1)
   let sinceMs = atMs
   if (window !== undefined) {
-    // After a clock set back it has lasted no longer than it has seen.
-    const endMs = atMs < window.fromMs ? Math.min(window.seenMs, window.untilMs) : Math.min(atMs, window.untilMs)
+    // After a clock set back, or forward, it has lasted no longer than it has seen.
+    const isUnseen = atMs < window.fromMs || atMs - window.seenMs > mostUnseenMs
+    const endMs = isUnseen ? Math.min(window.seenMs, window.untilMs) : Math.min(atMs, window.untilMs)
     closeWindow(stream, window, endMs, out)
     if (endMs === fromMs) sinceMs = fromMs
   }
@@ -139,14 +146,17 @@ function turn(stream: Stream, atMs: number, out: Draft[]): void {
 }
 
 function closeWindow(stream: Stream, { fromMs, untilMs, sinceMs }: Window, endMs: number, out: Draft[]): void {
+  const isPartial = sinceMs > fromMs || endMs < untilMs
   const series: Series[] = []
-  for (const { point, share, statistics } of stream.slots) {
+  for (const { point, share, statistics, isGuarded } of stream.slots) {
     if (share === undefined) continue
-    for (const statistic of statistics) series.push({ point, statistic, samples: [summary(share, statistic)] })
+    for (const statistic of statistics) {
+      const sample = summary(share, statistic)
+      series.push({ point, statistic, samples: [isPartial && isGuarded ? withoutValue(sample) : sample] })
+    }
     renew(share)
   }
   if (series.length === 0 || endMs <= sinceMs) return
-  const isPartial = sinceMs > fromMs || endMs < untilMs
   out.push({ fromMs: sinceMs, untilMs: endMs, series, ...(isPartial ? { partial: true } : {}) })
 }
 
@@ -154,6 +164,13 @@ function summary(share: Accumulator, statistic: Statistic): Sample {
   const value = statisticOf(share, statistic)
   if (value === null) return { offsetMs: 0, value, quality: share.missing }
   return { offsetMs: 0, value, quality: qualityOf(share, statistic) }
+}
+
+const tooShort: Suppressed = { state: 'suppressed', reason: 'too-short' }
+
+/** Missing stays missing. */
+function withoutValue(sample: Sample): Sample {
+  return sample.value === null ? sample : { offsetMs: sample.offsetMs, value: null, quality: tooShort }
 }
 
 function wait(stream: Stream, slot: Slot, reading: Reading, atMs: number): void {

@@ -4,12 +4,13 @@ import { describe, expect, test } from 'vitest'
 import { bad, good, uncertain } from '../../drivers/reading.ts'
 import { disclose, noWindows, takeKept, type Event } from './disclose.ts'
 import { gateKept } from './kept.ts'
-import { alarm, at, meansOf, points, policyOf, read, run, tick, valuesOf } from './testing/policies.ts'
+import { alarm, at, meansOf, points, policyOf, read, run, startMs, tick, valuesOf } from './testing/policies.ts'
 
 const every = (seconds: number, until: number, event: (ms: number) => Event): Event[] =>
   Array.from({ length: until / seconds }, (_, i) => event(1_000 * seconds * i))
 const aggregate = (window: string, ...of: string[]) => ({ aggregate: { every: window, of } })
 const minute = 60_000
+const tooShort = { state: 'suppressed', reason: 'too-short' }
 
 describe('windows', () => {
   test('a day is the street’s, whatever its length, and only what was not seen whole is partial', () => {
@@ -17,7 +18,7 @@ describe('windows', () => {
     const from = Temporal.ZonedDateTime.from('2026-10-24T12:00[Europe/Paris]')
     const left = run(
       policy,
-      Array.from({ length: 60 }, (_, hour) => ({ tick: from.add({ hours: hour }).toInstant() })),
+      Array.from({ length: 60 * 60 }, (_, minutes) => ({ tick: from.add({ minutes }).toInstant() })),
     )
     expect(left.map(({ record }) => [record.from.until(record.until).total('hours'), record.partial ?? false])).toEqual(
       [
@@ -32,6 +33,39 @@ describe('windows', () => {
     const left = run(policy, [tick(0), read('feeder.power_active', 1_000, 1), { tick: at(4_000), last: true }])
     expect(left.map(({ record }) => [record.partial, valuesOf(record)])).toEqual([
       [true, { 'feeder.power_active.count': [1] }],
+    ])
+  })
+
+  test('of people tell nothing where they were seen in part: at a start, at a stop, where the clock leapt', () => {
+    const policy = policyOf({
+      points: ['gate.people_passages', 'feeder.power_active'],
+      treatment: [aggregate('1h', 'last')],
+    })
+    const hour = 60 * minute
+    const seen = (ms: number): Event[] => [
+      read('feeder.power_active', ms, 1),
+      read('gate.people_passages', ms, ms),
+      tick(ms),
+    ]
+    const left = run(policy, [
+      ...every(30, (3 * hour) / 1_000, (ms) => tick(ms + minute / 2)).flatMap((event) =>
+        'tick' in event ? seen(event.tick.epochMilliseconds - startMs) : [],
+      ),
+      ...seen(4.5 * hour),
+      { tick: at(4.5 * hour + minute), last: true },
+    ])
+    expect(
+      left.map(({ record }) => [
+        record.from.until(record.until).total('minutes'),
+        record.partial ?? false,
+        record.series.map(({ samples }) => samples[0]?.value === null && samples[0].quality),
+      ]),
+    ).toEqual([
+      [59.5, true, [false, tooShort]],
+      [60, false, [false, false]],
+      [60, false, [false, false]],
+      // it saw nothing between three o'clock and half past four
+      [1, true, [false, tooShort]],
     ])
   })
 })

@@ -25,7 +25,7 @@ test('(a) to (g) are there, and the CNIL’s besides', () => {
     dpo: 'dpo@ville.example',
   })
   expect(register.activities[0]).toMatchObject({
-    updated: '2026-11-20T10:00:00Z',
+    updated: '2026-11-20T11:00:00+01:00',
     purpose: { fr: 'Efficacité énergétique' },
     basis: { fr: 'mission d’intérêt public (RGPD 6(1)(e))' },
     subjects: [{ fr: 'personnes qui vivent ou travaillent dans les locaux desservis' }],

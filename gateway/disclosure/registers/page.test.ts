@@ -90,6 +90,12 @@ test('names are but words', () => {
   expect(html).not.toContain('\u202e')
 })
 
+test('its date is the street’s day, not that of Greenwich', () => {
+  const late = publicTwinOf({ ...factsWith(), at: Temporal.Instant.from('2026-12-20T23:30:00Z') })
+  expect(late.made).toBe('2026-12-21T00:30:00+01:00')
+  expect(words(publicPage(late, 'en', links).html)).toContain('21 December 2026')
+})
+
 test('however much a cabinet releases, the page is small', () => {
   const points = Array.from({ length: 640 }, (_, n): [PointId, 'light_level'] => [
     `lamps-${n >> 6}.gear_${n % 64}_level`,

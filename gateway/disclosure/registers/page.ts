@@ -191,9 +191,11 @@ function linked(text: string, href: string | undefined): Html {
   return href === undefined ? markup`${text}` : markup`<a href="${href}">${text}</a>`
 }
 
-/** Days are enough for people: `21 décembre 2026`. */
+/** Days are enough for people, as the moment's own offset has them: `21 décembre 2026`. */
 export function dateText(moment: string, language: Language): string {
   const locale = language === 'fr' ? 'fr-FR' : 'en-GB'
-  const text = Temporal.Instant.from(moment).toLocaleString(locale, { timeZone: 'UTC', dateStyle: 'long' })
+  const text = Temporal.PlainDate.from(moment.slice(0, 'YYYY-MM-DD'.length)).toLocaleString(locale, {
+    dateStyle: 'long',
+  })
   return language === 'fr' ? text.replace(/^1 /, '1er ') : text
 }

@@ -24,10 +24,12 @@ export function publicTwinOf(facts: Facts): PublicTwin {
   const elements = elementsOf(facts)
   return {
     v: 1,
-    made: at.round('second').toString(),
+    made: localMoment(at.round('second'), site),
     cabinet: { id: site.site, tenant: site.tenant, title: site.title ?? site.site, ...placeOf(facts) },
     ...(responsible === undefined ? {} : { responsible: defined(responsible) }),
-    ...(enforced === undefined ? {} : { enforced: { policy: enforced.hash, since: enforced.since.toString() } }),
+    ...(enforced === undefined
+      ? {}
+      : { enforced: { policy: enforced.hash, since: localMoment(enforced.since, site) } }),
     transport: site.uplink.broker.startsWith('mqtts:') ? 'tls' : 'plain',
     people: (['presence', 'identifier', 'usage'] as const).map((sensitivity) => peopleOf(policy, sensitivity)),
     chain: categories.map((category) => ({
@@ -43,6 +45,11 @@ export function publicTwinOf(facts: Facts): PublicTwin {
     stays: staysOf(policy),
     taxonomy,
   }
+}
+
+/** With the street's offset, so that its date is the street's day. */
+function localMoment(moment: Temporal.Instant, { place }: Facts['site']): string {
+  return place === undefined ? moment.toString() : moment.toString({ timeZone: place.time_zone })
 }
 
 function releaseTwin(release: Release, policy: Policy): ReleaseTwin {

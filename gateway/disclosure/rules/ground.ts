@@ -51,6 +51,8 @@ export const ruleCodes = [
   'open-energy-few-points',
   'identifier-in-clear',
   'identifier-in-open-data',
+  'passage-too-fine',
+  'not-personal-of-people',
   'windows-undo',
   'releases-undo',
   'noise-undone',
@@ -96,6 +98,22 @@ export function subjectOf(
       return fed === 'business' ? 'business' : 'nobody'
     }
   }
+}
+
+/** Read when somebody goes by, or a household puts its bin out: the moment tells as much as the name. */
+const passing: ReadonlySet<QuantityName | undefined> = new Set<QuantityName>(['number_plate', 'container_tag'])
+
+export function isPassing({ quantityOf }: Pick<Ground, 'quantityOf'>, point: PointId): boolean {
+  return passing.has(quantityOf.get(point))
+}
+
+/** Whose windows tell nothing where they are seen in part: the rules bound how fine a window is, and a stop does not. */
+export function guardedPoints(ground: Pick<Ground, 'releases' | 'quantityOf' | 'feeds'>): ReadonlySet<PointId> {
+  return new Set(
+    [...ground.quantityOf.keys()].filter(
+      (point) => isPassing(ground, point) || ['dwelling', 'presence'].includes(subjectOf(ground, point)),
+    ),
+  )
 }
 
 export function deviceOf(point: PointId): string {

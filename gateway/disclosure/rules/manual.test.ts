@@ -14,7 +14,7 @@ const groups = {
   'That people are there': ruleCodes.filter((code) => code.startsWith('presence-')),
   'In detail': ['detail-of-people'],
   'What is published': ['open-energy-few-points'],
-  'Who, or whose': ['identifier-in-clear', 'identifier-in-open-data'],
+  'Who, or whose': ['identifier-in-clear', 'identifier-in-open-data', 'passage-too-fine', 'not-personal-of-people'],
   'Releases that undo one another': ['windows-undo', 'releases-undo', 'noise-undone', 'groups-differ-by-few'],
 } as const
 

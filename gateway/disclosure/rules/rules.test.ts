@@ -133,10 +133,34 @@ test('who, or whose, leaves under a pseudonym only, and is never published', () 
   // the remedy names the points as this site's profiles do
   const [refusal] = identifiers(groundOf({ a: { points: ['bins.*'] } }))
   expect(refusal?.words['drop']).toBe('"bins.container_tag"')
-  expect(one({ points: ['bins.container_tag'], treatment: [pseudonym] })).toEqual([])
-  expect(one({ points: ['bins.container_tag'], treatment: [pseudonym], licence: 'etalab-2.0' })).toEqual([
+  expect(one({ points: ['lighting.serial_number'], treatment: [pseudonym] })).toEqual([])
+  expect(one({ points: ['lighting.serial_number'], treatment: [pseudonym], licence: 'etalab-2.0' })).toEqual([
     'identifier-in-open-data points.0',
   ])
+})
+
+test.each([
+  [[], ['passage-too-fine points.0']],
+  [[window('14m', 'last')], ['passage-too-fine treatment.0.aggregate.every']],
+  // what is left before midnight
+  [[window('1439m', 'last')], ['passage-too-fine treatment.0.aggregate.every']],
+  [[window('15m', 'last')], []],
+])('whose bin was put out leaves under a pseudonym by quarters of an hour at the finest: %j', (treatment, expected) => {
+  const told = one({ points: ['bins.container_tag'], treatment: [...treatment, { pseudonym: { rotates: '30d' } }] })
+  expect(told).toEqual(expected)
+})
+
+test('is personal data, whatever its basis says: a household’s use, and who it was, under a pseudonym too', () => {
+  const basis = { 'not-personal': 'it is only a meter' }
+  const refusedFor = (points: string[], ...treatment: object[]) => one({ points, treatment, basis })
+  const denied = ['not-personal-of-people basis']
+  expect(refusedFor(['home-0.energy_active_import'], window('1d', 'last'))).toEqual(denied)
+  expect(refusedFor(['market.energy_active_import'], window('1d', 'last'))).toEqual(denied)
+  expect(refusedFor(['lighting.serial_number'], { pseudonym: { rotates: '30d' } })).toEqual(denied)
+  expect(refusedFor(['lighting.energy_active_import', 'firm-0.power_active', 'home-0.voltage'])).toEqual([])
+  // nobody's any more
+  expect(refusedFor(['home-*.energy_active_import'], window('1d', 'last'), group(10, 'points'))).toEqual([])
+  expect(refusedFor(['home-*.energy_active_import'], window('1d', 'last'), group(9, 'points'))).toEqual(denied)
 })
 
 describe('two releases', () => {
@@ -213,7 +237,7 @@ test('every code has its words, its rule and a case above that it is refused by'
     const { rule }: Explanation = explanations[code]
     expect(rule, code).toBeDefined()
   }
-  expect(ruleCodes.length).toBe(18)
+  expect(ruleCodes.length).toBe(20)
 })
 
 test('each rule is needed: without it something else than refused compiles', () => {
@@ -227,7 +251,15 @@ test('each rule is needed: without it something else than refused compiles', () 
       },
     },
     openEnergy: { a: { points: ['firm-0.power_active'], licence: 'etalab-2.0' } },
-    identifiers: { a: { points: ['bins.container_tag'] } },
+    identifiers: { a: { points: ['lighting.serial_number'] } },
+    passages: { a: { points: ['bins.container_tag'], treatment: [{ pseudonym: { rotates: '30d' } }] } },
+    notPersonal: {
+      a: {
+        points: ['home-0.energy_active_import'],
+        treatment: [window('1d', 'last')],
+        basis: { 'not-personal': 'it is only a meter' },
+      },
+    },
     undoing: {
       a: { points: ['home-0.energy_active_import'], treatment: [window('1d', 'last')] },
       b: { points: ['home-0.energy_active_import'], treatment: [window('1d', 'last'), { round: 1 }] },

@@ -3,7 +3,9 @@ import { dwellingCurves } from './dwelling.ts'
 import type { Ground, Refusal, Rule } from './ground.ts'
 import { groupDifferences } from './group-differences.ts'
 import { identifiers } from './identifiers.ts'
+import { notPersonal } from './not-personal.ts'
 import { openEnergy } from './open-energy.ts'
+import { passages } from './passages.ts'
 import { peopleInDetail } from './people-in-detail.ts'
 import { presence } from './presence.ts'
 import { undoing } from './undoing.ts'
@@ -14,6 +16,8 @@ export const rules = {
   peopleInDetail,
   openEnergy,
   identifiers,
+  passages,
+  notPersonal,
   undoing,
   groupDifferences,
 } as const satisfies Record<string, Rule>

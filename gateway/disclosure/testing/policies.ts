@@ -14,6 +14,7 @@ export const points = new Map<PointId, QuantityName>([
   ['feeder.serial', 'serial_number'],
   ['yard.power_active', 'power_active'],
   ['cellar.power_active', 'power_active'],
+  ['gate.people_passages', 'people_passages'],
 ])
 
 /** One release, `one`, of the feeder's power, unless `extra` says otherwise. */

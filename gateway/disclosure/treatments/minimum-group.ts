@@ -62,7 +62,10 @@ export function sumPoints(
 function sumOf(members: readonly Sample[], least: number, all: number): Sample {
   const offsetMs = Math.max(...members.map((member) => member.offsetMs))
   const told = members.filter(({ value }) => typeof value === 'number' || typeof value === 'bigint')
-  if (told.length < least) return { offsetMs, value: null, quality: tooFew }
+  if (told.length < least) {
+    const suppressed = members.find(({ quality }) => quality.state === 'suppressed')
+    return { offsetMs, value: null, quality: suppressed?.quality ?? tooFew }
+  }
   const value = told.reduce((sum, member) => sum + Number(member.value), 0)
   const doubtful = told.find(({ quality }) => quality.state !== 'good')
   return { offsetMs, value, quality: doubtful?.quality ?? (told.length < all ? uncertain('stale') : { state: 'good' }) }

@@ -61,7 +61,7 @@ test('from the running gateway: since when, and the last message', async () => {
   expect(out('public.fr.html')).toContain('Règles en vigueur depuis le 20 novembre 2026')
   expect(out('public.en.html')).toContain('feeder.power_active.mean')
   expect((await typed((context) => register(context, undefined, { ...into, state }))).exit).toBe(0)
-  expect(article30.parse(JSON.parse(out('article30.json'))).activities[0]?.updated).toBe('2026-11-20T10:00:00Z')
+  expect(article30.parse(JSON.parse(out('article30.json'))).activities[0]?.updated).toBe('2026-11-20T11:00:00+01:00')
 })
 
 test('the register in all its forms', async () => {

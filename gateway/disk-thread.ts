@@ -1,6 +1,6 @@
 /**
  * The one thread in which outbox and history write: an SD card can hold an fsync for seconds, and nobody but this thread
- * waits for it. One for both, since a thread costs 7 MB. It begins with the first that opens and ends with the last that
+ * waits for it. One for both, since a thread costs 7 MB. It begins with the first that opens, or before, and ends with the last that
  * closes; when it dies of a mistake in one of them, both begin another.
  */
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
@@ -25,6 +25,11 @@ const resourceLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 4
 
 export class DiskThread {
   #running: Running | undefined
+
+  /** Begins ahead of the first that opens, to load while there is something else to do. Whom nobody opens has to be ended. */
+  begin(): void {
+    this.#running ??= this.#begin()
+  }
 
   open<To, From>(room: Opening['room']): Served<To, From> {
     const running = (this.#running ??= this.#begin())

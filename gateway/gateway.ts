@@ -38,6 +38,8 @@ import { openWitness } from './witness.ts'
 /** Disclosure sees time pass this often: a silent device's window closes at most so much late. Alarms are looked for, too. */
 const tickMs = 1_000
 const summaryMs = 60_000
+/** So long the first answer is waited for, before what is not the field's is loaded. */
+const patienceMs = 250
 /** Control turns each second: when it has not for so long, the watchdog is to end us. */
 const deadAfterMs = 5_000
 
@@ -69,6 +71,10 @@ export interface Options {
 export async function startGateway(options: Options): Promise<AsyncDisposable> {
   const { siteFile, profiles, paths, clock, journal } = options
   const { log } = journal
+  await using started = new AsyncDisposableStack()
+  const thread = new DiskThread()
+  started.defer(() => thread.end())
+  thread.begin()
   const text = readSite(siteFile)
   const planned = planSite(text, siteFile, loadRegistry(profiles))
   if (!planned.ok) throw new Refusal('SITE_WRONG', { mistakes: formatMistakes(planned.mistakes, 'en') })
@@ -100,8 +106,9 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
   const tally = new Tally()
   let taken = 0
   let good = false
+  /** something was read, well or not, or took too long */
+  const asked = Promise.withResolvers<undefined>()
 
-  await using started = new AsyncDisposableStack()
   const witness = started.use(await openWitness(clock))
   const starts = started.use(await openStarts(paths.starts, { clock }))
   if (starts.spareMs > 0) told({ event: 'short-lives', times: starts.cut, spared_ms: starts.spareMs })
@@ -138,7 +145,6 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
       log.error({ err: error }, 'a command failed, and is not answered')
     }
   }
-  const thread = new DiskThread()
   const opening = openHistory(
     {
       file: paths.history,
@@ -155,6 +161,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
       random,
       tell: told,
       thread,
+      after: asked.promise,
       ...(plan.segments.size === 0 ? {} : { commanded }),
     }),
   )
@@ -169,6 +176,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
       fault: (line, error) => log.error({ line, err: error }, 'polling failed, and begins again'),
       events: {
         readings: (read) => {
+          asked.resolve(undefined)
           const readings = plausibility.pass(read)
           taken += readings.length
           table.put(readings)
@@ -254,7 +262,10 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
   south.start()
   lighting.start()
 
-  // Loaded once polling runs: the web server is half of the start-up time, and the field does not wait for it.
+  // The web server and MQTT are half of the start-up time, and the field does not wait for them: what takes the thread for
+  // a tenth of a second is loaded once something was read, or nothing answers.
+  void clock.sleep(patienceMs).then(() => asked.resolve(undefined))
+  await asked.promise
   const { openWindow } = await import('./window.ts')
   const observed: Observed = {
     version: options.version,

@@ -27,6 +27,8 @@ interface NorthOptions {
   readonly tell: Tell
   /** of the outbox: for all that may wait for flash */
   readonly thread: DiskThread
+  /** the broker is sought from then on; absent: at once */
+  readonly after?: Promise<unknown>
   /** is given commands; absent: nothing is to be commanded here */
   readonly commanded?: UplinkOptions['commanded']
 }
@@ -124,7 +126,7 @@ interface Way {
 }
 
 async function openWay({ site, policy, segments }: Plan, options: NorthOptions): Promise<Way> {
-  const { file, clock, random, tell, thread, commanded } = options
+  const { file, clock, random, tell, thread, after, commanded } = options
   const outbox = await openOutbox(
     {
       file,
@@ -162,6 +164,7 @@ async function openWay({ site, policy, segments }: Plan, options: NorthOptions):
       tell(told(event))
     },
     commanded,
+    ...(after === undefined ? {} : { after }),
   })
   return { outbox, uplink }
 }

@@ -1,8 +1,16 @@
 /** One connection to a broker: MQTT 5 where it is spoken, MQTT 3.1.1 otherwise. Whatever is asked of it settles. */
-import mqtt, { ErrorWithReasonCode, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt'
+import type { IClientOptions, IPublishPacket, MqttClient } from 'mqtt'
 import type { Random } from '../../drivers/clock.ts'
 import { readCredentials, type CredentialFiles, type Credentials } from './credentials.ts'
-import { BrokerError, classify, disconnectFault, publishFault, type BrokerFault, type Fault } from './faults.ts'
+import {
+  BrokerError,
+  classify,
+  disconnectFault,
+  publishFault,
+  reasonCodeOf,
+  type BrokerFault,
+  type Fault,
+} from './faults.ts'
 
 export { BrokerError, type BrokerFault, type Fault }
 
@@ -117,7 +125,9 @@ async function attempt(
 ): Promise<Connection> {
   signal.throwIfAborted()
   const { host } = new URL(destination.broker)
-  const client = mqtt.connect(destination.broker, clientOptions(protocol, destination, credentials))
+  const { connect } = await import('mqtt') // by then the field is read, which does not wait for it
+  signal.throwIfAborted()
+  const client = connect(destination.broker, clientOptions(protocol, destination, credentials))
   const { promise: closed, resolve: close } = Promise.withResolvers<BrokerError>()
   const unanswered = new Set<() => void>()
   let over = false
@@ -139,7 +149,8 @@ async function attempt(
 
   const connected = Promise.withResolvers<undefined>()
   client.on('error', (error) => {
-    const version = error instanceof ErrorWithReasonCode && (error.code === 0x01 || error.code === 0x84)
+    const reason = reasonCodeOf(error)
+    const version = reason === 0x01 || reason === 0x84
     if (version && protocol === '5') connected.reject(new VersionRefused(error.message))
     end(classify(error, host))
   })
@@ -191,8 +202,9 @@ async function attempt(
         underWay++
         client.publish(topic, payload, { qos: 1, retain, properties }, (error) => {
           underWay--
+          const reason = reasonCodeOf(error)
           if (!error) settle('acknowledged')
-          else if (error instanceof ErrorWithReasonCode) settle(refusal(error.code, topic, error.message))
+          else if (reason !== undefined) settle(refusal(reason, topic, error.message))
           else lose()
           pump()
         })

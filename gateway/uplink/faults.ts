@@ -1,5 +1,4 @@
 /** What can go wrong between here and the broker: a closed list, each with its remedy in messages.ts. */
-import { ErrorWithReasonCode } from 'mqtt'
 
 export const brokerFaults = [
   /** the name has no address, or no name server answers */
@@ -154,8 +153,14 @@ export function classify(error: Error, broker: string): BrokerError {
   return new BrokerError(faultOf(error), broker, firstLine(error))
 }
 
+/** What the broker gave as its reason, as mqtt.js passes it on (`ErrorWithReasonCode`): the system's own errors have words there. */
+export function reasonCodeOf(error: unknown): number | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : undefined
+}
+
 function faultOf(error: Error): BrokerFault {
-  if (error instanceof ErrorWithReasonCode) return connectFault(error.code)
+  const reason = reasonCodeOf(error)
+  if (reason !== undefined) return connectFault(reason)
   // mqtt.js names its two silences in words only.
   if (/^(connack timeout|Keepalive timeout)$/.test(error.message)) return 'BROKER_UNREACHABLE'
   const alert = /SSL alert number (\d+)/.exec(error.message)?.[1]

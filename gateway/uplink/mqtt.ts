@@ -94,6 +94,8 @@ export interface UplinkOptions {
   readonly clock: Clock
   readonly random: Random
   readonly on: (event: UplinkEvent) => void
+  /** the broker is sought from then on; absent: at once */
+  readonly after?: Promise<unknown>
   /**
    * Is given every command, and must not throw; `reply` may be called any number of times, at any time, and never throws.
    * Absent: nothing is to be commanded here, and nothing is listened for.
@@ -116,11 +118,11 @@ const greetingMs = 30_000
 /** For the last publishes to be acknowledged, and goodbye to be said. */
 const farewellMs = 3_000
 
-/** Starts at once and never gives up; disposing says goodbye to the broker and resolves within seconds. */
+/** Starts at once, or after what it waits for, and never gives up; disposing says goodbye to the broker and resolves within seconds. */
 export function startUplink(options: UplinkOptions): Uplink {
   const runner = new Runner(options)
   const stop = new AbortController()
-  const running = runner.run(stop.signal)
+  const running = run(runner, options.after, stop.signal)
   return {
     status: () => runner.status(),
     [Symbol.asyncDispose]: async () => {
@@ -128,6 +130,17 @@ export function startUplink(options: UplinkOptions): Uplink {
       await running
     },
   }
+}
+
+async function run(runner: Runner, after: Promise<unknown> | undefined, signal: AbortSignal): Promise<void> {
+  if (after !== undefined) await Promise.race([after, aborted(signal)])
+  if (!signal.aborted) await runner.run(signal)
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }
 
 interface Session {

@@ -182,7 +182,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
           table.put(readings)
           lighting.see(readings)
           north.see(readings)
-          history.see(readings.map((reading) => table.get(reading.point)?.reading ?? reading)) // one missed poll is no gap
+          history.see(table.known(readings)) // one missed poll is no gap
           tally.read(readings, (point) => plan.policy.routes.has(point))
           for (const watcher of watchers) watcher(readings)
           if (!good) tellFirst(readings)

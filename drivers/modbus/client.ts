@@ -2,6 +2,7 @@ import type { Clock, Random } from '../clock.ts'
 import { LineError } from '../line-error.ts'
 import type { Disturbance, Line, LineAdapter, LineCounters, Outcome, WriteOutcome } from '../line.ts'
 import { Lock } from '../lock.ts'
+import { u16 } from './bytes.ts'
 import { readOf, type Debts } from './debts.ts'
 import { Disturbances } from './disturbance.ts'
 import { exceptionBit, type Framing, type Strays } from './frame.ts'
@@ -304,7 +305,7 @@ export class ModbusLine implements Line {
       // its answer says nothing but that it was taken
     } else if (asksBits(request.function))
       for (let bit = 0; bit < request.count; bit++) into[bit] = ((bytes[dataAt + (bit >> 3)] ?? 0) >> (bit & 7)) & 1
-    else for (let index = 0; index < request.count; index++) into[index] = bytes.readUInt16BE(dataAt + 2 * index)
+    else for (let index = 0; index < request.count; index++) into[index] = u16(bytes, dataAt + 2 * index)
     heard.discard(frameLength)
     this.#settle(request.unit)
     this.#reopening.worked()

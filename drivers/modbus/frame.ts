@@ -1,4 +1,5 @@
 /** Requests into bytes, bytes into answers: what the two framings have in common. */
+import { u16 } from './bytes.ts'
 import type { Intake } from './intake.ts'
 import { isWrite, type Request, type WriteRequest } from './request.ts'
 
@@ -84,7 +85,7 @@ const coilOn = 0xff00
 export function repeats(bytes: Buffer, at: number, { function: fn, address, values }: WriteRequest): boolean {
   const [value = 0] = values
   const second = fn === 6 ? value : fn === 5 ? (value === 0 ? 0 : coilOn) : values.length
-  return bytes.readUInt16BE(at) === address && bytes.readUInt16BE(at + 2) === second
+  return u16(bytes, at) === address && u16(bytes, at + 2) === second
 }
 
 function putWord(out: Buffer, at: number, word: number): void {

@@ -1,4 +1,5 @@
 /** Modbus TCP: a header with a transaction id before unit and PDU (Modbus Messaging on TCP/IP V1.0b, 3.1.3). */
+import { u16 } from './bytes.ts'
 import { composePdu, exceptionBit, longestPdu, repeats, type Framing, type Strays, type Verdict } from './frame.ts'
 import type { Intake } from './intake.ts'
 import { byteCountOf, echoLength, isWrite, type Request } from './request.ts'
@@ -52,10 +53,10 @@ export class MbapFraming implements Framing {
   hear(heard: Intake, request: Request, strays: Strays): Verdict {
     const { bytes } = heard
     while (heard.length >= headerLength) {
-      const counted = bytes.readUInt16BE(4)
-      const isHeader = bytes.readUInt16BE(2) === 0 && counted >= exceptionCounted && counted <= mostCounted
+      const counted = u16(bytes, 4)
+      const isHeader = u16(bytes, 2) === 0 && counted >= exceptionCounted && counted <= mostCounted
       this.frameLength = headerLength + counted
-      if (!isHeader || bytes.readUInt16BE(0) !== this.#transaction) {
+      if (!isHeader || u16(bytes, 0) !== this.#transaction) {
         const begins = this.#beginsWithin(heard, isHeader ? this.frameLength : heard.length, request)
         if (begins !== undefined) {
           this.garbled = true
@@ -65,8 +66,8 @@ export class MbapFraming implements Framing {
       }
       if (!isHeader) return 'lost'
       if (heard.length < this.frameLength) break
-      if (bytes.readUInt16BE(0) !== this.#transaction && this.#without !== 'transaction') {
-        this.#forget(bytes.readUInt16BE(0))
+      if (u16(bytes, 0) !== this.#transaction && this.#without !== 'transaction') {
+        this.#forget(u16(bytes, 0))
         strays.late()
       } else {
         const begins = this.#lateBeginsWithin(heard)
@@ -97,10 +98,10 @@ export class MbapFraming implements Framing {
   /** Where the answer waited for begins inside of what claims to be another's: that one was cut short, and never completed. */
   #beginsWithin({ bytes, length }: Intake, end: number, { unit, function: fn }: Request): number | undefined {
     for (let at = 1; at < end && at + headerLength + 2 <= length; at++) {
-      const counted = bytes.readUInt16BE(at + 4)
+      const counted = u16(bytes, at + 4)
       const isOurs =
-        bytes.readUInt16BE(at) === this.#transaction &&
-        bytes.readUInt16BE(at + 2) === 0 &&
+        u16(bytes, at) === this.#transaction &&
+        u16(bytes, at + 2) === 0 &&
         counted >= exceptionCounted &&
         counted <= mostCounted &&
         bytes[at + 6] === unit &&
@@ -114,9 +115,9 @@ export class MbapFraming implements Framing {
   #lateBeginsWithin({ bytes, length }: Intake): number | undefined {
     if (this.#owed.length === 0) return undefined
     for (let at = headerLength + 2; at < this.frameLength && at + 4 <= length; at++) {
-      const counted = at + headerLength <= length ? bytes.readUInt16BE(at + 4) : exceptionCounted
-      const isHeader = bytes.readUInt16BE(at + 2) === 0 && counted >= exceptionCounted && counted <= mostCounted
-      if (isHeader && this.#owed.includes(bytes.readUInt16BE(at))) return at
+      const counted = at + headerLength <= length ? u16(bytes, at + 4) : exceptionCounted
+      const isHeader = u16(bytes, at + 2) === 0 && counted >= exceptionCounted && counted <= mostCounted
+      if (isHeader && this.#owed.includes(u16(bytes, at))) return at
     }
     return undefined
   }
@@ -125,8 +126,8 @@ export class MbapFraming implements Framing {
   #endsWhole({ bytes, length }: Intake): boolean {
     const at = this.frameLength
     if (at + 4 > length) return true
-    if (bytes.readUInt16BE(at + 2) !== 0) return false
-    const counted = at + headerLength <= length ? bytes.readUInt16BE(at + 4) : exceptionCounted
+    if (u16(bytes, at + 2) !== 0) return false
+    const counted = at + headerLength <= length ? u16(bytes, at + 4) : exceptionCounted
     return counted >= exceptionCounted && counted <= mostCounted
   }
 

@@ -1,4 +1,5 @@
 /** Modbus RTU: unit, PDU, CRC; frames end by their length, for the silences between bytes do not survive adapters. */
+import { u16 } from './bytes.ts'
 import { crcHolds, putCrc } from './crc.ts'
 import { composePdu, exceptionBit, longestPdu, repeats, type Framing, type Strays, type Verdict } from './frame.ts'
 import type { Intake } from './intake.ts'
@@ -53,7 +54,7 @@ function requestLengthAt(bytes: Buffer, at: number, end: number): number {
   if (fn === 5 || fn === 6) return unit === 0 ? requestLength : none
   if (fn !== 15 && fn !== 16) return none
   if (at + 6 >= end) return unknown
-  const count = bytes.readUInt16BE(at + 4)
+  const count = u16(bytes, at + 4)
   const byteCount = bytes[at + 6] ?? 0
   return byteCount === (fn === 15 ? Math.ceil(count / 8) : 2 * count) ? requestLength + 1 + byteCount : none
 }
@@ -61,14 +62,14 @@ function requestLengthAt(bytes: Buffer, at: number, end: number): number {
 /** Whether as many are asked for as can be, as far as the bytes that have come tell. */
 function asksReadably(bytes: Buffer, at: number, end: number): boolean {
   if (at + 5 >= end) return true
-  const count = bytes.readUInt16BE(at + 4)
+  const count = u16(bytes, at + 4)
   return count > 0 && count <= ((bytes[at + 1] ?? 0) <= 2 ? longestRead.bits : longestRead.registers)
 }
 
 /** What the answer to the whole request at `at` will tell. */
 function askedBytesAt(bytes: Buffer, at: number): number {
   const fn = bytes[at + 1] ?? 0
-  const count = bytes.readUInt16BE(at + 4)
+  const count = u16(bytes, at + 4)
   return fn > 4 ? echoLength : fn <= 2 ? Math.ceil(count / 8) : 2 * count
 }
 

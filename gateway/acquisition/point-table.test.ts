@@ -54,3 +54,12 @@ test('a step of the wall clock changes no age', () => {
   clock.jump(56 * 365 * 86_400_000)
   expect(points.get('feeder.power_active')).toMatchObject({ reading: { quality: good }, ageMs: 0 })
 })
+
+test('of what was read, what is known: a missed answer gives way to the value that still stands', () => {
+  const points = table()
+  const stranger: Reading = { point: 'feeder.nothing', at: clock.now(), quality: good, value: 1 }
+  points.put([value(7)])
+  const missed = [failure('no-answer'), stranger]
+  points.put(missed)
+  expect(points.known(missed)).toEqual([value(7), stranger])
+})

@@ -55,6 +55,15 @@ export class PointTable {
     }
   }
 
+  /** What is known of their points now, in their place: one missed poll is no news. */
+  known(readings: readonly Reading[]): Reading[] {
+    const nowMs = this.#clock.monotonicMs()
+    return readings.map((reading) => {
+      const row = this.#rows.get(reading.point)
+      return row === undefined ? reading : known(row, nowMs).reading
+    })
+  }
+
   get(point: PointId): Known | undefined {
     const row = this.#rows.get(point)
     return row && known(row, this.#clock.monotonicMs())

@@ -11,7 +11,6 @@ import { statePaths } from '../gateway/state.ts'
 import { exits, fail, failWith, outJson, readNamed, type Context, type Exit } from './context.ts'
 import { linesOf, type DeviceOnLine, type LineOf } from './line-rows.ts'
 import { percentText } from './line-notices.ts'
-
 import { table } from './table.ts'
 import { whereabouts, type Whereabouts } from './whereabouts.ts'
 
@@ -134,15 +133,18 @@ function overview(context: Context, all: readonly LineOf[], runs: boolean): stri
           ...([is?.timeouts, is?.garbled, is?.foreign, is?.exceptions] as const).map((count) => number(context, count)),
         ]
       : []),
-    url + troubleText(context, is),
+    url + afterUrl(context, is),
   ])
   return table([[...head, ''], ...rows], head.map((_, column) => column).slice(1))
 }
 
-function troubleText({ say }: Context, measured: LineOf['measured']): string {
+/** What is open there, if that is told, and what ails it. */
+function afterUrl({ say }: Context, measured: LineOf['measured']): string {
   if (measured === undefined) return ''
-  const { code, disturbance } = measured
+  const { code, disturbance, adapter } = measured
+  const { driver, latency_ms: ms } = adapter ?? {}
   return [
+    ...(driver === undefined ? [] : [ms === undefined ? driver : say('lines.adapter', { driver, ms })]),
     ...(code === undefined ? [] : [say('state.line-down')]),
     ...(disturbance === undefined ? [] : [say(`lines.disturbed-${disturbance.kind}`)]),
   ]

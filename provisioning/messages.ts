@@ -949,6 +949,10 @@ export const messages = {
   'lines.suggested': { en: 'would suit', fr: 'conviendrait' },
   'lines.suits': { en: 'as it is', fr: 'tel quel' },
   'lines.too-early': { en: 'too early', fr: 'trop tôt' },
+  'lines.adapter': {
+    en: '{driver}, keeps what it hears for {ms} ms',
+    fr: '{driver}, garde ce qu’il entend {ms} ms',
+  },
   'lines.disturbed-noise': { en: 'noise', fr: 'bruit' },
   'lines.disturbed-foreign-master': { en: 'another master asks here', fr: 'un autre maître interroge ici' },
   'lines.disturbed-echo': { en: 'echo', fr: 'écho' },

@@ -111,7 +111,9 @@ test('beside a gateway that runs: what is measured, and which timeouts would sui
   const { exit, out } = await said(file(siteText(2)))
   expect(exit).toBe(0)
   expect(out[0]).toMatch(/load planned +measured +requests\/s +timeouts +garbled +foreign +exceptions$/)
-  expect(out[1]).toMatch(/ % +31 % +1\.0 +7 +3 +1 +2 {2}modbus-rtu:\/\/\/dev\/ttyUSB0 {2}ftdi_sio, keeps what it hears for 16 ms {2}another master asks here$/)
+  expect(out[1]).toMatch(
+    / % +31 % +1\.0 +7 +3 +1 +2 {2}modbus-rtu:\/\/\/dev\/ttyUSB0 {2}ftdi_sio, keeps what it hears for 16 ms {2}another master asks here$/,
+  )
   expect(out[2]).toMatch(/ 0\.5 % +— +7 +3 +1 +2 {2}modbus-tcp:\/\/10\.0\.0\.7:502 {2}line down$/)
   const at = out.findIndex((line) => line.includes('would suit'))
   expect(out.slice(at, at + 4)).toEqual([

@@ -1,8 +1,8 @@
 /** A Modbus server by libmodbus, whose values tell their place. Needs gcc, pkg-config and libmodbus' headers. */
-import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ReadFunction } from '../modbus/request.ts'
+import { compileC } from './compile-c.ts'
 
 /** So many of each table, from address 0; unit 1. */
 export const slaveSize = 3_000
@@ -119,11 +119,6 @@ int main(int argc, char **argv) {
 /** Compiles it into `folder`; run it as `slave tcp PORT` or `slave rtu DEVICE` (19200 8E1). It says `ready` when it is. */
 export function compileSlave(folder: string): string {
   const code = join(folder, 'slave.c')
-  const program = join(folder, 'slave')
   writeFileSync(code, source)
-  const flags = execFileSync('pkg-config', ['--cflags', '--libs', 'libmodbus'], { encoding: 'utf8' })
-    .trim()
-    .split(/\s+/)
-  execFileSync('gcc', ['-O1', '-Wall', '-Werror', '-o', program, code, ...flags])
-  return program
+  return compileC(folder, code, { packages: ['libmodbus'] })
 }

@@ -17,6 +17,7 @@ import { envelope } from '../control/envelope.ts'
 import type { Segment } from '../control/segment.ts'
 import { siteSchema } from '../site.ts'
 import type { BusReport, BusSettings } from './bus.ts'
+import { unheard } from '../control/testing/unheard.ts'
 
 export interface EdgesSeen {
   /** each edge: until the write's first byte, less the time that the bus was busy meanwhile */
@@ -133,15 +134,7 @@ export async function edgeToWire({ edges, seed }: { edges: number; seed: number 
     envelope: envelope('switchings'),
     // Without a time the segment is as its `on_loss` says, whatever the hour of the bench.
     trust: () => 'unknown',
-    on: {
-      audit: () => undefined,
-      ruling: () => undefined,
-      armed: () => undefined,
-      changed: () => undefined,
-      fault: (error) => {
-        throw error
-      },
-    },
+    on: unheard,
   })
   // Periods that nobody can keep: the next poll is always due, which is full polling.
   const jobs: Job[] = [

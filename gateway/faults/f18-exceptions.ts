@@ -10,6 +10,7 @@ import { applied, fakeDriver, familiar } from '../control/testing/fake-driver.ts
 import { relay, segmentOf } from '../control/testing/segments.ts'
 import { addressOf, judged, openBus, reasonOf, registers, right } from './bus.ts'
 import type { Fault, FaultContext, Found } from './fault.ts'
+import { unheard } from '../control/testing/unheard.ts'
 
 const units = 4
 const refusing = 1
@@ -231,15 +232,7 @@ async function busyWhenWritten(): Promise<{ writes: number; appliedMs: number }>
     clock,
     envelope: envelope(),
     trust: () => 'synced',
-    on: {
-      audit: () => undefined,
-      ruling: () => undefined,
-      armed: () => undefined,
-      changed: () => undefined,
-      fault: (error) => {
-        throw error
-      },
-    },
+    on: unheard,
   })
   const stop = new AbortController()
   const running = control.run(stop.signal)

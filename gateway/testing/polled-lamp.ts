@@ -19,6 +19,7 @@ import { Control } from '../control/control.ts'
 import { envelope } from '../control/envelope.ts'
 import { segmentOf } from '../control/testing/segments.ts'
 import { outputOf } from '../outputs.ts'
+import { unheard } from '../control/testing/unheard.ts'
 
 const serial = { baud: 19_200, dataBits: 8, parity: 'even', stopBits: 1 } as const
 const turnAroundMs = 12
@@ -138,13 +139,7 @@ export function cabinetOf(
     clock,
     envelope: envelope(),
     trust: () => 'synced',
-    on: {
-      audit: () => undefined,
-      ruling: () => undefined,
-      armed: () => undefined,
-      changed: () => undefined,
-      fault: (error) => faults.push(error),
-    },
+    on: { ...unheard, fault: (error) => faults.push(error) },
   })
   control.restore({ ...control.kept(), met: [...met] }, 1_000)
   const { identify } = instance.profile

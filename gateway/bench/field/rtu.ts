@@ -1,9 +1,10 @@
 /** The bars of a serial line: how much of it we use, how politely, and what that costs. */
+import { join } from 'node:path'
 import { bar, type BarId } from '../bars.ts'
 import { measured, quantile, spread, unmeasured, type Result } from '../result.ts'
 import { Folder } from '../../testing/surroundings.ts'
 import { bundled } from './bundled.ts'
-import { compile } from './compile.ts'
+import { compileC } from '../../../drivers/testing/compile-c.ts'
 import { run, type Told } from './measured-child.ts'
 import { legalMs, PacedUnit, type Counted, type PacedLine } from './paced-line.ts'
 import { flagsOfUnit } from '../unit-flags.ts'
@@ -43,7 +44,7 @@ export interface Programs {
 
 export async function programsIn(folder: string): Promise<Programs> {
   return {
-    pacedLine: compile(folder, 'paced-line.c', { flags: ['-lutil'] }),
+    pacedLine: compileC(folder, join(import.meta.dirname, 'paced-line.c'), { flags: ['-lutil'] }),
     client: await bundled(folder, 'rtu-client.ts'),
   }
 }

@@ -1,8 +1,9 @@
 /** The server by libmodbus (tcp-server.c) that ours and the peer both ask. */
+import { join } from 'node:path'
 import { z } from 'zod'
 import { Program } from '../../testing/programs.ts'
 import { freePort } from '../../testing/surroundings.ts'
-import { compile } from './compile.ts'
+import { compileC } from '../../../drivers/testing/compile-c.ts'
 
 const told = z.strictObject({ requests: z.array(z.number()) })
 
@@ -17,7 +18,10 @@ export class TcpServer implements AsyncDisposable {
 
   static async start(folder: string): Promise<TcpServer> {
     const port = await freePort()
-    const program = new Program(compile(folder, 'tcp-server.c', { packages: ['libmodbus'] }), [String(port)])
+    const program = new Program(
+      compileC(folder, join(import.meta.dirname, 'tcp-server.c'), { packages: ['libmodbus'] }),
+      [String(port)],
+    )
     await program.said(/^ready$/)
     return new TcpServer(port, program)
   }

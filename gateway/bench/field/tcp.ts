@@ -1,17 +1,18 @@
 /** The bar of Modbus TCP: what a read costs us beside libmodbus, which is C and waits in the kernel. */
+import { join } from 'node:path'
 import { bar } from '../bars.ts'
 import { measured, quantile, spread, unmeasured, type Result } from '../result.ts'
 import { Folder } from '../../testing/surroundings.ts'
 import { flagsOfUnit } from '../unit-flags.ts'
 import { bundled } from './bundled.ts'
-import { compile } from './compile.ts'
+import { compileC } from '../../../drivers/testing/compile-c.ts'
 import { run, type Told } from './measured-child.ts'
 import { TcpServer } from './tcp-server.ts'
 
 export async function* tcp({ short }: { short: boolean }): AsyncGenerator<Result> {
   using folder = new Folder()
   await using server = await TcpServer.start(folder.path)
-  const libmodbus = compile(folder.path, 'tcp-client.c', { packages: ['libmodbus'] })
+  const libmodbus = compileC(folder.path, join(import.meta.dirname, 'tcp-client.c'), { packages: ['libmodbus'] })
   const client = await bundled(folder.path, 'tcp-client.ts')
   const [rounds, warm, count] = short ? [1, 2_000, 5_000] : [9, 5_000, 40_000]
   const variants = {

@@ -15,6 +15,7 @@ import { levelOf, rangeOf } from '../levels.ts'
 import { Nights } from '../ground.ts'
 import type { Output, Segment } from '../segment.ts'
 import { beginTrust, observe, type Trust, type TrustState } from '../trust.ts'
+import { unheard } from './unheard.ts'
 
 /** A guard of the envelope, or the distrust of a clock that leaps. */
 export type Removable = GuardName | 'trust'
@@ -520,13 +521,7 @@ class Life {
         this.#trust = this.#sample()
         return this.#believed()
       },
-      on: {
-        audit: () => undefined,
-        ruling: () => undefined,
-        armed: () => undefined,
-        changed: () => undefined,
-        fault: (error) => this.#violate('control threw', String(error)),
-      },
+      on: { ...unheard, fault: (error) => this.#violate('control threw', String(error)) },
     })
   }
 

@@ -1,7 +1,7 @@
 /** A technician's tool by libmodbus. Needs gcc, pkg-config and libmodbus' headers. */
-import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { compileC } from '../../../drivers/testing/compile-c.ts'
 
 const source = `
 #include <errno.h>
@@ -71,11 +71,6 @@ int main(int argc, char **argv) {
 /** Compiles it into `folder`; run it as `tool PORT UNIT register|coil|registers|coils ADDRESS VALUE…`, or `… hammer SECONDS`. */
 export function compileTool(folder: string): string {
   const code = join(folder, 'tool.c')
-  const program = join(folder, 'tool')
   writeFileSync(code, source)
-  const flags = execFileSync('pkg-config', ['--cflags', '--libs', 'libmodbus'], { encoding: 'utf8' })
-    .trim()
-    .split(/\s+/)
-  execFileSync('gcc', ['-O1', '-Wall', '-Werror', '-o', program, code, ...flags])
-  return program
+  return compileC(folder, code, { packages: ['libmodbus'] })
 }

@@ -1,4 +1,4 @@
-/** The bench's own C programs, compiled when they are wanted. Needs gcc; some need libmodbus' headers. */
+/** C programs that stand beside ours, compiled when they are wanted. Needs gcc, and pkg-config for those that need packages. */
 import { execFileSync } from 'node:child_process'
 import { basename, join } from 'node:path'
 
@@ -7,20 +7,11 @@ export interface Needs {
   readonly flags?: readonly string[]
 }
 
-/** Compiles a source of this folder into `folder`, and tells the program's path. */
-export function compile(folder: string, source: string, { packages = [], flags = [] }: Needs = {}): string {
+/** Compiles a source into `folder`, and tells the program's path. */
+export function compileC(folder: string, source: string, { packages = [], flags = [] }: Needs = {}): string {
   const program = join(folder, basename(source, '.c'))
   const linked = packages.length === 0 ? [] : words(execFileSync('pkg-config', ['--cflags', '--libs', ...packages]))
-  execFileSync('gcc', [
-    '-O2',
-    '-Wall',
-    '-Werror',
-    '-o',
-    program,
-    join(import.meta.dirname, source),
-    ...linked,
-    ...flags,
-  ])
+  execFileSync('gcc', ['-O2', '-Wall', '-Werror', '-o', program, source, ...linked, ...flags])
   return program
 }
 

@@ -5,7 +5,8 @@ import type { BadReason, PointId, Reading } from './reading.ts'
 /** Whether the device answers like the one that the site names. `because` holds no measured value. */
 export type Identity =
   | { readonly state: 'matches' }
-  | { readonly state: 'differs'; readonly because: string }
+  /** `unsupplied`: so it would also answer if what it measures were dead: whoever was known before may still be it */
+  | { readonly state: 'differs'; readonly because: string; readonly unsupplied?: true }
   /** what would tell could not be read */
   | { readonly state: 'unknown'; readonly because: string; readonly reason: BadReason }
 

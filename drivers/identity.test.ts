@@ -15,6 +15,16 @@ test('within its range it matches, outside it differs, and no value is told', ()
   expect(identityBy(identify, unread('implausible'))).toEqual(differs)
 })
 
+test('outside because there is nothing to be measured: it differs, and says so', () => {
+  const meter = { ...identify, without_supply: 0 }
+  expect(identityBy(meter, reading(0))).toEqual({
+    state: 'differs',
+    because: 'frequency is outside 45 … 65',
+    unsupplied: true,
+  })
+  expect(identityBy(meter, reading(1))).not.toHaveProperty('unsupplied')
+})
+
 test('a device that says that it has no such register is another', () => {
   expect(identityBy(identify, unread('illegal-address'))).toEqual({ state: 'differs', because: 'it has no frequency' })
 })

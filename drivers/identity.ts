@@ -4,10 +4,15 @@ import type { Profile } from './profile.ts'
 import { hasValue, type Reading } from './reading.ts'
 
 /** What the reading of the telling point says. No measured value is in the answer: it leaves the gateway. */
-export function identityBy({ point, range: [least, most] }: Profile['identify'], reading: Reading): Identity {
+export function identityBy(identify: Profile['identify'], reading: Reading): Identity {
+  const {
+    point,
+    range: [least, most],
+  } = identify
   const outside: Identity = { state: 'differs', because: `${point} is outside ${least} … ${most}` }
   if (hasValue(reading)) {
     const { value } = reading
+    if (value === identify.without_supply) return { ...outside, unsupplied: true }
     return typeof value === 'number' && value >= least && value <= most ? { state: 'matches' } : outside
   }
   const { reason } = reading.quality

@@ -232,7 +232,8 @@ export const profileSchema = z.strictObject({
   modbus,
   parameters: z.record(pointName, parameter).default({}),
   /** a point whose value tells that this is the device, within these bounds */
-  identify: z.strictObject({ point: oneByItself, range }),
+  /** `without_supply`: what the point reads when nothing is there to be measured */
+  identify: z.strictObject({ point: oneByItself, range, without_supply: z.number().optional() }),
   repeats: z.record(z.string().regex(/^[a-z]+$/, { error: 'not-a-repeat-name' }), repeat).default({}),
   points: z.record(pointTemplate, point).refine((points) => Object.keys(points).length > 0, { error: 'no-points' }),
   setpoints: z.record(pointTemplate, setpoint).default({}),

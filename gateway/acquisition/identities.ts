@@ -79,8 +79,10 @@ export class Identities {
     const tries = identity.state === 'matches' ? 0 : (before?.tries ?? 0) + 1
     const waitMs = tries === 0 ? checkAgainMs : (patienceMs[Math.min(tries, patienceMs.length) - 1] ?? checkAgainMs)
     if (identity.state === 'matches') this.#met.add(device)
-    // A question that brought nothing takes nothing back, unless the device was silent.
-    const inVain = identity.state === 'unknown' && identity.reason !== 'no-answer'
+    // A question that brought nothing takes nothing back, unless the device was silent. Nor does a dead supply.
+    const inVain =
+      (identity.state === 'unknown' && identity.reason !== 'no-answer') ||
+      (identity.state === 'differs' && identity.unsupplied === true)
     const state = inVain && before?.state === 'matches' ? 'matches' : identity.state
     const isSilent = state === 'unknown' && identity.state === 'unknown' && unheard.has(identity.reason)
     this.#known.set(device, {

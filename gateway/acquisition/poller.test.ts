@@ -290,6 +290,19 @@ test('where what tells is read anyway, nobody asks for it, and what moves is not
   expect([values(readings), news]).toEqual([0, ['a matches', 'a differs']])
 })
 
+test('a meter whose supply fails is still the one that it was; one that is first met so is not believed', async () => {
+  for (const isMet of [true, false]) {
+    const { clock, unit, news, readings, end } = alone()
+    if (isMet) await clock.advance(5_000)
+    unit.identity = { ...differs, unsupplied: true }
+    readings.length = 0
+    await clock.advance(2 * 3_600_000)
+    await end()
+    expect(news).toEqual([isMet ? 'a matches' : 'a differs'])
+    expect(values(readings)).toBe(isMet ? readings.length : 0)
+  }
+})
+
 test('many points that turn implausible at once are a reason to ask, one is not', async () => {
   let unit!: ScriptedUnit
   const { clock, news, readings, end } = street((clock) => {

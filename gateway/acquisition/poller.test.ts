@@ -166,6 +166,28 @@ test('a dead unit’s points are told as bad in every period, without asking it'
   expect(unit.reads.length).toBeLessThan(14)
 })
 
+test('a unit that falls silent is dead, although one of its points is known to be refused and is told so unasked', async () => {
+  const points: PointId[] = ['a.power_active', 'a.voltage_l2']
+  let unit!: ScriptedUnit
+  const { clock, news, end } = street((clock) => {
+    unit = new ScriptedUnit(clock, 50)
+    const read = unit.read.bind(unit)
+    unit.read = async (asked, signal) =>
+      (await read(asked, signal)).map((reading) =>
+        reading.point === 'a.voltage_l2'
+          ? { point: reading.point, at: reading.at, quality: bad('illegal-address') }
+          : reading,
+      )
+    return [{ ...job('a', unit, 1_000), points }]
+  })
+  await clock.advance(3_000)
+  expect(news).toEqual(['a matches'])
+  unit.quality = bad('no-answer')
+  await clock.advance(60_000)
+  await end()
+  expect(news).toEqual(['a matches', 'a dead'])
+})
+
 test('a unit is tended before each read, unless it is dead: a write it does not answer would cost the probe', async () => {
   let unit!: ScriptedUnit
   const { clock, poller, end } = street((clock) => [job('a', (unit = new ScriptedUnit(clock, 10)), 1_000)])

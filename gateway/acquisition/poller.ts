@@ -304,16 +304,22 @@ function listenTo(readings: readonly Reading[]): {
   odd: number
 } {
   let answered = false
+  let illegal = false
   let missed = false
+  let garbled = false
   let lineDown = false
   let odd = 0
   for (const reading of readings) {
     const reason = hasValue(reading) ? undefined : reading.quality.reason
     if (reason === 'line-down') lineDown = true
     else if (reason === 'no-answer') missed = true
-    else if (reason !== 'garbled') answered = true
+    else if (reason === 'garbled') garbled = true
+    else if (reason === 'illegal-address') illegal = true
+    else answered = true
     if (reason === 'implausible' || reason === 'illegal-address') odd++
   }
+  // A point that is known to be refused is told so unasked: where others brought nothing, that is no word of the unit's.
+  answered ||= illegal && !missed && !garbled
   return { answered, missed, lineDown, odd }
 }
 

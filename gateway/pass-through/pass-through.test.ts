@@ -36,6 +36,8 @@ let asked: (ReadRequest | WriteRequest)[]
 let outcome: WriteOutcome
 /** devices that control was told are not as it left them */
 let behind: string[]
+/** what happens before the line has its turn, and before the unit answers */
+let waits: { turn: () => void; answer: () => void }
 
 beforeEach(async () => {
   ends = new AsyncDisposableStack()
@@ -43,6 +45,7 @@ beforeEach(async () => {
   port = await freePort()
   ;[told, audited, faults, asked, behind] = [[], [], [], [], []]
   outcome = { state: 'answered' }
+  waits = { turn: () => undefined, answer: () => undefined }
   control = new Control({
     segments: [],
     drivers: new Map(),
@@ -77,8 +80,11 @@ async function open(): Promise<PassThrough> {
       if (outcome.state === 'contended' || outcome.state === 'not-identified') throw new Error('no read is')
       return Promise.resolve(outcome)
     },
-    write: (request) => {
+    write: (request, _signal, isKnown) => {
+      waits.turn()
+      if (isKnown?.() === false) return Promise.resolve({ state: 'not-identified' })
       asked.push(request)
+      waits.answer()
       return Promise.resolve(outcome)
     },
   })
@@ -227,6 +233,23 @@ describe('writing', () => {
     expect(await answer(mine, 1, ...write)).toEqual([0x86, 1])
     expect(passThrough.lock('net', 'a.petit')).toBe(false)
     expect(control.presence?.who).toBe('m.durand')
+  })
+
+  test('is not sent when the line is locked while others hold it', async () => {
+    unlock()
+    waits.turn = () => passThrough.lock('net', 'a.petit')
+    expect(await answer(await tool(), 1, ...write)).toEqual([0x86, 1])
+    expect(asked).toEqual([])
+    expect(kinds()).not.toContain('passed-through')
+    expect(passThrough.told()).toMatchObject([{ writes: 0, refused: 1 }])
+    expect(told.at(-1)).toEqual({ event: 'write-refused', line: 'net', unit: 1, function: 6 })
+  })
+
+  test('that was under way when the line was locked is told to control all the same', async () => {
+    unlock()
+    waits.answer = () => passThrough.lock('net', 'a.petit')
+    expect(await answer(await tool(), 1, ...write)).toEqual(write)
+    expect(behind).toEqual(['lamps'])
   })
 
   test('ends with its time', async () => {

@@ -135,6 +135,11 @@ class Guard {
   }
 
   wrote(line: string, device: string): void {
+    // It was under way when the line was locked: nobody would tell control any more.
+    if (!this.#unlocks.has(line)) {
+      this.#parts.control.writtenBehind(device)
+      return
+    }
     const devices = this.#written.get(line) ?? new Set()
     this.#written.set(line, devices.add(device))
   }

@@ -151,19 +151,27 @@ export class Passage {
     const { line, clock, signal, on, unlock } = this.#parts
     const { function: fn, address, values } = asked
     const who = unlock() // it may have been locked meanwhile
-    if (who === undefined) {
-      this.#mayWrite(manners.unit, asked)
-      return exceptionPdu(fn, exceptions.illegalFunction)
-    }
+    if (who === undefined) return this.#locked(asked, manners)
     const beganMs = clock.monotonicMs()
-    this.figures.writes++
-    const outcome = await line.write({ ...manners, function: fn, address, values }, signal).catch((error: unknown) => {
+    // Asked again when the line's turn comes: others may have held it for long.
+    const isUnlocked = () => unlock()?.who === who.who
+    const request = { ...manners, function: fn, address, values }
+    const outcome = await line.write(request, signal, isUnlocked).catch((error: unknown) => {
+      this.figures.writes++
       on.wrote(manners.unit, asked, who, { state: 'no-answer' }) // the gateway stops, and the unit may have heard it
       throw error
     })
+    if (outcome.state === 'not-identified') return this.#locked(asked, manners)
+    this.figures.writes++
     on.wrote(manners.unit, asked, who, outcome)
     await this.#spend(asked, manners, outcome, beganMs)
     return outcome.state === 'answered' ? writtenPdu(asked) : exceptionPdu(fn, exceptionOf(outcome))
+  }
+
+  #locked(asked: WriteAsked, { unit }: Manners): Buffer {
+    this.figures.refused++
+    this.#parts.on.refused(unit, asked)
+    return exceptionPdu(asked.function, exceptions.illegalFunction)
   }
 
   /** What it cost the line: not the time that it waited for others. What cost it nothing costs the tool a moment. */

@@ -28,6 +28,11 @@ export class Unlocks {
     return unlock
   }
 
+  /** Whether it was unlocked, and nobody was told yet that it is over. */
+  has(line: string): boolean {
+    return this.#unlocks.has(line)
+  }
+
   /** Undefined: it is locked. */
   of(line: string, nowMs: number): Unlock | undefined {
     const unlock = this.#unlocks.get(line)

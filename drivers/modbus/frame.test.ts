@@ -130,6 +130,21 @@ test('a TCP answer with another transaction id is late, whatever else fits', () 
   expect(strangers).toEqual(['late'])
 })
 
+test('values that look like the header of a late TCP answer are doubted once, not for as long as it is missing', () => {
+  const framing = new MbapFraming()
+  const { heard, strays, hear } = hearing()
+  const request = reading(9, 5, 3)
+  framing.compose(request) // 1: nobody answers
+  const verdicts = [2, 3, 4].map((transaction) => {
+    framing.compose(request)
+    hear(mbapFrame({ unit: 9, transaction }, 3, 6, 0, 1, 0, 0, 0, 50))
+    const verdict = framing.hear(heard, request, strays)
+    if (verdict === 'answer') heard.discard(framing.frameLength)
+    return verdict
+  })
+  expect(verdicts).toEqual(['more', 'answer', 'answer'])
+})
+
 test('a TCP frame whose lengths contradict each other is no answer', () => {
   const framing = new MbapFraming()
   const { heard, strays, hear } = hearing()

@@ -60,6 +60,7 @@ export class MbapFraming implements Framing {
         const begins = this.#beginsWithin(heard, isHeader ? this.frameLength : heard.length, request)
         if (begins !== undefined) {
           this.garbled = true
+          if (isHeader) this.#forget(u16(bytes, 0)) // what was cut short is not completed any more
           heard.discard(begins)
           continue
         }

@@ -275,6 +275,16 @@ describe('writing', () => {
     expect(told.at(-1)).toEqual({ event: 'locked', line: 'net', because: 'left' })
   })
 
+  test('of one who has gone ends before another answers for the line', async () => {
+    unlock()
+    expect(await answer(await tool(), 1, ...write)).toEqual(write)
+    control.leave('m.durand')
+    unlock('a.petit')
+    expect(audited).toContainEqual({ kind: 'locked', line: 'net', who: 'm.durand', because: 'left' })
+    expect(told.slice(-2).map(({ event }) => event)).toEqual(['locked', 'unlocked'])
+    expect(behind).toEqual(['lamps'])
+  })
+
   test('is nobody else’s while somebody works here', () => {
     control.arrive('a.petit', 60 * minute)
     expect(unlock()).toMatchObject({ held: { who: 'a.petit' } })

@@ -120,6 +120,8 @@ class Guard {
     const staysMs = presence?.who === who ? Math.max(forMs, presence.untilMs - nowMs) : forMs
     const held = control.arrive(who, staysMs)
     if (held.who !== who) return { held }
+    // Whoever had unlocked it and is over or gone: that is told before another answers for the line.
+    this.#endOver()
     const unlock: Unlock = { line, who, reason, untilMs: nowMs + forMs }
     this.#unlocks.unlock(unlock)
     audit({ kind: 'unlocked', line, source: { door, who }, reason, forMs })
@@ -145,14 +147,19 @@ class Guard {
   }
 
   async watch(signal: AbortSignal): Promise<void> {
-    const { clock, control } = this.#parts
+    const { clock } = this.#parts
     const over = () => signal.aborted
     while (!over()) {
       await clock.sleep(lookMs, signal).catch(() => undefined) // cut short only at the end
       if (over()) return
-      for (const { unlock, because } of this.#unlocks.end(clock.monotonicMs(), control.presence?.who))
-        this.#locked(unlock, because)
+      this.#endOver()
     }
+  }
+
+  #endOver(): void {
+    const { clock, control } = this.#parts
+    for (const { unlock, because } of this.#unlocks.end(clock.monotonicMs(), control.presence?.who))
+      this.#locked(unlock, because)
   }
 
   end(): void {

@@ -51,6 +51,15 @@ describe('a counter', () => {
     expect(told[4]).toBeCloseTo(500.2, 9)
   })
 
+  test('of a device that seemed another, and says what it said before, is still its own: a later reset is one', () => {
+    const counter = counterOf(limits, undefined, 0, 0)
+    read([500], counter)
+    counter.isAnother = true
+    const { outcomes, told } = read([500, 0.02, 0.04, 0.06], counter)
+    expect(outcomes).toEqual(['fine', 'suspect', 'suspect', 'reset'])
+    expect(told.at(-1)).toBe(500.06)
+  })
+
   test('of a device that is known to be another is no reset, however small', () => {
     const counter = counterOf(limits, undefined, 0, 0)
     read([500], counter)

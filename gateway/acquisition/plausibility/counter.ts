@@ -90,7 +90,10 @@ export function count(counter: Counter, value: number, nowMs: number): Outcome {
     return 'fine'
   }
   const grown = value - raw
-  if (grown === 0 && counter.seen === 0) return 'fine'
+  if (grown === 0 && counter.seen === 0) {
+    counter.isAnother = false
+    return 'fine'
+  }
   const elapsedMs = nowMs - counter.changedMs
   const most = furthest(limits, raw, elapsedMs, counter.slewPerS)
   if (grown >= 0 ? grown <= most : -grown <= noiseGrains * grain(limits, raw)) {

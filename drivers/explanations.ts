@@ -589,6 +589,26 @@ export const explanations = {
     },
     help: { en: 'the last address is 0xffff', fr: 'la dernière adresse est 0xffff' },
   },
+  'point-unreadable': {
+    what: {
+      en: '"{point}" lies in registers that "unreadable" forbids to read',
+      fr: '« {point} » est dans des registres que « unreadable » interdit de lire',
+    },
+    help: {
+      en: 'narrow "unreadable", or remove the point',
+      fr: 'réduisez « unreadable », ou supprimez le point',
+    },
+  },
+  'point-beyond-one-read': {
+    what: {
+      en: '"{point}" takes more registers than one request may read: {most}',
+      fr: '« {point} » prend plus de registres qu’une requête ne peut en lire : {most}',
+    },
+    help: {
+      en: 'a value is read whole: correct "longest_read", the encoding or the length',
+      fr: 'une valeur se lit d’un bloc : corrigez « longest_read », l’encodage ou la longueur',
+    },
+  },
   'register-claimed-twice': {
     what: {
       en: 'the registers at {value} belong to "{point}" already',

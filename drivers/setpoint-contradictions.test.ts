@@ -50,6 +50,16 @@ test('a profile that fits has none', () => {
   expect(setpointContradictions(parse(sound))).toEqual([])
 })
 
+test('a point that is longer than one request may be is found, of many of a kind as well', () => {
+  const long = sound
+    .replace('worst_response: 2s', 'worst_response: 2s, longest_read: 1')
+    .replace('holding/100, step: 10, as: u16', 'holding/100, step: 10, as: u32')
+    .replace('holding/1, as: u16', 'holding/1, as: text, registers: 3')
+  const codes = setpointContradictions(parse(long)).map(({ path, code }) => `${path.join('/')} ${code}`)
+  expect(codes).toContain('points/state/at point-beyond-one-read')
+  expect(codes).toContain('points/gear_{gear}_level/at point-beyond-one-read')
+})
+
 /** The profile with one thing otherwise, by its path. */
 function otherwise(path: string, value: unknown): unknown {
   const document = asRecord(parse(sound))
@@ -73,6 +83,9 @@ const armed = (register: object) => ({ goes_to: 'safe', after: '10s', armed_by: 
 describe('a mistake is found where it stands', () => {
   test.each<[path: string, value: unknown, code: string, at: string]>([
     ['repeats/gear/to', 0, 'none', ''],
+    ['modbus/unreadable', ['holding/0-1'], 'point-unreadable', 'points/state/at'],
+    ['modbus/unreadable', ['holding/130'], 'point-unreadable', 'points/gear_{gear}_level/at'],
+    ['modbus/unreadable', ['holding/131', 'input/1'], 'none', ''],
     ['repeats/gear/from', 9, 'repeat-upside-down', 'repeats/gear/to'],
     [
       'points/lamp_{lamp}',

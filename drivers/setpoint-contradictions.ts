@@ -9,6 +9,7 @@ import {
 } from './claims.ts'
 import { profileSchema, registersOf, type Contradiction, type Encoding } from './profile.ts'
 import { factorTo, quantities } from './quantities.ts'
+import { readContradictions } from './read-contradictions.ts'
 import { repeatIn } from './repeats.ts'
 import { asRecord } from './schema.ts'
 import { unjudgedWriteContradictions } from './unjudged-writes.ts'
@@ -34,6 +35,7 @@ export function setpointContradictions(document: unknown): Contradiction[] {
   const taken = new Set(setpoints.flatMap((one) => addressesFor(one, repeats).map(registerName)))
   return [
     ...repeatContradictions(points, setpoints, repeats),
+    ...readContradictions(points, root['modbus'], repeats),
     ...setpoints.flatMap(unfitRegister),
     ...setpoints.flatMap(unfitNumbers),
     ...setpoints.flatMap((setpoint) => unfitConfirmation(setpoint, points)),

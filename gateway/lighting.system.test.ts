@@ -323,6 +323,7 @@ releases: {}
   test('an orderly restart leaves the lamps as they are, and switches nothing', async () => {
     const gateway = await startGateway(site(), { at: atNight })
     await eventually(() => expect(first()).toBe(true))
+    await gateway.said(/"event":"armed"/)
     await gateway.end()
     expect(gateway.out.at(-1)).toContain('"event":"stopped"')
     expect(first()).toBe(true)

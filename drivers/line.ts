@@ -4,7 +4,7 @@ import type { Durations, Latency } from './modbus/pace.ts'
 import type { WireTime } from './modbus/wire-time.ts'
 import type { ReadRequest, WriteRequest } from './modbus/request.ts'
 import type { SerialFormat } from './schema.ts'
-import type { Mark } from './serial/adapter.ts'
+import type { Mark } from './serial/mark.ts'
 
 export type LineSettings =
   | { readonly protocol: 'modbus-tcp'; readonly host: string; readonly port: number }

@@ -1,6 +1,7 @@
 /** What the system knows of the adapter behind a serial device, and whether two are the same one. */
 import { basename, dirname, join } from 'node:path'
 import type { DeviceFiles } from './device-files.ts'
+import type { Mark } from './mark.ts'
 
 /** The adapter's place among USB devices, and what it says of itself there. */
 export interface Usb {
@@ -105,9 +106,6 @@ const passingName = /^tty(USB|ACM)\d+$/
 export function isPassing(path: string): boolean {
   return passingName.test(basename(path))
 }
-
-/** By what an adapter is known again: the best that it has. */
-export type Mark = 'serial-number' | 'place' | 'name' | 'nothing'
 
 export function markOf({ usb, names }: Adapter): Mark {
   if (usb !== undefined) return usb.serialNumber === undefined ? 'place' : 'serial-number'

@@ -1,16 +1,8 @@
 /** Finds the adapter of a port again after it was pulled, whatever number it comes back under; and nobody else's. */
 import { join } from 'node:path'
-import {
-  adapterOf,
-  isPassing,
-  isSame,
-  markOf,
-  pluggedIn,
-  withoutSharedNumber,
-  type Adapter,
-  type Mark,
-} from './adapter.ts'
+import { adapterOf, isPassing, isSame, markOf, pluggedIn, withoutSharedNumber, type Adapter } from './adapter.ts'
 import type { DeviceFiles } from './device-files.ts'
+import type { Mark } from './mark.ts'
 
 /** `taken`: another adapter has its name, and it is nowhere else. */
 export type Place = { readonly path: string } | 'gone' | 'taken'

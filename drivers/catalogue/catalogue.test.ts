@@ -3,9 +3,11 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { identityBy } from '../identity.ts'
 import { instantiate, type InstancePoint } from '../instance.ts'
 import { decode, encode } from '../modbus/codec.ts'
 import { contradictions, profileSchema, type Profile } from '../profile.ts'
+import type { Reading } from '../reading.ts'
 import { allInstalled } from '../repeats.ts'
 import { explainProfile, loadRegistry } from '../registry.ts'
 import { asRecord } from '../schema.ts'
@@ -56,6 +58,17 @@ describe.each(files.map((file) => [basename(file), file] as const))('%s', (_, fi
     const known = instantiate(profile).points.get(point)
     expect(known?.range[0]).toBeLessThanOrEqual(range[0])
     expect(known?.range[1]).toBeGreaterThanOrEqual(range[1])
+  })
+
+  const told = instantiate(profile).points.get(profile.identify.point)
+  test.runIf(profile.kind === 'energy_meter')('a meter with nothing to measure is told from another device', () => {
+    if (told === undefined) throw new Error('it has no such point')
+    const reading = (registers: Uint16Array): Reading => ({
+      ...{ point: `meter.${told.name}`, at: Temporal.Instant.fromEpochMilliseconds(0) },
+      ...decode(told, registers, 0),
+    })
+    expect(identityBy(profile.identify, reading(new Uint16Array(told.count)))).toMatchObject({ unsupplied: true })
+    expect(identityBy(profile.identify, reading(encode(told, 50)))).toEqual({ state: 'matches' })
   })
 
   test('waits for the worst answer longer than for any', () => {

@@ -156,7 +156,7 @@ class ModbusDriver implements Driver {
     const { wanted, registers, request } = question
     const at = this.#clock.now()
     for (const { id, point, places } of wanted) {
-      if (reason === undefined && this.#told.get(id) !== question) this.#told.set(id, question)
+      if (reason === undefined) this.#told.set(id, question)
       const decoded =
         reason === undefined ? decode(point, registers, point.address - request.address) : { quality: bad(reason) }
       for (const place of places) readings[place] = { point: id, at, ...decoded }

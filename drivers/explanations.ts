@@ -598,6 +598,16 @@ export const explanations = {
     },
     help: { en: 'the last address is 0xffff', fr: 'la dernière adresse est 0xffff' },
   },
+  'never-absent': {
+    what: {
+      en: '"{point}" has no "absent", so that nothing is told by its having no value',
+      fr: '« {point} » n’a pas d’« absent » : qu’il n’ait pas de valeur ne dit donc rien',
+    },
+    help: {
+      en: 'say what it reads without a supply: absent: [0]',
+      fr: 'dites ce qu’il lit sans alimentation : absent: [0]',
+    },
+  },
   'point-unreadable': {
     what: {
       en: '"{point}" lies in registers that "unreadable" forbids to read',

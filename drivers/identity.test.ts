@@ -15,14 +15,15 @@ test('within its range it matches, outside it differs, and no value is told', ()
   expect(identityBy(identify, unread('implausible'))).toEqual(differs)
 })
 
-test('outside because there is nothing to be measured: it differs, and says so', () => {
-  const meter = { ...identify, without_supply: 0 }
-  expect(identityBy(meter, reading(0))).toEqual({
+test('without a value because there is nothing to be measured: it differs, and says so', () => {
+  const meter = { ...identify, without_supply: 'absent' as const }
+  expect(identityBy(meter, unread('absent'))).toEqual({
     state: 'differs',
-    because: 'frequency is outside 45 … 65',
+    because: 'frequency has no value, as without a supply',
     unsupplied: true,
   })
-  expect(identityBy(meter, reading(1))).not.toHaveProperty('unsupplied')
+  for (const other of [reading(1), unread('implausible'), unread('no-answer'), unread('illegal-address')])
+    expect(identityBy(meter, other)).not.toHaveProperty('unsupplied')
 })
 
 test('a device that says that it has no such register is another', () => {

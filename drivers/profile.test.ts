@@ -294,6 +294,11 @@ scale: 0.01 → absent: [-1, 0.5]
 17:77 not-a-whole-number
 0.5 is not a whole number — whole numbers only, such as 12
 0.5 n’est pas un nombre entier — des nombres entiers seulement, par exemple 12
+
+range: [45, 65] → range: [45, 65], without_supply: absent
+15:64 never-absent
+"frequency" has no "absent", so that nothing is told by its having no value — say what it reads without a supply: absent: [0]
+« frequency » n’a pas d’« absent » : qu’il n’ait pas de valeur ne dit donc rien — dites ce qu’il lit sans alimentation : absent: [0]
 `
   .split('\n\n')
   .map((slip) => slip.trim().split('\n'))

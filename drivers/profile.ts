@@ -231,9 +231,11 @@ export const profileSchema = z.strictObject({
   source: z.string().min(20, { error: 'source-too-vague' }),
   modbus,
   parameters: z.record(pointName, parameter).default({}),
-  /** a point whose value tells that this is the device, within these bounds */
-  /** `without_supply`: what the point reads when nothing is there to be measured */
-  identify: z.strictObject({ point: oneByItself, range, without_supply: z.number().optional() }),
+  /**
+   * A point whose value tells that this is the device, within these bounds. `without_supply`: with nothing there to be measured
+   * it says that it has no value.
+   */
+  identify: z.strictObject({ point: oneByItself, range, without_supply: z.literal('absent').optional() }),
   repeats: z.record(z.string().regex(/^[a-z]+$/, { error: 'not-a-repeat-name' }), repeat).default({}),
   points: z.record(pointTemplate, point).refine((points) => Object.keys(points).length > 0, { error: 'no-points' }),
   setpoints: z.record(pointTemplate, setpoint).default({}),
@@ -279,6 +281,7 @@ export function contradictions(document: unknown): Contradiction[] {
       asRecord(root['identify'])['point'],
       points.flatMap(({ name }) => (repeatIn(name) === undefined ? [name] : [])),
     ),
+    ...neverAbsent(asRecord(root['identify']), points),
     ...points.flatMap(unfitEncoding),
     ...points.flatMap(unfitQuantity),
     ...points.flatMap((entry) => missingParameters(entry, parameters)),
@@ -302,6 +305,7 @@ function looseEntry([name, value]: [string, unknown]) {
     quantity: shape.quantity.safeParse(raw['quantity']).data,
     unit: shape.unit.safeParse(raw['unit']).data,
     range: shape.range.safeParse(raw['range']).data,
+    hasAbsent: raw['absent'] !== undefined,
     hasSlew: raw['slew'] !== undefined,
     rollsOver: raw['rolls_over_at'] !== undefined,
     times: shape.times.safeParse(raw['times']).data,
@@ -329,6 +333,13 @@ function unfitDefault(name: string, parameter: Record<string, unknown>): Contrad
 function missingIdentity(identity: unknown, names: string[]): Contradiction[] {
   if (typeof identity !== 'string' || names.length === 0 || names.includes(identity)) return []
   return [{ path: ['identify', 'point'], code: 'no-such-point', words: { point: identity }, candidates: names }]
+}
+
+/** It would never be taken for a meter without a supply, though it is said to be known so. */
+function neverAbsent(identify: Record<string, unknown>, points: readonly LooseEntry[]): Contradiction[] {
+  const told = points.find(({ name }) => name === identify['point'])
+  if (identify['without_supply'] === undefined || told === undefined || told.hasAbsent) return []
+  return [{ path: ['identify', 'without_supply'], code: 'never-absent', words: { point: told.name } }]
 }
 
 function unfitEncoding({ path, at, as, hasRegisters, hasFlags }: LooseEntry): Contradiction[] {

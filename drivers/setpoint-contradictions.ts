@@ -1,4 +1,4 @@
-/** What a profile says of many of a kind, and of what may be written, against the rest of it. */
+/** What a profile says of many of a kind, of requests, and of what may be written, against the rest of it. */
 import {
   addressesFor,
   looseClaim,

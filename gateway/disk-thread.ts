@@ -1,7 +1,7 @@
 /**
  * The one thread in which outbox and history write: an SD card can hold an fsync for seconds, and nobody but this thread
- * waits for it. One for both, since a thread costs 7 MB. It begins with the first that opens, or before, and ends with the last that
- * closes; when it dies of a mistake in one of them, both begin another.
+ * waits for it. One for both, since a thread costs 7 MB. It begins with the first that opens, or before, and ends with the
+ * last that closes; when it dies of a mistake in one of them, both begin another.
  */
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
 import { installed } from '../drivers/installed.ts'

@@ -83,9 +83,12 @@ describe('a disk', () => {
     disk.turnReadOnly()
     const gateway = await start(state)
     await output(relay, north, true)
-    expect(gateway.told('socket')).toMatchObject([{ code: 'SOCKET_FAILED', detail: 'EROFS' }])
-    expect(codesOf(gateway.told('console'))).toEqual(['back'])
-    await eventually(() => expect(codesOf(gateway.told('keeping'))).toEqual(['KEEP_READ_ONLY']))
+    // The light comes before the first words are read.
+    await eventually(() => {
+      expect(gateway.told('socket')).toMatchObject([{ code: 'SOCKET_FAILED', detail: 'EROFS' }])
+      expect(codesOf(gateway.told('console'))).toEqual(['back'])
+      expect(codesOf(gateway.told('keeping'))).toEqual(['KEEP_READ_ONLY'])
+    })
     expect(gateway.told('outbox')).toHaveLength(1)
     disk.exchange()
     await eventually(() => expect(codesOf(gateway.told('socket'))).toEqual(['SOCKET_FAILED', 'back']))
@@ -107,8 +110,10 @@ describe('a disk', () => {
       }
     const gateway = await start(state)
     await output(relay, north, true)
-    expect(gateway.told('socket')).toMatchObject([{ code: 'SOCKET_FAILED', detail: 'ENOSPC' }])
-    expect(codesOf(gateway.told('outbox'))).toEqual(['OUTBOX_FULL'])
+    await eventually(() => {
+      expect(gateway.told('socket')).toMatchObject([{ code: 'SOCKET_FAILED', detail: 'ENOSPC' }])
+      expect(codesOf(gateway.told('outbox'))).toEqual(['OUTBOX_FULL'])
+    })
     for (const path of ballast) rmSync(path)
     await eventually(() => expect(codesOf(gateway.told('socket'))).toEqual(['SOCKET_FAILED', 'back']))
     await gateway.reaches(3)

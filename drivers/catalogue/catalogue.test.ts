@@ -3,9 +3,11 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { identityBy } from '../identity.ts'
 import { instantiate, type InstancePoint } from '../instance.ts'
 import { decode, encode } from '../modbus/codec.ts'
 import { contradictions, profileSchema, type Profile } from '../profile.ts'
+import type { Reading } from '../reading.ts'
 import { allInstalled } from '../repeats.ts'
 import { explainProfile, loadRegistry } from '../registry.ts'
 import { asRecord } from '../schema.ts'
@@ -28,6 +30,22 @@ test('every file is found by the registry, and every one is examined here', () =
   expect(mistakes).toEqual([])
   expect([...profiles.keys()].sort()).toEqual(files.map((file) => basename(file, '.yaml')).sort())
   expect(files.length).toBeGreaterThanOrEqual(9)
+})
+
+test('a meter with nothing to measure is told from another device', () => {
+  const meters = files.map(sound).filter(({ kind }) => kind === 'energy_meter')
+  for (const profile of meters) {
+    const told = instantiate(profile).points.get(profile.identify.point)
+    if (told === undefined) throw new Error(`${profile.id} has no ${profile.identify.point}`)
+    const reading = (registers: Uint16Array): Reading => ({
+      ...{ point: `meter.${told.name}`, at: Temporal.Instant.fromEpochMilliseconds(0) },
+      ...decode(told, registers, 0),
+    })
+    const unsupplied = identityBy(profile.identify, reading(new Uint16Array(told.count)))
+    expect(unsupplied, profile.id).toMatchObject({ unsupplied: true })
+    expect(identityBy(profile.identify, reading(encode(told, 50))), profile.id).toEqual({ state: 'matches' })
+  }
+  expect(meters.length).toBeGreaterThanOrEqual(5)
 })
 
 /** A repository at a commit, an address, or a maker's document. */

@@ -124,7 +124,9 @@ function heldBy({ register }: InstanceSetpoint, table: ReadonlyMap<number, numbe
 /** The registers of “no value”, when the point has a sentinel. */
 function withoutValue(point: InstancePoint): Uint16Array | undefined {
   const [sentinel] = point.absent
-  return sentinel === undefined ? undefined : encode({ ...point, multiplier: 1, divisor: 1 }, sentinel)
+  if (sentinel === undefined) return undefined
+  const isFloat = point.as === 'f32' || point.as === 'f64'
+  return encode({ ...point, multiplier: 1, divisor: 1 }, isFloat ? Number(sentinel) : sentinel)
 }
 
 /** The profile vouches that holes of up to `gap` registers may be read: whatever lies there, here it is zero. */

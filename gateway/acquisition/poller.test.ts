@@ -188,7 +188,7 @@ test('a unit that falls silent is dead, although one of its points is known to b
   expect(news).toEqual(['a matches', 'a dead'])
 })
 
-test('a unit is tended before each read, unless it is dead: a write it does not answer would cost the probe', async () => {
+test('a unit is tended after each read, unless it is dead: a write it does not answer would cost the probe', async () => {
   let unit!: ScriptedUnit
   const { clock, poller, end } = street((clock) => [job('a', (unit = new ScriptedUnit(clock, 10)), 1_000)])
   await clock.advance(5_500)

@@ -15,9 +15,9 @@ import { systemClock, systemRandom } from '../clock.ts'
 import { Control } from '../control/control.ts'
 import { envelope } from '../control/envelope.ts'
 import type { Segment } from '../control/segment.ts'
+import { unheard } from '../control/testing/unheard.ts'
 import { siteSchema } from '../site.ts'
 import type { BusReport, BusSettings } from './bus.ts'
-import { unheard } from '../control/testing/unheard.ts'
 
 export interface EdgesSeen {
   /** each edge: until the write's first byte, less the time that the bus was busy meanwhile */

@@ -8,9 +8,9 @@ import { Control } from '../control/control.ts'
 import { envelope } from '../control/envelope.ts'
 import { applied, fakeDriver, familiar } from '../control/testing/fake-driver.ts'
 import { relay, segmentOf } from '../control/testing/segments.ts'
+import { unheard } from '../control/testing/unheard.ts'
 import { addressOf, judged, openBus, reasonOf, registers, right } from './bus.ts'
 import type { Fault, FaultContext, Found } from './fault.ts'
-import { unheard } from '../control/testing/unheard.ts'
 
 const units = 4
 const refusing = 1

@@ -79,8 +79,10 @@ export class Passage {
   async answer(unit: number, pdu: Buffer, gone: AbortSignal): Promise<Buffer> {
     const asked = parsePdu(pdu)
     if (asked.kind === 'wrong') return await this.#refuse(asked, asked.exception, gone)
-    if (asked.kind === 'write' && !this.#mayWrite(unit, asked))
+    if (asked.kind === 'write' && this.#parts.unlock() === undefined) {
+      this.#isLocked(unit, asked)
       return await this.#refuse(asked, exceptions.illegalFunction, gone)
+    }
     const how = this.#parts.manners(unit)
     if (how === undefined) return await this.#refuse(asked, exceptions.pathUnavailable, gone)
 
@@ -107,11 +109,9 @@ export class Passage {
     return exceptionPdu(asked.function, exceptions.busy)
   }
 
-  #mayWrite(unit: number, asked: WriteAsked): boolean {
-    if (this.#parts.unlock() !== undefined) return true
+  #isLocked(unit: number, asked: WriteAsked): void {
     this.figures.refused++
     this.#parts.on.refused(unit, asked)
-    return false
   }
 
   #hasWritesLeft(): boolean {
@@ -169,8 +169,7 @@ export class Passage {
   }
 
   #locked(asked: WriteAsked, { unit }: Manners): Buffer {
-    this.figures.refused++
-    this.#parts.on.refused(unit, asked)
+    this.#isLocked(unit, asked)
     return exceptionPdu(asked.function, exceptions.illegalFunction)
   }
 

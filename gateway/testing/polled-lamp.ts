@@ -18,8 +18,8 @@ import { Poller, type Job } from '../acquisition/poller.ts'
 import { Control } from '../control/control.ts'
 import { envelope } from '../control/envelope.ts'
 import { segmentOf } from '../control/testing/segments.ts'
-import { outputOf } from '../outputs.ts'
 import { unheard } from '../control/testing/unheard.ts'
+import { outputOf } from '../outputs.ts'
 
 const serial = { baud: 19_200, dataBits: 8, parity: 'even', stopBits: 1 } as const
 const turnAroundMs = 12

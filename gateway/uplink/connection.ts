@@ -123,7 +123,6 @@ async function attempt(
   listener: Listener,
   signal: AbortSignal,
 ): Promise<Connection> {
-  signal.throwIfAborted()
   const { host } = new URL(destination.broker)
   const { connect } = await import('mqtt') // by then the field is read, which does not wait for it
   signal.throwIfAborted()

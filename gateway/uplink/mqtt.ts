@@ -1,4 +1,5 @@
 /** The uplink: keeps a connection to the broker, announces the gateway there, and drains the outbox into it. */
+import { once } from 'node:events'
 import type { Clock, Random } from '../../drivers/clock.ts'
 import { milliseconds } from '../../drivers/schema.ts'
 import type { Announced } from '../disclosure/disclosed.ts'
@@ -133,14 +134,8 @@ export function startUplink(options: UplinkOptions): Uplink {
 }
 
 async function run(runner: Runner, after: Promise<unknown> | undefined, signal: AbortSignal): Promise<void> {
-  if (after !== undefined) await Promise.race([after, aborted(signal)])
+  if (after !== undefined) await Promise.race([after, once(signal, 'abort')])
   if (!signal.aborted) await runner.run(signal)
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }
 
 interface Session {

@@ -30,8 +30,10 @@ export async function leap({ folder }: FaultContext, { to, returns, removed }: L
   await using gateway = await cabinet.start({ at: 'machine', env })
   await output(relay, north, true)
   const trust = () => gateway.told('time').at(-1)
-  if (trust()?.trust !== 'synced')
-    throw new Error(`the clock is not believed to begin with: ${JSON.stringify(trust())}`)
+  await eventually(() => {
+    if (trust()?.trust !== 'synced')
+      throw new Error(`the clock is not believed to begin with: ${JSON.stringify(trust())}`)
+  })
   if (relay.outputs[south] === true) throw new Error('the south side is lit in its late period')
   const dark = watchOutput(relay, north, true)
 

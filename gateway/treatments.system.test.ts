@@ -20,15 +20,14 @@ beforeEach(() => {
 })
 afterEach(() => ends.disposeAsync())
 
-const release = (treatment: object[], points: string[], extra: object = {}) => ({
-  points,
+const release = (treatment: object[], what: object) => ({
+  ...what,
   purpose: 'maintenance',
   basis: 'public-task',
   recipient: { name: 'Ville', role: 'controller' },
   treatment,
   delivery: 'durable',
   retention: '1y',
-  ...extra,
 })
 const everySecond = () => ({ aggregate: { every: '1s', of: ['mean'] } })
 
@@ -38,10 +37,12 @@ test('segments and alarms leave; noise stops with its budget, and pseudonyms sta
     'polling.normal': '1s',
     'lines.yard.port': 1, // where nobody listens
     releases: {
-      light: release([], ['segment:*.light_level_asked']),
-      alarms: release([], [], { alarms: ['line-*'] }),
-      noisy: release([everySecond(), { noise: { epsilon: 0.5, per_day: 2 } }], ['feeder.power_active']),
-      meters: release([everySecond(), { pseudonym: { rotates: '365d' } }], ['feeder.power_active', 'feeder.frequency']),
+      light: release([], { points: ['segment:*.light_level_asked'] }),
+      alarms: release([], { alarms: ['line-*'] }),
+      noisy: release([everySecond(), { noise: { epsilon: 0.5, per_day: 2 } }], { points: ['feeder.power_active'] }),
+      meters: release([everySecond(), { pseudonym: { rotates: '365d' } }], {
+        points: ['feeder.power_active', 'feeder.frequency'],
+      }),
     },
   })
   const got = new Map<string, Record[]>()

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Cabinet, north, output, type RunningGateway } from './faults/testing/cabinet.ts'
 import { ask } from './local/client.ts'
+import { formatVersion } from './outbox/books.ts'
 import { LoopDisk } from './outbox/testing/loop-disk.ts'
 import { statePaths } from './state.ts'
 import { openRelay, type Relay } from './testing/relay.ts'
@@ -39,7 +40,7 @@ describe('an outbox that cannot be opened', () => {
       'OUTBOX_NEWER',
       (file) => {
         const db = new DatabaseSync(file)
-        db.exec('PRAGMA application_id = 0x46414e4c; PRAGMA user_version = 3; CREATE TABLE later (n)')
+        db.exec(`PRAGMA application_id = 0x46414e4c; PRAGMA user_version = ${formatVersion + 1}; CREATE TABLE later (n)`)
         db.close()
         return () => rmSync(file)
       },

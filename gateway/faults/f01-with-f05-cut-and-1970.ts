@@ -74,7 +74,7 @@ export const fault: Fault = {
     without: 'syncing each commit (synchronous=OFF)',
     run: (context) =>
       cut(context, {
-        file: 'gateway/outbox/store.ts',
+        file: 'gateway/outbox/books.ts',
         line: 'PRAGMA synchronous = ${synchronous};',
         instead: 'PRAGMA synchronous = OFF;',
       }),

@@ -36,9 +36,9 @@ export const fault: Fault = {
     run: (context) =>
       storageFault(context, inodesGone, {
         file: 'gateway/keep.ts',
-        line: 'if (latest === undefined || this.#unusable.includes(this.#paths.control)) return',
+        line: 'if (latest === undefined || this.#unusable.includes(this.#paths.state)) return',
         instead:
-          'if (latest === undefined || this.#unusable.includes(this.#paths.control)) return; this.#latest = undefined',
+          'if (latest === undefined || this.#unusable.includes(this.#paths.state)) return; this.#latest = undefined',
       }),
   },
 }

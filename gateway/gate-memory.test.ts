@@ -13,7 +13,11 @@ beforeEach(async () => {
 afterEach(() => fileSystem.rm(folder, { recursive: true }))
 const path = () => join(folder, 'gate.json')
 
-const kept = (told: number): GateKept => ({ v: 1, spent: { 'counts gate.passages': [[20_808, told]] }, held: {} })
+const kept = (tenths: number): GateKept => ({
+  v: 1,
+  spent: { 'gate.passages': [[20_808, `${tenths}/10`]] },
+  held: {},
+})
 const never = (error: unknown) => {
   throw error
 }
@@ -28,8 +32,10 @@ const modeOf = async (file: string) => (await fileSystem.stat(file)).mode & 0o77
 test('what was kept last is there after a restart, for its owner alone', async () => {
   const before = await openGateMemory(path(), { fault: never })
   expect(before.kept).toBeUndefined()
+  expect(before.holds).toBe(false)
   for (const told of [1, 2, 3]) before.keep(kept(told))
   await before[Symbol.asyncDispose]()
+  expect(before.holds).toBe(true)
   await using after = await openGateMemory(path(), { fault: never })
   expect(after.kept).toEqual(kept(3))
   expect(await modeOf(path())).toBe(0o600)
@@ -43,6 +49,7 @@ test('what is damaged, or cannot be written, is told and stops nothing', async (
   memory.keep(kept(1))
   await memory[Symbol.asyncDispose]()
   expect(faults.length).toBeGreaterThan(1)
+  expect(memory.holds).toBe(false)
 })
 
 test('the key of pseudonyms is made once, for its owner alone; without a disk there is one for this run', async () => {

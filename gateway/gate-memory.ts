@@ -9,6 +9,8 @@ export interface GateMemory extends AsyncDisposable {
   readonly kept: GateFound
   /** At once, the latest wins. */
   keep(kept: GateKept): void
+  /** the disk has taken what was to be kept last; not yet, before anything was */
+  readonly holds: boolean
 }
 
 interface MemoryOptions {
@@ -21,6 +23,7 @@ interface MemoryOptions {
 export async function openGateMemory(path: string, { fault, disk = fileSystem }: MemoryOptions): Promise<GateMemory> {
   const kept = await found(disk, path, fault)
   let due: GateKept | undefined
+  let holds = false
   let working: Promise<void> | undefined
   const write = async () => {
     while (due !== undefined) {
@@ -28,7 +31,9 @@ export async function openGateMemory(path: string, { fault, disk = fileSystem }:
       due = undefined
       try {
         await replace(disk, path, `${JSON.stringify(taken)}\n`)
+        holds = true
       } catch (error) {
+        holds = false
         due ??= taken
         fault(error)
         break
@@ -38,6 +43,9 @@ export async function openGateMemory(path: string, { fault, disk = fileSystem }:
   }
   return {
     kept,
+    get holds() {
+      return holds
+    },
     keep: (latest) => {
       due = latest
       working ??= write()

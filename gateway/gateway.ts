@@ -14,7 +14,7 @@ import { bitsFrom } from './disclosure/treatments/discrete-laplace.ts'
 import { DiskThread } from './disk-thread.ts'
 import { hearLetter } from './doors.ts'
 import type { GatewayEvent } from './events.ts'
-import { openGateMemory, pseudonymKey } from './gate-memory.ts'
+import { openGateMemory, pseudonymKey, type GateMemory } from './gate-memory.ts'
 import { openHistory } from './history/history.ts'
 import { openKeep } from './keep.ts'
 import { openLearned } from './learned.ts'
@@ -189,7 +189,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
       ledger,
       thread,
       after: asked.promise,
-      gate: { means: await meansOf(plan, paths, forgets), memory: gateMemory },
+      gate: { means: await meansOf(plan, paths, gateMemory, forgets), memory: gateMemory },
       revision: hash,
       learned,
       ...(plan.segments.size === 0 ? {} : { commanded }),
@@ -371,10 +371,16 @@ function logged(event: GatewayEvent): object {
 }
 
 /** What the policy's treatments need: most need nothing, and leave no key behind. */
-async function meansOf({ policy }: Plan, paths: StatePaths, fault: (error: unknown) => void): Promise<Means> {
+async function meansOf(
+  { policy }: Plan,
+  paths: StatePaths,
+  memory: GateMemory,
+  fault: (error: unknown) => void,
+): Promise<Means> {
   const isAsked = policy.releases.some(({ treatment }) => treatment.pseudonym !== undefined)
   return {
     bits: bitsFrom(systemSecrets),
+    remembers: () => memory.holds,
     ...(isAsked ? { secret: await pseudonymKey(paths.pseudonymKey, { fault }) } : {}),
   }
 }

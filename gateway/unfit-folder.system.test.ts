@@ -40,7 +40,9 @@ describe('an outbox that cannot be opened', () => {
       'OUTBOX_NEWER',
       (file) => {
         const db = new DatabaseSync(file)
-        db.exec(`PRAGMA application_id = 0x46414e4c; PRAGMA user_version = ${formatVersion + 1}; CREATE TABLE later (n)`)
+        db.exec(
+          `PRAGMA application_id = 0x46414e4c; PRAGMA user_version = ${formatVersion + 1}; CREATE TABLE later (n)`,
+        )
         db.close()
         return () => rmSync(file)
       },

@@ -4,7 +4,7 @@
  */
 import type { PointId, Reading } from '../../drivers/reading.ts'
 import type { Disclosed, Sample, Unsealed } from './disclosed.ts'
-import { alarmName, budgetKeys, finish, type Means } from './finish.ts'
+import { alarmName, finish, type Means } from './finish.ts'
 import { heldKept, heldRestored, spentKept, spentRestored, type GateFound, type GateKept } from './kept.ts'
 import type { Policy, Release } from './policy.ts'
 import { portions } from './portions.ts'
@@ -13,6 +13,7 @@ import { calendarOf, type Calendar, type Span } from './treatments/calendar.ts'
 import { coarseMs, coarseSpan } from './treatments/coarsen.ts'
 import { dueAt, takeDue, type Held } from './treatments/delay.ts'
 import type { AlarmEvent } from './treatments/detail.ts'
+import { nothing, rational, times, type Rational } from './treatments/discrete-laplace.ts'
 import { spendAll, type Spent } from './treatments/noise.ts'
 
 /** Time has come this far: closes the windows of silent devices too, and lets out what waited. Comes about once a second. */
@@ -72,14 +73,20 @@ export function takeKept(state: WindowState): GateKept | undefined {
   if (!state.isToKeep) return undefined
   state.isToKeep = false
   const flows = state.flows ?? []
-  const ahead = Math.max(1, ...flows.map(({ stream }) => stream.release.treatment.aggregate?.of.length ?? 1))
   return {
     v: 1,
-    spent: spentKept(state.spent, ahead),
+    spent: spentKept(state.spent, (point) => aheadOf(flows, point)),
     held: Object.fromEntries(
       flows.flatMap(({ stream, held }) => (held.length === 0 ? [] : [[stream.release.name, heldKept(held)]])),
     ),
   }
+}
+
+/** What the next record may spend of a point's budget of noise: a number of each statistic. */
+function aheadOf(flows: readonly Flow[], point: PointId): Rational {
+  const spending = flows.find(({ stream: { release } }) => release.treatment.noise && release.points.includes(point))
+  const { noise, aggregate } = spending?.stream.release.treatment ?? {}
+  return noise === undefined ? nothing : times(rational(noise.epsilon), aggregate?.of.length ?? 1)
 }
 
 export function disclose(policy: Policy, event: Event, state: WindowState): Step {
@@ -104,7 +111,10 @@ export function disclose(policy: Policy, event: Event, state: WindowState): Step
 
 function begin(policy: Policy, state: WindowState, atMs: number): readonly Flow[] {
   const calendar = calendarOf(policy.timeZone)
-  if (state.kept === 'damaged') spendDay(policy, state, atMs)
+  const noisy = policy.releases.filter(({ treatment }) => treatment.noise)
+  // Nobody knows what was spent of it: rather a day without numbers than one with twice its budget.
+  if (state.kept === 'damaged') for (const { points } of noisy) spendAll(points, atMs, state.spent)
+  if (noisy.length > 0) state.isToKeep = true // that the disk takes it is known before the first number
   const held = new Map(Object.entries(state.kept === 'damaged' ? {} : (state.kept?.held ?? {})))
   const flows = policy.releases.map((release): Flow => ({
     stream: streamOf(policy, release, calendar),
@@ -122,16 +132,6 @@ function begin(policy: Policy, state: WindowState, atMs: number): readonly Flow[
     ]),
   )
   return flows
-}
-
-/** Nobody knows what was spent of it: rather a day without numbers than one with twice its budget. */
-function spendDay(policy: Policy, state: WindowState, atMs: number): void {
-  for (const release of policy.releases) {
-    const { noise } = release.treatment
-    if (noise === undefined) continue
-    spendAll(noise, budgetKeys(release, policy), atMs, state.spent)
-    state.isToKeep = true
-  }
 }
 
 function passAll(policy: Policy, flows: readonly Flow[], { tick, last }: Tick, state: WindowState): Step {
@@ -166,7 +166,8 @@ function letOut(policy: Policy, { stream, held }: Flow, nowMs: number, state: Wi
     const dueMs = dueAt(Math.max(draft.untilMs, coarsen?.timeMs === undefined ? -Infinity : span.untilMs), delayMs)
     const isHeld = dueMs > nowMs && (delayMs > 0 || coarsen?.timeMs !== undefined)
     for (const record of recordsOf(policy, stream, draft, span, state)) {
-      if (isHeld || record.epsilon !== undefined) state.isToKeep = true
+      // What the disk did not take is tried again with the next number that waits for it.
+      if (isHeld || release.treatment.noise !== undefined) state.isToKeep = true
       if (isHeld) held.push({ dueMs, record })
       else out.push(seal(record))
     }

@@ -7,7 +7,7 @@ import { bucket } from './treatments/bucket.ts'
 import { clamp } from './treatments/clamp.ts'
 import type { Bits } from './treatments/discrete-laplace.ts'
 import { groupPoint, suppressFew, sumPoints } from './treatments/minimum-group.ts'
-import { withNoise, type Spent } from './treatments/noise.ts'
+import { budgetSpent, withNoise, type Spent } from './treatments/noise.ts'
 import { periodOf, pseudonymousName, pseudonymousPoint, pseudonymousValue, type Key } from './treatments/pseudonym.ts'
 import { round } from './treatments/round.ts'
 
@@ -15,6 +15,8 @@ import { round } from './treatments/round.ts'
 export interface Means {
   /** for noise: fair, and nobody can guess them */
   readonly bits?: Bits
+  /** whether what is spent of budgets would still be known after a power cut; absent: it would */
+  readonly remembers?: () => boolean
   /** for pseudonyms: who has it can tell whose they are */
   readonly secret?: Uint8Array
 }
@@ -75,24 +77,22 @@ function noise(
   sample: Sample,
   point: PointId,
   quantity: Quantity | undefined,
-  { release, means: { bits }, spent, atMs }: Finishing,
+  { policy, release, means: { bits, remembers }, spent, atMs }: Finishing,
 ): { sample: Sample; epsilon: number } {
   const declared = release.treatment.noise
   if (declared === undefined) return { sample, epsilon: 0 }
   if (bits === undefined) throw new RangeError(`${release.name} asks for noise, and there are no bits to make it of`)
+  if (sample.value !== null && remembers?.() === false)
+    return { sample: { offsetMs: sample.offsetMs, value: null, quality: budgetSpent }, epsilon: 0 }
   const isNeverNegative = (quantity?.range[0] ?? 0) >= 0
-  return withNoise(sample, declared, { key: budgetKey(release.name, point), atMs, spent, bits, isNeverNegative })
+  return withNoise(sample, declared, { points: spenders(policy, release, point), atMs, spent, bits, isNeverNegative })
 }
 
-/** Under which names the release's points spend their budgets of noise. */
-export function budgetKeys({ name, points, treatment }: Release, { quantityOf: all }: Policy): string[] {
-  if (treatment.minimumGroup?.of !== 'points') return points.map((point) => budgetKey(name, point))
-  const summed = new Set(points.flatMap((point) => all.get(point) ?? []))
-  return [...summed].map((quantity) => budgetKey(name, groupPoint(quantity)))
-}
-
-function budgetKey(release: string, point: PointId): string {
-  return `${release} ${point}`
+/** Whose budgets a number of this point costs: its own, or of a group's sum those of its points. */
+function spenders({ quantityOf: all }: Policy, { treatment, points }: Release, point: PointId): readonly PointId[] {
+  if (treatment.minimumGroup?.of !== 'points') return [point]
+  const quantity = names.get(point)
+  return points.filter((one) => all.get(one) === quantity)
 }
 
 function bounded(sample: Sample, treatment: Treatment): Sample {
@@ -102,9 +102,9 @@ function bounded(sample: Sample, treatment: Treatment): Sample {
 }
 
 function coarse(value: Value, { clamp: range, bucket: bounds, step }: Treatment): Value {
-  const clamped = range === undefined ? value : clamp(value, range)
-  const put = bounds === undefined ? clamped : bucket(clamped, bounds)
-  return step === undefined ? put : round(put, step)
+  const within = (one: Value) => (range === undefined ? one : clamp(one, range))
+  const put = bounds === undefined ? within(value) : bucket(within(value), bounds)
+  return step === undefined ? put : within(round(put, step)) // the nearest multiple may lie outside
 }
 
 function keyOf({ release, means: { secret }, atMs }: Omit<Finishing, 'spent'>): Key {

@@ -1,9 +1,10 @@
 /** What the gate must not forget when the gateway restarts: what points have spent of their budgets, and what may not leave yet. */
 import { z } from 'zod'
-import { badReasons, uncertainReasons } from '../../drivers/reading.ts'
+import { badReasons, uncertainReasons, type PointId } from '../../drivers/reading.ts'
 import { statistics } from '../releases.ts'
 import { suppressedReasons, type Sample, type Unsealed } from './disclosed.ts'
 import type { Held } from './treatments/delay.ts'
+import { plus, type Rational } from './treatments/discrete-laplace.ts'
 import type { Spent } from './treatments/noise.ts'
 
 const quality = z.discriminatedUnion('state', [
@@ -16,6 +17,8 @@ const quality = z.discriminatedUnion('state', [
 /** Whole numbers beyond 2^53 as text, which JSON would round. */
 const value = z.union([z.null(), z.number(), z.boolean(), z.string(), z.object({ whole: z.string().regex(/^-?\d+$/) })])
 
+const pointId = z.templateLiteral([z.string(), '.', z.string()])
+
 const sample = z.object({ offsetMs: z.number(), value, quality })
 
 const record = z.object({
@@ -23,7 +26,7 @@ const record = z.object({
   untilMs: z.number(),
   series: z.array(
     z.object({
-      point: z.templateLiteral([z.string(), '.', z.string()]),
+      point: pointId,
       statistic: z.enum(statistics).optional(),
       samples: z.array(sample),
     }),
@@ -37,8 +40,8 @@ const record = z.object({
 
 export const gateKept = z.object({
   v: z.literal(1),
-  /** by release and point: how many numbers it has told on which day (UTC, days since 1970) */
-  spent: z.record(z.string(), z.array(z.tuple([z.int(), z.int().nonnegative()]))),
+  /** by point: on which day (UTC, days since 1970) it has spent what of its budget of noise, as a fraction */
+  spent: z.record(pointId, z.array(z.tuple([z.int(), z.string().regex(/^\d+\/[1-9]\d*$/)]))),
   /** by release */
   held: z.record(z.string(), z.array(z.object({ dueMs: z.number(), record }))),
 })
@@ -48,18 +51,34 @@ export type GateKept = z.output<typeof gateKept>
 export type GateFound = GateKept | 'damaged' | undefined
 
 /**
- * `ahead`: how many more numbers of each point count as spent already. What it tells next may leave before this is on the flash,
- * and a power cut must give no budget back.
+ * `ahead`: what counts as spent already besides. What a point tells next may leave before this is on the flash, and a power cut
+ * must give no budget back.
  */
-export function spentKept(spent: Spent, ahead: number): GateKept['spent'] {
+export function spentKept(spent: Spent, ahead: (point: PointId) => Rational): GateKept['spent'] {
   return Object.fromEntries(
     // Of every day: the latest is not the one that is, where the clock was ahead for a while.
-    [...spent].map(([key, days]) => [key, [...days].map(([day, told]): [number, number] => [day, told + ahead])]),
+    [...spent].map(([point, days]) => [
+      point,
+      [...days].map(([day, sum]): [number, string] => {
+        const { num, den } = plus(sum, ahead(point))
+        return [day, `${num}/${den}`]
+      }),
+    ]),
   )
 }
 
 export function spentRestored(kept: GateKept['spent']): Spent {
-  return new Map(Object.entries(kept).map(([key, days]) => [key, new Map(days)]))
+  return new Map(
+    Object.entries(kept).map(([point, days]) => [
+      point as PointId, // its schema says so
+      new Map(days.map(([day, sum]) => [day, fraction(sum)])),
+    ]),
+  )
+}
+
+function fraction(text: string): Rational {
+  const [num = '0', den = '1'] = text.split('/')
+  return { num: BigInt(num), den: BigInt(den) }
 }
 
 export function heldKept(held: readonly Held<Unsealed>[]): GateKept['held'][string] {

@@ -264,6 +264,30 @@ describe('noise', () => {
     expect(told(left)).toHaveLength(3)
   })
 
+  test('nor does another name of the release, nor another ε', () => {
+    const state = noWindows(meansOf(1))
+    run(noisy, day.slice(0, 14), state)
+    const kept = gateKept.parse(JSON.parse(JSON.stringify(takeKept(state))))
+    const { releases, ...rest } = policyOf({
+      treatment: [aggregate('1h', 'max'), { noise: { epsilon: 0.2, per_day: 0.3 } }, { round: 1 }],
+    })
+    const renamed = { ...rest, releases: releases.map((release) => ({ ...release, name: 'other' })) }
+    const left = run(renamed, day.slice(14, 80), noWindows(meansOf(2), kept))
+    expect(left.map(({ record }) => record.epsilon)).toEqual(left.map(() => undefined))
+    expect(left).toHaveLength(5)
+  })
+
+  test('while the disk does not take what is spent, no number is told; then they are again', () => {
+    let remembers = false
+    const state = noWindows({ ...meansOf(1), remembers: () => remembers })
+    const first = run(noisy, day.slice(0, 14), state)
+    expect(first.map(({ record }) => valuesOf(record))).toEqual([{ 'feeder.power_active.max': ['budget-spent'] }])
+    expect(takeKept(state)).toBeDefined()
+    remembers = true
+    const told = run(noisy, day.slice(14, 80), state).map(({ record }) => record.epsilon ?? 0)
+    expect(told.filter((epsilon) => epsilon > 0)).toHaveLength(3)
+  })
+
   test('without a source of bits nothing leaves', () => {
     expect(() => run(noisy, day, noWindows())).toThrow('no bits')
   })
@@ -276,6 +300,7 @@ describe('clamp, bucket, round', () => {
     [[{ bucket: [5, 10] }], -3, 5],
     [[{ round: 10 }, { bucket: [0, 12] }], 13, 10], // the bucket comes first, however it is written
     [[{ clamp: [0, 7] }, { round: 5 }], 9, 5],
+    [[{ clamp: [0, 8] }, { round: 5 }], 9, 8], // the nearest multiple is 10, which the clamp forbids
   ])('%j: %d leaves as %d', (treatment, value, told) => {
     const [left] = run(policyOf({ treatment }), [tick(0), read('feeder.power_active', 1, value), tick(1_000)])
     expect(valuesOf(left!.record)).toEqual({ 'feeder.power_active': [told] })

@@ -7,7 +7,7 @@
 /** So many fair bits, as a whole number below 2^count. */
 export type Bits = (count: number) => bigint
 
-/** `num / den`, both above 0. */
+/** `num / den`; the denominator is above 0. */
 export interface Rational {
   readonly num: bigint
   readonly den: bigint
@@ -20,6 +20,23 @@ export function rational(decimal: number): Rational {
   const shift = Number(exponent) - fraction.length
   const digits = BigInt(whole + fraction)
   return shift >= 0 ? { num: digits * 10n ** BigInt(shift), den: 1n } : { num: digits, den: 10n ** BigInt(-shift) }
+}
+
+export const nothing: Rational = { num: 0n, den: 1n }
+
+/** In lowest terms. */
+export function plus(a: Rational, b: Rational): Rational {
+  const [num, den] = [a.num * b.den + b.num * a.den, a.den * b.den]
+  const divisor = gcd(num, den)
+  return { num: num / divisor, den: den / divisor }
+}
+
+export function times({ num, den }: Rational, count: number): Rational {
+  return { num: num * BigInt(count), den }
+}
+
+export function isAtMost(a: Rational, b: Rational): boolean {
+  return a.num * b.den <= b.num * a.den
 }
 
 /** A source of fair bits from one of bytes nobody can guess. */

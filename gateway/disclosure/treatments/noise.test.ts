@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { good } from '../../../drivers/reading.ts'
+import { good, type PointId } from '../../../drivers/reading.ts'
 import { bytesOf } from '../testing/policies.ts'
 import { bitsFrom } from './discrete-laplace.ts'
 import { dailyNumbers, scaleOf, withNoise, type Spent } from './noise.ts'
 
 const dayMs = 86_400_000
 const parts = (spent: Spent, atMs: number, seed = 1) => ({
-  key: 'counts gate.passages',
+  points: ['gate.passages'] as const,
   atMs,
   spent,
   bits: bitsFrom(bytesOf(seed)),
@@ -46,6 +46,15 @@ test('property: a day’s sum never passes its budget, whatever the clock does',
       for (const sum of byDay.values()) expect(sum).toBeLessThanOrEqual(2)
     }),
   )
+})
+
+test('a point has one budget, whatever each number costs; a sum costs those of all its points', () => {
+  const spent: Spent = new Map()
+  const at = (points: readonly PointId[], epsilon: number) =>
+    withNoise(sample(100), { epsilon, perDay: 1, sensitivity: 1 }, { ...parts(spent, 0), points }).epsilon
+  expect([at(['gate.passages'], 0.7), at(['gate.passages'], 0.7), at(['gate.passages'], 0.3)]).toEqual([0.7, 0, 0.3])
+  expect(at(['gate.passages', 'park.passages'], 0.1)).toBe(0)
+  expect([at(['park.passages'], 0.9), at(['park.passages'], 0.1)]).toEqual([0.9, 0.1])
 })
 
 test('what is missing costs nothing; what is no number does not leave; what is never negative is not told as such', () => {

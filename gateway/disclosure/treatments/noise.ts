@@ -1,6 +1,7 @@
 /** Noise on whole numbers, and the budget of it that each point may spend on a day: once it is spent, the point says nothing more. */
+import type { PointId } from '../../../drivers/reading.ts'
 import type { Sample, Suppressed } from '../disclosed.ts'
-import { discreteLaplace, rational, type Bits, type Rational } from './discrete-laplace.ts'
+import { discreteLaplace, isAtMost, nothing, plus, rational, type Bits, type Rational } from './discrete-laplace.ts'
 
 export interface Noise {
   /** what one number costs */
@@ -9,16 +10,16 @@ export interface Noise {
   readonly sensitivity: number
 }
 
-const budgetSpent: Suppressed = { state: 'suppressed', reason: 'budget-spent' }
+export const budgetSpent: Suppressed = { state: 'suppressed', reason: 'budget-spent' }
 const dayMs = 86_400_000
 /** Of each point: a clock that is set to and fro gives no day its budget back. */
 const daysKept = 8
 
 /**
- * How many numbers each point has told on which day (UTC, days since 1970). Counted and not added up: ten tenths are not one
- * in floats.
+ * What each point has spent on which day (UTC, days since 1970), exactly: ten tenths are not one in floats. Of the point and not
+ * of its release, so that one that is renamed, or asks for another epsilon, finds what was spent.
  */
-export type Spent = Map<string, Map<number, number>>
+export type Spent = Map<PointId, Map<number, Rational>>
 
 /** How many numbers a point may tell a day. */
 export function dailyNumbers({ epsilon, perDay }: Pick<Noise, 'epsilon' | 'perDay'>): number {
@@ -32,7 +33,8 @@ export function scaleOf({ epsilon, sensitivity }: Pick<Noise, 'epsilon' | 'sensi
 }
 
 interface NoiseParts {
-  readonly key: string
+  /** whose budgets it costs: the point's own, or of a sum those of all that it is of */
+  readonly points: readonly PointId[]
   readonly atMs: number
   readonly spent: Spent
   readonly bits: Bits
@@ -41,16 +43,16 @@ interface NoiseParts {
 
 /**
  * The sample with noise, rounded to a whole number before. Of what is never negative, below zero becomes zero afterwards, which
- * takes no privacy away. What is no number has no noise that would hide it, and does not leave. `key`: whose budget.
+ * takes no privacy away. What is no number has no noise that would hide it, and does not leave.
  */
 export function withNoise(
   sample: Sample,
   noise: Noise,
-  { key, atMs, spent, bits, isNeverNegative }: NoiseParts,
+  { points, atMs, spent, bits, isNeverNegative }: NoiseParts,
 ): { sample: Sample; epsilon: number } {
   const { value, offsetMs } = sample
   if (value === null) return { sample, epsilon: 0 }
-  if ((typeof value !== 'number' && typeof value !== 'bigint') || !spend(noise, key, atMs, spent))
+  if ((typeof value !== 'number' && typeof value !== 'bigint') || !spend(noise, points, atMs, spent))
     return { sample: { offsetMs, value: null, quality: budgetSpent }, epsilon: 0 }
   const whole = typeof value === 'bigint' ? value : BigInt(Math.round(value))
   const noised = whole + discreteLaplace(scaleOf(noise), bits)
@@ -61,22 +63,25 @@ export function withNoise(
   }
 }
 
-/** So many that none of a day is left, and that more may still be added. */
-const mostNumbers = 2 ** 52
+/** More than any day has. */
+const allOfIt: Rational = { num: 1_000_000n, den: 1n }
 
-/** Of each of the keys all numbers of the day count as told. */
-export function spendAll(noise: Noise, keys: readonly string[], atMs: number, spent: Spent): void {
+/** Of each of the points all of the day counts as spent. */
+export function spendAll(points: readonly PointId[], atMs: number, spent: Spent): void {
   const day = Math.floor(atMs / dayMs)
-  for (const key of keys) spent.set(key, new Map([[day, Math.min(dailyNumbers(noise), mostNumbers)]]))
+  for (const point of points) spent.set(point, new Map([[day, allOfIt]]))
 }
 
-function spend(noise: Noise, key: string, atMs: number, spent: Spent): boolean {
+function spend({ epsilon, perDay }: Noise, points: readonly PointId[], atMs: number, spent: Spent): boolean {
   const day = Math.floor(atMs / dayMs)
-  const days = spent.get(key) ?? new Map<number, number>()
-  const told = days.get(day) ?? 0
-  if (told >= dailyNumbers(noise)) return false
-  days.set(day, told + 1)
-  if (days.size > daysKept) days.delete(days.keys().next().value ?? day)
-  spent.set(key, days)
+  const [one, budget] = [rational(epsilon), rational(perDay)]
+  const after = points.map((point) => plus(spent.get(point)?.get(day) ?? nothing, one))
+  if (!after.every((sum) => isAtMost(sum, budget))) return false
+  for (const [index, point] of points.entries()) {
+    const days = spent.get(point) ?? new Map<number, Rational>()
+    days.set(day, after[index] ?? allOfIt)
+    if (days.size > daysKept) days.delete(days.keys().next().value ?? day)
+    spent.set(point, days)
+  }
   return true
 }

@@ -31,6 +31,16 @@ export const releaseExplanations = {
     },
     help: { en: 'for these: {fits}', fr: 'pour ceux-ci : {fits}' },
   },
+  'point-without-statistic': {
+    what: {
+      en: '{points}: none of these statistics can be told of it',
+      fr: '{points} : aucune de ces statistiques ne peut en être dite',
+    },
+    help: {
+      en: 'add last, which can be told of all; or take it out with drop',
+      fr: 'ajoutez last, qui se dit de tout ; ou retirez-le avec drop',
+    },
+  },
   'encoding-without-settings': {
     what: { en: '"{encoding}" needs its settings under uplink', fr: '« {encoding} » veut ses réglages sous uplink' },
     help: { en: 'uplink: { sparkplug: { group: … } }', fr: 'uplink: { sparkplug: { group: … } }' },

@@ -142,6 +142,17 @@ export const ruleExplanations = {
     },
     rule: group,
   },
+  'light-of-people': {
+    what: {
+      en: '{points}: light that follows people tells when each of them comes',
+      fr: '{points} : la lumière qui suit les gens dit quand chacun passe',
+    },
+    help: {
+      en: 'aggregate: { every: {finest}, of: [mean] }, and round: {least} or more; or leave it home with drop',
+      fr: 'aggregate: { every: {finest}, of: [mean] }, et round: {least} ou plus ; ou gardez-la ici avec drop',
+    },
+    rule: counting,
+  },
   'detail-of-people': {
     what: {
       en: '{points}: no alarm is a reason to tell this reading by reading',

@@ -10,6 +10,7 @@ import type { FleetPolicy } from './disclosure/fleet-policy.ts'
 import { overloadedLines, shortPatience } from './line-contradictions.ts'
 import { inputsOf, periodsOf } from './periods.ts'
 import { passThroughContradictions } from './pass-through/contradictions.ts'
+import { peoplesLightOf } from './lit-by-people.ts'
 import { pointsOfSegments } from './segment-points.ts'
 import { releaseContradictions, type Offered } from './release-contradictions.ts'
 import { segmentContradictions } from './segment-contradictions.ts'
@@ -50,7 +51,7 @@ export function siteContradictions(document: unknown, profiles: Profiles, fleet?
     ...devices.flatMap(unfitKinds),
     ...segmentContradictions(root, devices),
     ...releaseContradictions(Object.keys(asRecord(root['releases'])), releases, {
-      ...offeredTo(devices, Object.keys(asRecord(root['segments'])), root['uplink']),
+      ...offeredTo(devices, asRecord(root['segments']), root['uplink']),
       fleet,
     }),
     ...unfitTls(asRecord(root['uplink'])),
@@ -184,17 +185,23 @@ function unfitKinds({ path, profile, has }: LooseDevice): Contradiction[] {
 }
 
 /** What the site has to offer to its releases: points with their quantities, and whom they tell of. */
-function offeredTo(devices: readonly LooseDevice[], segments: readonly string[], uplink: unknown): Offered {
+function offeredTo(devices: readonly LooseDevice[], segments: Record<string, unknown>, uplink: unknown): Offered {
   const points = devices.flatMap(({ name, instance }) =>
     [...(instance?.points ?? [])].map(([point, { quantity }]): [PointId, QuantityName] => [
       `${name}.${point}`,
       quantity,
     ]),
   )
+  const quantityOf = new Map([...points, ...pointsOfSegments(Object.keys(segments))])
+  const instanceOf = (device: string) => devices.find(({ name }) => name === device)?.instance
   return {
-    points: new Map([...points, ...pointsOfSegments(segments)]),
+    points: quantityOf,
     obscure: devices.flatMap(({ name, profile }) => (profile === undefined ? [name] : [])),
     feeds: new Map(devices.flatMap(({ name, feeds }) => (feeds === undefined ? [] : [[name, feeds] as const]))),
+    litByPeople: peoplesLightOf(segments, {
+      quantityOf,
+      confirmedBy: (device, own) => instanceOf(device)?.setpoints.get(own)?.confirm?.by,
+    }),
     uplink,
   }
 }

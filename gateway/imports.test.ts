@@ -24,6 +24,15 @@ const table: [room: string, may: string[]][] = [
   ['gateway/releases.ts', ['drivers/schema.ts', 'zod']],
   ['gateway/gate-memory.ts', ['gateway/{clock,flash}.ts', 'gateway/disclosure/kept.ts', 'node:fs']],
   ['gateway/segment-points.ts', ['drivers/{quantities,reading}.ts']],
+  ['gateway/named-point.ts', ['drivers/reading.ts']],
+  [
+    'gateway/lit-by-people.ts',
+    [
+      'gateway/{named-point,segment-points,site}.ts',
+      'gateway/disclosure/rules/ground.ts',
+      'drivers/{quantities,reading}.ts',
+    ],
+  ],
   ['gateway/site.ts', ['gateway/releases.ts', 'drivers/{schema,profile}.ts', 'zod']],
   // How long history keeps what stays here is a table, and no I/O.
   [
@@ -222,7 +231,7 @@ const table: [room: string, may: string[]][] = [
   [
     'gateway/segment-contradictions.ts',
     [
-      'gateway/{outputs,periods,site}.ts',
+      'gateway/{named-point,outputs,periods,site}.ts',
       'gateway/control/{levels,segment}.ts',
       'drivers/{instance,profile,quantities,repeats,schema}.ts',
       'zod',
@@ -234,6 +243,7 @@ const table: [room: string, may: string[]][] = [
       'gateway/releases.ts',
       'gateway/disclosure/policy.ts',
       'gateway/disclosure/rules/ground.ts',
+      'gateway/disclosure/treatments/aggregate.ts',
       'drivers/{profile,quantities,reading}.ts',
     ],
   ],
@@ -259,7 +269,8 @@ const table: [room: string, may: string[]][] = [
   [
     'gateway/contradictions.ts',
     [
-      'gateway/{line-contradictions,periods,release-contradictions,segment-contradictions,segment-points,site}.ts',
+      'gateway/{line-contradictions,lit-by-people,periods,release-contradictions,segment-contradictions}.ts',
+      'gateway/{segment-points,site}.ts',
       'gateway/disclosure/fleet-policy.ts',
       'gateway/pass-through/contradictions.ts',
       'drivers/{instance,profile,quantities,reading,repeats,schema}.ts',
@@ -269,7 +280,8 @@ const table: [room: string, may: string[]][] = [
   [
     'gateway/plan.ts',
     [
-      'gateway/{contradictions,line-budget,named-file,named-policy,outputs,periods,segment-points,site}.ts',
+      'gateway/{contradictions,line-budget,lit-by-people,named-file,named-policy,named-point,outputs,periods}.ts',
+      'gateway/{segment-points,site}.ts',
       'gateway/control/{levels,segment}.ts',
       'gateway/disclosure/{fleet-policy,lint,policy}.ts',
       'gateway/disclosure/rules/ground.ts',

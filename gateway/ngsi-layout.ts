@@ -185,8 +185,7 @@ function nameOf(point: PointId): string {
 
 /** As it is read, if it may be, and the best of the statistics that the release tells. */
 function ownOf(attribute: Attribute, { treatment }: Release): ReadonlySet<string> {
-  // What is no number is told by its last value, whatever the statistics of the others.
-  const of: readonly string[] = attribute.unitCode === undefined ? ['last'] : (treatment.aggregate?.of ?? [])
+  const of: readonly string[] = treatment.aggregate?.of ?? []
   const statistic = attribute.told.find((told) => told !== 'raw' && of.includes(told))
   return new Set([...(attribute.told.includes('raw') ? ['raw'] : []), ...(statistic === undefined ? [] : [statistic])])
 }

@@ -10,12 +10,14 @@ import { rangeOf } from './control/levels.ts'
 import type { Output, Segment } from './control/segment.ts'
 import { leastOf } from './disclosure/fleet-policy.ts'
 import type { Linted } from './disclosure/lint.ts'
-import { guardedPoints, least, type Feeds } from './disclosure/rules/ground.ts'
+import { guardedPoints, least, type Feeds, type LitByPeople } from './disclosure/rules/ground.ts'
 import { compilePolicy, type Policy } from './disclosure/policy.ts'
 import { outputOf, type ConfirmingPoint } from './outputs.ts'
 import { fleetPolicyOf, noPolicy, type NamedPolicy } from './named-policy.ts'
 import { readNamed, type NamedFile } from './named-file.ts'
 import { lineBudget, type LineBudget } from './line-budget.ts'
+import { peoplesLight } from './lit-by-people.ts'
+import { halves, pointId } from './named-point.ts'
 import { inputsOf, periodsOf, pointsRead, type Periods } from './periods.ts'
 import { pointsOfSegments } from './segment-points.ts'
 import { siteSchema, type Place, type Site, type SiteDevice, type SiteSegment } from './site.ts'
@@ -37,6 +39,8 @@ export interface Plan {
   /** the fleet's, which the site's releases are within */
   readonly fleet?: NamedPolicy
   readonly segments: ReadonlyMap<string, Segment>
+  /** which of its light people order by passing, and by which contacts */
+  readonly litByPeople: LitByPeople
   /** contacts and photocells that segments act on: read in the fast class, whatever their profile says */
   readonly inputs: ReadonlySet<PointId>
 }
@@ -64,11 +68,12 @@ export function planSite(
 }
 
 /** What advice on the plan's releases is given by. */
-export function lintedOf({ site, points, periodsMs, policy, fleet }: Plan, now: Temporal.Instant): Linted {
+export function lintedOf({ site, points, periodsMs, policy, fleet, litByPeople }: Plan, now: Temporal.Instant): Linted {
   return {
     releases: policy.releases,
     quantityOf: policy.quantityOf,
     feeds: feedsOf(site),
+    litByPeople,
     least: fleet === undefined ? least : leastOf(fleet.policy),
     periodMs: (point) => periodsMs[points.get(point)?.poll ?? 'normal'],
     today: now.toZonedDateTimeISO(site.place?.time_zone ?? 'UTC').toPlainDate(),
@@ -115,6 +120,10 @@ function workOut(site: Site, profiles: Profiles, fleet: NamedPolicy | undefined)
   const quantities = new Map([...points].map(([point, { quantity }]) => [point, quantity]))
   for (const [point, quantity] of pointsOfSegments(Object.keys(site.segments))) quantities.set(point, quantity)
   const policy = compilePolicy(site.releases, quantities, site.place?.time_zone)
+  const litByPeople = peoplesLight(Object.entries(site.segments), {
+    quantityOf: quantities,
+    confirmedBy: (device, own) => devices.get(device)?.instance.setpoints.get(own)?.confirm?.by,
+  })
   let budgets: Plan['budgets'] | undefined
   return {
     site,
@@ -125,7 +134,8 @@ function workOut(site: Site, profiles: Profiles, fleet: NamedPolicy | undefined)
     get budgets() {
       return (budgets ??= budgetsOf(site, devices, periodsMs))
     },
-    policy: { ...policy, guarded: guardedPoints({ ...policy, feeds: feedsOf(site) }) },
+    policy: { ...policy, guarded: guardedPoints({ ...policy, feeds: feedsOf(site), litByPeople }) },
+    litByPeople,
     ...(fleet === undefined ? {} : { fleet }),
     segments: segmentsOf(site, devices, points),
     inputs,
@@ -193,15 +203,4 @@ function segmentOf(
   const [least, most] = declared.limits ?? [from, to]
   const range = { from: Math.max(from, least), to: Math.min(to, most), off }
   return { name, title: declared.title ?? name, setpoint: `${name}.level`, outputs, range, declared, place }
-}
-
-/** Device and point of `device.point`, which the schema has seen to be one. */
-function halves(id: string): readonly [device: string, point: string] {
-  const [device = '', point = ''] = id.split('.')
-  return [device, point]
-}
-
-function pointId(id: string): PointId {
-  const [device, point] = halves(id)
-  return `${device}.${point}`
 }

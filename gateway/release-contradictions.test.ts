@@ -63,6 +63,14 @@ describe('a release', () => {
     [
       'mean of gauges among others',
       { points: '[town.power_active, town.contact, town.energy_active_import]', treatment: `[{ ${hour} }]` },
+      ['point-without-statistic [mean]'],
+    ],
+    [
+      'mean of gauges, and the last of others',
+      {
+        points: '[town.power_active, town.contact, town.energy_active_import]',
+        treatment: '[{ aggregate: { every: 1h, of: [mean, last] } }]',
+      },
       [],
     ],
     [
@@ -172,7 +180,7 @@ describe('a refusal', () => {
   })
 
   test('stands at the pattern, the step or the key that makes it', () => {
-    const gate = (treatment: string) => told({ points: '["town.power_active", "gate.people_p*s"]', treatment })
+    const gate = (treatment: string) => told({ points: '["town.energy_active_import", "gate.people_p*s"]', treatment })
     expect(gate('[{ aggregate: { every: 5m, of: [increase] } }, { minimum_group: { least: 5, of: counts } }]')).toEqual(
       ['presence-too-fine 5m'],
     )

@@ -6,7 +6,7 @@ import { asRecord } from '../drivers/schema.ts'
 import { compilePolicy, matches, type Release } from './disclosure/policy.ts'
 import { leastOf, type FleetPolicy } from './disclosure/fleet-policy.ts'
 import { widenings } from './disclosure/narrowing.ts'
-import { least, type Feeds } from './disclosure/rules/ground.ts'
+import { least, type Feeds, type LitByPeople } from './disclosure/rules/ground.ts'
 import { refusals } from './disclosure/rules/rules.ts'
 import { alarmCodes } from './observe/alarms.ts'
 import { treatmentNames, type SiteRelease } from './releases.ts'
@@ -19,6 +19,7 @@ export interface Offered {
   /** devices whose profile is not: they may have any point, and their own mistake is told elsewhere */
   readonly obscure: readonly string[]
   readonly feeds: ReadonlyMap<string, Feeds>
+  readonly litByPeople: LitByPeople
   readonly uplink: unknown
   readonly fleet?: FleetPolicy | undefined
 }
@@ -47,8 +48,9 @@ export function releaseContradictions(names: readonly string[], declared: Entrie
   ]
 }
 
-function againstRules(releases: readonly Release[], { points, feeds, fleet }: Offered): Contradiction[] {
-  return refusals({ releases, quantityOf: points, feeds, least: fleet === undefined ? least : leastOf(fleet) }).map(
+function againstRules(releases: readonly Release[], { points, feeds, litByPeople, fleet }: Offered): Contradiction[] {
+  const asked = fleet === undefined ? least : leastOf(fleet)
+  return refusals({ releases, quantityOf: points, feeds, litByPeople, least: asked }).map(
     ({ release, path, code, words }) => ({ path: ['releases', release, ...path], code, words: { ...words } }),
   )
 }

@@ -7,6 +7,7 @@ import { allInstalled, expand } from '../drivers/repeats.ts'
 import { asRecord, milliseconds } from '../drivers/schema.ts'
 import { rangeOf } from './control/levels.ts'
 import type { Output } from './control/segment.ts'
+import { halves } from './named-point.ts'
 import { formOf, outputOf, tells } from './outputs.ts'
 import { periodsOf } from './periods.ts'
 import { siteSchema } from './site.ts'
@@ -121,12 +122,6 @@ function looseSegment([name, value]: [string, unknown], devices: readonly KnownD
 type LooseSegment = ReturnType<typeof looseSegment>
 
 // ---- devices and their points
-
-/** Device and point of `device.point`. */
-function halves(id: string): readonly [device: string, own: string] {
-  const [device = '', own = ''] = id.split('.')
-  return [device, own]
-}
 
 function knownOutput(id: string, devices: readonly KnownDevice[]): Output | undefined {
   const [device, own] = halves(id)

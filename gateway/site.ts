@@ -159,6 +159,9 @@ const program = z.strictObject({
 
 const point = z.string().regex(/^[a-z0-9-]+\.[a-z0-9_]+$/, { error: 'not-a-point' })
 
+/** Of a contact: people who pass close it, and not somebody with a key. Then it tells of them, and the light that it orders does. */
+const detector = z.boolean().default(false)
+
 /** The lamps that switch or dim together. */
 const segment = z.strictObject({
   title: z.string().min(1).optional(),
@@ -182,13 +185,19 @@ const segment = z.strictObject({
   }),
   /** dark enough below the one, bright enough above the other, in lux */
   photocell: z.strictObject({ point, on_below: z.number().positive(), off_above: z.number().positive() }).optional(),
-  /** a contact in the cabinet that orders light as long as it is closed (marche forcée) */
+  /** a contact that orders light as long as it is closed: in the cabinet (marche forcée), or a detector’s in the street */
   local: z
-    .strictObject({ point, level: percent.refine((level) => level > 0, { error: 'dark-program' }).default(100) })
+    .strictObject({
+      point,
+      level: percent.refine((level) => level > 0, { error: 'dark-program' }).default(100),
+      detector,
+    })
     .optional(),
   /** while the point reads so, the segment must not be so; what cannot be read counts as reading so */
   interlocks: z
-    .array(z.strictObject({ point, is: z.boolean(), forbids: z.enum(['on', 'off']), because: z.string().min(5) }))
+    .array(
+      z.strictObject({ point, is: z.boolean(), forbids: z.enum(['on', 'off']), because: z.string().min(5), detector }),
+    )
     .default([]),
 })
 

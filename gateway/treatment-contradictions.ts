@@ -4,6 +4,7 @@ import type { Contradiction } from '../drivers/profile.ts'
 import type { PointId } from '../drivers/reading.ts'
 import { naming, stepPath } from './disclosure/rules/ground.ts'
 import type { Release } from './disclosure/policy.ts'
+import { makesSense } from './disclosure/treatments/aggregate.ts'
 import { statistics, type Statistic } from './releases.ts'
 
 type Found = readonly Contradiction[]
@@ -12,6 +13,7 @@ type Quantities = ReadonlyMap<PointId, QuantityName>
 export function treatmentContradictions(release: Release, quantityOf: Quantities): Found {
   return [
     ...statisticsWithoutSense(release, quantityOf),
+    ...pointsWithoutStatistic(release, quantityOf),
     ...windows(release),
     ...groupsOfPoints(release, quantityOf),
     ...groupsOfCounts(release, quantityOf),
@@ -32,30 +34,34 @@ function kindsOf({ points }: Release, quantityOf: Quantities): Set<Quantity['kin
   )
 }
 
-/** Of a counter, what it stood at; of a switch, how it stood last. */
-const sensible: Readonly<Record<Quantity['kind'], (statistic: Statistic) => boolean>> = {
-  gauge: (statistic) => statistic !== 'increase',
-  counter: (statistic) => ['increase', 'last', 'min', 'max', 'mean', 'count'].includes(statistic),
-  switch: (statistic) => statistic === 'last',
-  state: (statistic) => statistic === 'last',
-  text: (statistic) => statistic === 'last',
-}
-
 /** A statistic that says nothing of any point: one release often takes in counters and gauges, each with its own. */
 function statisticsWithoutSense(release: Release, quantityOf: Quantities): Found {
   const kinds = [...kindsOf(release, quantityOf)]
-  const makesSense = (statistic: Statistic) => kinds.some((kind) => sensible[kind](statistic))
+  const saysSomething = (statistic: Statistic) => kinds.some((kind) => makesSense(kind, statistic))
   if (kinds.length === 0) return []
   return (release.treatment.aggregate?.of ?? []).flatMap((statistic, index) =>
-    makesSense(statistic)
+    saysSomething(statistic)
       ? []
       : [
           at(release, stepPath(release, 'aggregate', 'of', index), 'statistic-without-sense', {
             statistic,
-            fits: statistics.filter(makesSense).join(', '),
+            fits: statistics.filter(saysSomething).join(', '),
           }),
         ],
   )
+}
+
+/** A point among others of which none of the statistics can be told: nothing of it would leave, and nobody would be told why. */
+function pointsWithoutStatistic(release: Release, quantityOf: Quantities): Found {
+  const of = release.treatment.aggregate?.of
+  if (of === undefined) return []
+  const untold = release.points.filter((point) => {
+    const quantity = quantityOf.get(point)
+    return quantity !== undefined && !of.some((statistic) => makesSense(quantities[quantity].kind, statistic))
+  })
+  return untold.length === 0 || untold.length === release.points.length
+    ? []
+    : [at(release, stepPath(release, 'aggregate', 'of'), 'point-without-statistic', { points: naming(untold) })]
 }
 
 function windows(release: Release): Found {

@@ -50,7 +50,7 @@ describe('interlocks', () => {
   const because = 'somebody works on the line'
   const around = (forbids: 'on' | 'off'): Surroundings => ({
     ...day,
-    interlocks: [{ point: 'relay.k2', is: true, forbids, because }],
+    interlocks: [{ point: 'relay.k2', is: true, forbids, because, detector: false }],
   })
 
   test('forbid light, or dark, to everybody', () => {

@@ -7,6 +7,7 @@
 import { quantities, type QuantityName } from '../../drivers/quantities.ts'
 import type { PointId } from '../../drivers/reading.ts'
 import type { Release, Treatment } from './policy.ts'
+import { makesSense } from './treatments/aggregate.ts'
 
 export interface Estimate {
   readonly messages: number
@@ -56,10 +57,10 @@ function statisticsOf(
   { aggregate }: Treatment,
   quantityOf: ReadonlyMap<PointId, QuantityName>,
 ): number {
-  const each = aggregate?.of.length ?? 1
+  if (aggregate === undefined) return points.length
   return points.reduce((sum, point) => {
     const quantity = quantityOf.get(point)
-    const kind = quantity && quantities[quantity].kind
-    return sum + (kind === 'gauge' || kind === 'counter' ? each : 1)
+    const fit = aggregate.of.filter((each) => quantity === undefined || makesSense(quantities[quantity].kind, each))
+    return sum + fit.length
   }, 0)
 }

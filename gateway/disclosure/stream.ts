@@ -5,7 +5,15 @@ import type { Statistic } from '../releases.ts'
 import type { AlarmSample, Sample, Series, Suppressed } from './disclosed.ts'
 import { matches } from './patterns.ts'
 import type { Policy, Release } from './policy.ts'
-import { accumulator, add, qualityOf, renew, statisticOf, type Accumulator } from './treatments/aggregate.ts'
+import {
+  accumulator,
+  add,
+  makesSense,
+  qualityOf,
+  renew,
+  statisticOf,
+  type Accumulator,
+} from './treatments/aggregate.ts'
 import type { Calendar } from './treatments/calendar.ts'
 import { isNews, nothingTold, type Told } from './treatments/change-only.ts'
 import { isDetailed, noneStanding, noteAlarm, type AlarmEvent, type Standing } from './treatments/detail.ts'
@@ -70,7 +78,7 @@ export function streamOf(policy: Policy, release: Release, calendar: Calendar): 
       const kind = quantity && quantities[quantity].kind
       return {
         point,
-        statistics: kind === 'gauge' || kind === 'counter' ? (aggregate?.of ?? []) : ['last'],
+        statistics: (aggregate?.of ?? []).filter((statistic) => kind === undefined || makesSense(kind, statistic)),
         isGuarded: policy.guarded.has(point),
         share: aggregate && accumulator(aggregate.of),
         told: changeOnly && nothingTold(),

@@ -24,6 +24,7 @@ async function cut({ folder }: FaultContext, removed?: Removal): Promise<Found> 
     await output(relay, north, true)
     await gateway.reaches(3)
     diskFull.hurt(disk)
+    await gateway.light(600_000) // its lease is to be kept
     await gateway.program.said(/KEEP_FULL/)
     promised = await gateway.accepted()
     first = (await gateway.status()).outbox?.id

@@ -25,11 +25,12 @@ async function throttled({ folder, seed, short }: FaultContext, removed?: Remova
   await gateway.connected()
   await systemClock.sleep(generousFromMs)
   const made = gateway.made
+  const taken = () => new Set(broker.taken.filter((seq) => seq <= made)).size
   await eventually(() => {
-    const lacking = made - new Set(broker.taken).size
+    const lacking = made - taken()
     if (lacking > 0) throw new Error(`${lacking} of ${made} records have not come`)
   }, 60_000).catch((error: unknown) => broken.push(String(error)))
-  const lost = made - new Set(broker.taken.filter((seq) => seq <= made)).size
+  const lost = made - taken()
   if (broker.breaches > 0)
     broken.push(`${broker.breaches} messages beyond what was granted: a broker hangs up on these`)
   if (broker.refused === 0) broken.push('nothing was refused: nothing was tried')
@@ -37,7 +38,7 @@ async function throttled({ folder, seed, short }: FaultContext, removed?: Remova
   if ((reasons['BROKER_QUOTA'] ?? 0) < broker.refused) broken.push('the status does not say how often it was refused')
   if (gateway.events('connected').length !== 1) broken.push('the connection did not hold')
   const figures = { refused: broker.refused, breaches: broker.breaches }
-  return { broken, figures: { looked: made, ...figures, 'acknowledged and lost': Math.max(0, lost) } }
+  return { broken, figures: { looked: made, ...figures, 'acknowledged and lost': lost } }
 }
 
 export const fault: Fault = {

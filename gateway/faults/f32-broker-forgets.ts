@@ -12,11 +12,12 @@ async function forgets({ folder, short }: FaultContext, removed?: Removal): Prom
   const broken: string[] = []
   await using mosquitto = await Mosquitto.start({ folder })
   const broker = `mqtt://127.0.0.1:${mosquitto.port}`
-  await using gateway = new UplinkProcess({ folder, broker, perS: 10, backlog: short ? 100 : 2_000 }, removed)
+  const backlog = short ? 100 : 2_000
+  await using gateway = new UplinkProcess({ folder, broker, perS: 10, backlog }, removed)
   await gateway.connected()
   await eventually(() => {
     const { made = 0, status } = gateway.ticks.at(-1) ?? {}
-    if ((status?.published ?? 0) < made - 5) throw new Error('the broker does not take them')
+    if (made < backlog || (status?.published ?? 0) < made - 5) throw new Error('the broker does not take them')
   })
   const acknowledged = gateway.ticks.at(-1)?.status.published ?? 0
   await mosquitto.kill()
@@ -31,6 +32,7 @@ async function forgets({ folder, short }: FaultContext, removed?: Removal): Prom
     if (recipient.holds(outbox, made).lost > 0) throw new Error('what the broker lost has not come')
   }, 60_000).catch((error: unknown) => broken.push(String(error)))
   const { lost, twice } = recipient.holds(outbox, made)
+  if (recipient.replays === 0) broken.push('nothing was asked for: nothing was tried')
   if (twice > 0) broken.push(`${twice} records were told twice`)
   const figures = { acknowledged, 'asked for': recipient.replays, 'came again': recipient.duplicates }
   return { broken, figures: { looked: made, ...figures, 'acknowledged and lost': lost } }

@@ -13,7 +13,16 @@ export interface Ground {
   /** by device: what hangs on it; absent: the town's own installation */
   readonly feeds: ReadonlyMap<string, Feeds>
   readonly least: Least
+  readonly litByPeople: LitByPeople
 }
+
+/** Light that people order by passing, and the contacts that they close. */
+export interface LitByPeople {
+  readonly detectors: ReadonlySet<PointId>
+  readonly light: ReadonlySet<PointId>
+}
+
+export const nobodyLights: LitByPeople = { detectors: new Set(), light: new Set() }
 
 /** How many there must be to hide in. The fleet's policy may ask for more, never for less. */
 export interface Least {
@@ -47,6 +56,7 @@ export const ruleCodes = [
   'presence-group-too-small',
   'presence-running-total',
   'presence-sum',
+  'light-of-people',
   'detail-of-people',
   'open-energy-few-points',
   'identifier-in-clear',
@@ -73,10 +83,11 @@ export type Subject =
   /** who, or whose */
   | 'identity'
 
-export function subjectOf(
-  { releases, quantityOf, feeds }: Pick<Ground, 'releases' | 'quantityOf' | 'feeds'>,
-  point: PointId,
-): Subject {
+/** What tells of whom a point tells. */
+type About = Pick<Ground, 'releases' | 'quantityOf' | 'feeds' | 'litByPeople'>
+
+export function subjectOf({ releases, quantityOf, feeds, litByPeople }: About, point: PointId): Subject {
+  if (litByPeople.detectors.has(point)) return 'presence'
   const quantity = quantityOf.get(point)
   if (quantity === undefined) return 'nobody'
   // A number by its profile, and passages by what a release says of it.
@@ -108,10 +119,13 @@ export function isPassing({ quantityOf }: Pick<Ground, 'quantityOf'>, point: Poi
 }
 
 /** Whose windows tell nothing where they are seen in part: the rules bound how fine a window is, and a stop does not. */
-export function guardedPoints(ground: Pick<Ground, 'releases' | 'quantityOf' | 'feeds'>): ReadonlySet<PointId> {
+export function guardedPoints(ground: About): ReadonlySet<PointId> {
   return new Set(
     [...ground.quantityOf.keys()].filter(
-      (point) => isPassing(ground, point) || ['dwelling', 'presence'].includes(subjectOf(ground, point)),
+      (point) =>
+        isPassing(ground, point) ||
+        ground.litByPeople.light.has(point) ||
+        ['dwelling', 'presence'].includes(subjectOf(ground, point)),
     ),
   )
 }

@@ -6,12 +6,13 @@ import { durationText } from '../../../drivers/schema.ts'
 import { defensibleEpsilon } from '../lint.ts'
 import { finestCurveMs, noCurveMs } from './dwelling.ts'
 import { least, ruleCodes } from './ground.ts'
+import { finestFollowingLightMs, finestFollowingStep } from './light.ts'
 import { finestPresenceMs } from './presence.ts'
 
 const groups = {
   'A purpose': ['no-purpose'],
   'How a household lives': ['dwelling-curve-without-consent', 'dwelling-curve-too-fine'],
-  'That people are there': ruleCodes.filter((code) => code.startsWith('presence-')),
+  'That people are there': [...ruleCodes.filter((code) => code.startsWith('presence-')), 'light-of-people'],
   'In detail': ['detail-of-people'],
   'What is published': ['open-energy-few-points'],
   'Who, or whose': ['identifier-in-clear', 'identifier-in-open-data', 'passage-too-fine', 'not-personal-of-people'],
@@ -30,6 +31,10 @@ function chapter(): string {
     ['a load curve is what is finer than', durationText(noCurveMs)],
     ['a dwelling’s curve, with consent, at the finest', durationText(finestCurveMs)],
     ['presence at the finest', durationText(finestPresenceMs)],
+    [
+      'light that follows people at the finest',
+      `${durationText(finestFollowingLightMs)}, in steps of ${finestFollowingStep} %`,
+    ],
     ['people or passages in a number that leaves, at the least (`least.counts`)', String(least.counts)],
     ['delivery points in a sum, at the least (`least.delivery_points`)', String(least.deliveryPoints)],
     ['epsilon of noise that `fanal check` does not remark on, at the most', String(defensibleEpsilon)],
@@ -56,7 +61,7 @@ Whom a point tells of follows from its quantity's sensitivity and from its devic
 | \`usage\` | absent, \`public-lighting\`, \`public-building\` | nobody: the town's own |
 | \`usage\` | \`dwelling\`, \`mixed\` | a household |
 | \`usage\` | \`business\` | a firm |
-| \`presence\`; \`count\` that a release's \`counts\` name | | people who are there |
+| \`presence\`; \`count\` that a release's \`counts\` name; a contact with \`detector: true\` | | people who are there |
 | \`identifier\` | | who, or whose |
 
 A fleet's policy may raise the least groups, and lower none.`
@@ -64,7 +69,7 @@ A fleet's policy may raise the least groups, and lower none.`
 const tail = `## What these rules do not see
 
 - Groups are compared two by two: that three or more sums add up to a few meters, nobody looks for.
-- A contact is technical, whatever closes it. Light that a detector of people orders (\`local\`) tells of them as the detector would.
+- A contact is technical where no segment says \`detector: true\` of it: whether that is the truth, nobody here can know. What the lamps of such a segment draw shows in their meter, by the windows of its own release.
 - A device is taken for one delivery point. Whether \`feeds\` says the truth, nobody here can know; \`fanal check\` asks where it says nothing.
 - Noise protects a passage, not a person: who passes each day is counted each day. That is why it never stands in for the least group.
 - What a recipient knows from elsewhere, and what two cities tell one another.`

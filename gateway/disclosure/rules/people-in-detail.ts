@@ -3,7 +3,11 @@ import { naming, pointsAbout, refuse, stepPath, type Ground, type Refusal } from
 
 export function peopleInDetail(ground: Ground): Refusal[] {
   return ground.releases.flatMap((release) => {
-    const points = release.treatment.detail ? pointsAbout(ground, release, 'dwelling', 'presence', 'identity') : []
+    if (release.treatment.detail === undefined) return []
+    const points = [
+      ...pointsAbout(ground, release, 'dwelling', 'presence', 'identity'),
+      ...release.points.filter((point) => ground.litByPeople.light.has(point)),
+    ]
     return points.length === 0
       ? []
       : [refuse(release, stepPath(release, 'detail'), 'detail-of-people', { points: naming(points) })]

@@ -95,6 +95,29 @@ describe('that people are there', () => {
     expect(gauge('max', 'sum')).toEqual(['presence-sum treatment.0.aggregate.of.1'])
   })
 
+  test('is told by light that follows them, but for the rounded mean of a day', () => {
+    const path = (...treatment: object[]) => one({ points: ['segment:*.light_level'], treatment })
+    const round = { round: 5 }
+    expect(path()).toEqual(['light-of-people points.0'])
+    expect(path(window('1d', 'mean'), round)).toEqual([])
+    expect(path(window('1h', 'mean'), round)).toEqual(['light-of-people treatment.0.aggregate.every'])
+    expect(path(window('1d', 'mean', 'max'), round)).toEqual(['light-of-people treatment.0.aggregate.of.1'])
+    expect(path(window('1d', 'mean'), { round: 4 })).toEqual(['light-of-people treatment.1.round'])
+    expect(path(window('1d', 'mean'))).toEqual(['light-of-people treatment'])
+    expect(path({ change_only: { heartbeat: '1h' } }, window('1d', 'mean'), round)).toEqual([
+      'light-of-people treatment.0.change_only',
+    ])
+    expect(path(window('1d', 'mean'), { detail: { while: ['line-*'], after: '0s' } }, round)).toEqual([
+      'detail-of-people treatment.1.detail',
+    ])
+    expect(one({ points: ['segment:square.light_level'] })).toEqual([])
+  })
+
+  test('is told by the contact that they close, not by one with a key', () => {
+    expect(one({ points: ['box.key'] })).toEqual([])
+    expect(one({ points: ['box.detector'] })).toContain('presence-not-a-count points.0')
+  })
+
   test('a switch is one person', () => {
     const told = one({ points: ['gate.*'], treatment: [window('15m', 'max'), group(5, 'counts')] })
     expect(told).toContain('presence-not-a-count points.0')
@@ -237,13 +260,14 @@ test('every code has its words, its rule and a case above that it is refused by'
     const { rule }: Explanation = explanations[code]
     expect(rule, code).toBeDefined()
   }
-  expect(ruleCodes.length).toBe(20)
+  expect(ruleCodes.length).toBe(21)
 })
 
 test('each rule is needed: without it something else than refused compiles', () => {
   const cases: Record<keyof typeof rules, Parameters<typeof groundOf>[0]> = {
     dwellingCurves: { a: { points: ['home-0.power_active'] } },
     presence: { a: { points: ['gate.people_passages'] } },
+    lightOfPeople: { a: { points: ['segment:path.light_level'] } },
     peopleInDetail: {
       a: {
         points: ['home-0.power_active'],

@@ -3,6 +3,7 @@ import { dwellingCurves } from './dwelling.ts'
 import type { Ground, Refusal, Rule } from './ground.ts'
 import { groupDifferences } from './group-differences.ts'
 import { identifiers } from './identifiers.ts'
+import { lightOfPeople } from './light.ts'
 import { notPersonal } from './not-personal.ts'
 import { openEnergy } from './open-energy.ts'
 import { passages } from './passages.ts'
@@ -13,6 +14,7 @@ import { undoing } from './undoing.ts'
 export const rules = {
   dwellingCurves,
   presence,
+  lightOfPeople,
   peopleInDetail,
   openEnergy,
   identifiers,

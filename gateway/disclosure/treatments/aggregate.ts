@@ -9,6 +9,7 @@ import {
   type Uncertain,
   type Value,
 } from '../../../drivers/reading.ts'
+import type { Quantity } from '../../../drivers/quantities.ts'
 import type { Statistic } from '../../releases.ts'
 import { Quantiles } from './quantiles.ts'
 
@@ -34,6 +35,20 @@ const notRead: Bad = { state: 'bad', reason: 'not-read' }
 const stale = uncertain('stale')
 /** a counter that fell: what it counted before is not known */
 const suspect = uncertain('suspect')
+
+/** Of a counter, what it stood at and how much it rose; of what is no number, how it was last. */
+export function makesSense(kind: Quantity['kind'], statistic: Statistic): boolean {
+  switch (kind) {
+    case 'gauge':
+      return statistic !== 'increase'
+    case 'counter':
+      return ['increase', 'last', 'min', 'max', 'mean', 'count'].includes(statistic)
+    case 'switch':
+    case 'state':
+    case 'text':
+      return statistic === 'last'
+  }
+}
 
 export interface Accumulator {
   count: number

@@ -3,7 +3,7 @@ import type { QuantityName } from '../../../../drivers/quantities.ts'
 import type { PointId } from '../../../../drivers/reading.ts'
 import { siteSchema } from '../../../site.ts'
 import { compilePolicy } from '../../policy.ts'
-import { least, type Feeds, type Ground, type Least } from '../ground.ts'
+import { least, type Feeds, type Ground, type Least, type LitByPeople } from '../ground.ts'
 import { refusals } from '../rules.ts'
 
 const homes = Array.from({ length: 20 }, (_, index) => `home-${index}`)
@@ -34,7 +34,17 @@ export const street: ReadonlyMap<PointId, QuantityName> = new Map<PointId, Quant
   ['bins.container_tag', 'container_tag'],
   ['lamps.light_level', 'light_level'],
   ['school.boxes', 'count'],
+  ['box.detector', 'contact'],
+  ['box.key', 'contact'],
+  ['segment:path.light_level', 'light_level'],
+  ['segment:square.light_level', 'light_level'],
 ])
+
+/** Who walks there lights the path; the square has its key. */
+const litByPeople: LitByPeople = {
+  detectors: new Set(['box.detector']),
+  light: new Set(['segment:path.light_level']),
+}
 
 const whole = {
   purpose: 'planning_decision_making',
@@ -48,7 +58,7 @@ const whole = {
 export function groundOf(releases: Readonly<Record<string, object>>, asked: Least = least): Ground {
   const filled = Object.fromEntries(Object.entries(releases).map(([name, release]) => [name, { ...whole, ...release }]))
   const { releases: compiled } = compilePolicy(siteSchema.shape.releases.parse(filled), street)
-  return { releases: compiled, quantityOf: street, feeds, least: asked }
+  return { releases: compiled, quantityOf: street, feeds, least: asked, litByPeople }
 }
 
 /** `release: code path`, each. */

@@ -24,6 +24,7 @@ import { openLighting } from './lighting.ts'
 import { isTaken, SocketTaken } from './local/client.ts'
 import { openNorth, type North } from './north.ts'
 import type { Journal } from './observe/log.ts'
+import { standingKept } from './observe/standing.ts'
 import { Tally } from './observe/tally.ts'
 import { watchdog } from './observe/watchdog.ts'
 import type { Observed } from './observed.ts'
@@ -269,6 +270,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     history,
     ledger,
     ledgerFile: paths.ledger,
+    standing: learned.section('alarms', standingKept),
     version: options.version,
     revision: { hash, file: siteFile },
     folder: paths.folder,
@@ -292,6 +294,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
   started.use(
     every(tickMs, clock, () => {
       const alarms = report.look().map(({ code, ...change }) => ({ alarm: code, ...change }))
+      if (alarms.length > 0) learned.keep('alarms', report.standing)
       north.see([...lightOf(), ...alarms, { tick: clock.now() }])
     }),
   )

@@ -10,7 +10,8 @@ import type { KnownPoint, Status, WhyTold } from '../local/answers.ts'
 import type { CostTold, ExportForm, ExportMetadata, LedgerPage, SpecimenTold } from '../local/data-pages.ts'
 import type { DataTold, DeviceTold, LogLine, SeriesTold, SystemTold, TonightTold } from '../local/pages.ts'
 import type { Told } from '../local/told.ts'
-import { alarmsOf, changesOf, wrongNow, type Alarm, type AlarmChange } from '../observe/alarms.ts'
+import { wrongNow, type Alarm, type AlarmChange } from '../observe/alarms.ts'
+import { Standing, type StandingKept } from '../observe/standing.ts'
 import { retention } from '../history/series.ts'
 import { dataTold } from './data.ts'
 import { defectsTold } from './defects.ts'
@@ -29,6 +30,8 @@ export interface ReportParts extends Parts {
   readonly history: History
   readonly ledger: Pick<Ledger, 'told' | 'enforced'>
   readonly ledgerFile: string
+  /** the alarms that stood when the last run ended */
+  readonly standing?: StandingKept | undefined
   readonly version: string
   readonly revision: SystemTold['revision']
   /** the gateway's folder */
@@ -50,10 +53,11 @@ export class Report {
   readonly #unlocked = new Map<string, { who: string; reason: string }>()
   /** what everybody may read */
   readonly open: Told['open']
-  #alarms: readonly Alarm[] = []
+  readonly #standing: Standing
 
   constructor(parts: ReportParts) {
     this.#parts = parts
+    this.#standing = new Standing(parts.standing ?? [], parts.clock.monotonicMs())
     const { plan, clock, ledger, north } = parts
     const facts = (): Facts => ({
       ...{ policy: plan.policy, site: plan.site, at: clock.now() },
@@ -94,17 +98,20 @@ export class Report {
       history: this.#troubles.get('history'),
       uplink: uplinkTold(this.#parts),
     })
-    const before = this.#alarms
-    this.#alarms = alarmsOf(wrong, before, now)
-    return changesOf(before, this.#alarms, now)
+    return this.#standing.look(wrong, now, clock.monotonicMs())
   }
 
   get alarms(): readonly Alarm[] {
-    return this.#alarms
+    return this.#standing.alarms
+  }
+
+  /** for the next run */
+  get standing(): StandingKept {
+    return this.#standing.kept
   }
 
   status(): Promise<Status> {
-    return statusTold(this.#parts, this.#alarms)
+    return statusTold(this.#parts, this.alarms)
   }
 
   points(): KnownPoint[] {

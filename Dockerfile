@@ -23,4 +23,4 @@ ENV CACHE_DIRECTORY=/var/lib/fanal/compiled
 HEALTHCHECK --interval=60s --timeout=10s --start-period=30s CMD ["fanal", "status", "--json"]
 STOPSIGNAL SIGTERM
 CMD ["/usr/lib/fanal/node", "--max-semi-space-size=1", "--lite-mode", "/usr/lib/fanal/lib/gateway.js", \
-     "--site", "/etc/fanal/site.yaml", "--profiles", "/etc/fanal/profiles", "--state", "/var/lib/fanal"]
+     "--site", "/etc/fanal/site.yaml", "--profiles", "/etc/fanal/profiles", "--state", "/var/lib/fanal", "--or-last-good"]

@@ -155,6 +155,8 @@ export const gatewayEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('receipt'), release: z.string(), upto: z.number() }),
   /** the outbox was damaged, and set aside; of its records so many go on in the new one, and so many could not be read (absent: nobody knows) */
   z.object({ event: z.literal('recovered'), file: z.string(), kept: z.number(), lost: z.number().optional() }),
+  /** the site file is refused, and why; what ran last runs again */
+  z.object({ event: z.literal('last-good'), code: z.string(), words: z.record(z.string(), z.string()) }),
   /** the recipient holds numbers that this outbox never gave: it is an old copy, and begins a new numbering */
   z.object({ event: z.literal('renumbered'), outbox: z.string() }),
   z.object({ event: z.literal('summary'), readings: z.number(), left: z.number(), waiting: z.number() }),

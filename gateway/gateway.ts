@@ -1,7 +1,5 @@
 /** A gateway: south, control, north, history and the window, composed. Runs until disposed of. */
-import { readFileSync } from 'node:fs'
 import type { Clock, Random } from '../drivers/clock.ts'
-import { formatMistakes } from '../drivers/explain.ts'
 import { lineUrl } from '../drivers/line.ts'
 import { hasValue, type PointId, type Reading } from '../drivers/reading.ts'
 import { loadRegistry } from '../drivers/registry.ts'
@@ -28,10 +26,11 @@ import { standingKept } from './observe/standing.ts'
 import { Tally } from './observe/tally.ts'
 import { watchdog } from './observe/watchdog.ts'
 import type { Observed } from './observed.ts'
-import { planSite, type Plan } from './plan.ts'
+import type { Plan } from './plan.ts'
+import { Refusal } from './refusal.ts'
 import { Report } from './report/report.ts'
 import { revisionHash } from './report/system.ts'
-import { cutShort, keepRevision, readRevision } from './revision.ts'
+import { keepRevision } from './revision.ts'
 import { readingsOfSegments } from './segment-points.ts'
 import { seriesOf } from './series.ts'
 import { openSouth, type SouthParts } from './south.ts'
@@ -39,6 +38,7 @@ import { openStarts } from './starts.ts'
 import { prepareFolder, type StatePaths } from './state.ts'
 import type { UplinkOptions } from './uplink/mqtt.ts'
 import { topicsOf } from './uplink/topics.ts'
+import { whatRuns } from './what-runs.ts'
 import { openWitness } from './witness.ts'
 
 /** Disclosure sees time pass this often: a silent device's window closes at most so much late. Alarms are looked for, too. */
@@ -49,17 +49,6 @@ const patienceMs = 250
 /** Control turns each second: when it has not for so long, the watchdog is to end us. */
 const deadAfterMs = 5_000
 
-/** Why nothing was started. */
-export class Refusal extends Error {
-  readonly code: string
-  readonly words: Record<string, string>
-  constructor(code: string, words: Record<string, string>) {
-    super(code)
-    this.code = code
-    this.words = words
-  }
-}
-
 export interface Options {
   readonly siteFile: string
   /** folders with profiles besides the built-in ones */
@@ -68,6 +57,8 @@ export interface Options {
   readonly clock: Clock
   readonly tell: (event: GatewayEvent) => void
   readonly journal: Journal
+  /** where the site file is refused, the last revision that ran runs again */
+  readonly orLastGood: boolean
   /** the demo lets its visitor in by a link */
   readonly demo: boolean
   readonly version: string
@@ -84,18 +75,10 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
   const thread = new DiskThread()
   started.defer(() => thread.end())
   thread.begin()
-  const text = readSite(siteFile)
-  const planned = planSite(text, siteFile, loadRegistry(profiles))
-  if (!planned.ok) throw new Refusal('SITE_WRONG', { mistakes: formatMistakes(planned.mistakes, 'en') })
-  const { plan } = planned
+  const { plan, text, insteadOf } = whatRuns(siteFile, loadRegistry(profiles), paths, options)
   const unfit = prepareFolder(paths.folder)
   if (unfit !== undefined) throw new Refusal(unfit.code, unfit.words)
   if ((await isTaken(paths.socket)) !== false) throw new Refusal('STATE_IN_USE', { folder: paths.folder })
-  if (cutShort(readRevision(paths.lastGood), text))
-    throw new Refusal('SITE_CUT_SHORT', { file: siteFile, kept: paths.lastGood })
-  // A policy cut short asks for less, and so lets out more.
-  if (plan.fleet !== undefined && cutShort(readRevision(paths.lastGoodPolicy), plan.fleet.text))
-    throw new Refusal('SITE_CUT_SHORT', { file: plan.fleet.file, kept: paths.lastGoodPolicy })
   const hash = revisionHash(text, plan.fleet?.text)
 
   const random = options.random ?? systemRandom
@@ -117,6 +100,7 @@ export async function startGateway(options: Options): Promise<AsyncDisposable> {
     else options.tell(event)
   }
   const tally = new Tally()
+  if (insteadOf !== undefined) told({ event: 'last-good', code: insteadOf.code, words: insteadOf.words })
   const leaves = (point: PointId) => plan.policy.routes.has(point)
   /** of points that leave: how often the others were read is nobody else’s business */
   let taken = 0
@@ -415,18 +399,6 @@ function runningTold({ site, policy }: Plan, paths: StatePaths): GatewayEvent {
     state: paths.folder,
     pid: process.pid,
   }
-}
-
-function readSite(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new Refusal('SITE_MISSING', { file, detail: codeOf(error) })
-  }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
 }
 
 async function waitingIn(north: North): Promise<number> {

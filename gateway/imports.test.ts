@@ -177,6 +177,11 @@ const table: [room: string, may: string[]][] = [
     ],
   ],
   ['gateway/{state,revision,flash,private-file,named-file}.ts', ['node:*']],
+  ['gateway/refusal.ts', []],
+  [
+    'gateway/what-runs.ts',
+    ['gateway/{contradictions,named-file,plan,refusal,revision,state}.ts', 'drivers/explain.ts'],
+  ],
   ['gateway/sqlite-error.ts', []],
   ['gateway/disk-thread.ts', ['drivers/installed.ts', 'node:*']],
   ['gateway/disk-worker.ts', ['gateway/disk-thread.ts', 'gateway/{outbox,history}/serve.ts', 'node:*']],
@@ -377,7 +382,7 @@ const table: [room: string, may: string[]][] = [
   ['gateway/gateway.ts', ['gateway/**', 'drivers/*', 'node:fs']],
   [
     'gateway/main.ts',
-    ['gateway/{clock,events,gateway,state}.ts', 'gateway/observe/log.ts', 'package.json', 'node:util'],
+    ['gateway/{clock,events,gateway,refusal,state}.ts', 'gateway/observe/log.ts', 'package.json', 'node:util'],
   ],
 
   ['provisioning/image/build.ts', ['provisioning/image/*.ts', 'gateway/console/build.ts', 'node:*']],

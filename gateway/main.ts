@@ -6,8 +6,9 @@ import { parseArgs } from 'node:util'
 import packageJson from '../package.json' with { type: 'json' }
 import { shifted, systemClock } from './clock.ts'
 import type { GatewayEvent } from './events.ts'
-import { Refusal, startGateway } from './gateway.ts'
+import { startGateway } from './gateway.ts'
 import { openJournal } from './observe/log.ts'
+import { Refusal } from './refusal.ts'
 import { statePaths } from './state.ts'
 
 /** Resolves when somebody wants the gateway to stop: a signal, or the end of its parent, whose pipe closes. */
@@ -25,6 +26,8 @@ const { values } = parseArgs({
     state: { type: 'string' },
     profiles: { type: 'string', multiple: true, default: [] },
     'until-stdin-closes': { type: 'boolean', default: false },
+    /** of a service: nobody is there to mend a site file */
+    'or-last-good': { type: 'boolean', default: false },
     /** shows the street to whoever started it: the console lets them in by a link */
     demo: { type: 'boolean', default: false },
     /** for the demo: how far its street's clock is ahead of the machine's */
@@ -46,6 +49,7 @@ try {
       clock,
       tell,
       journal,
+      orLastGood: values['or-last-good'],
       demo: values.demo,
       version: packageJson.version,
     }),

@@ -29,6 +29,8 @@ export function alarmText(say: Say, language: Language, { code, of, words }: Ala
       return say('up.write-trouble', { ...words, because: reasonText(say, because) })
     case 'unarmed':
       return say('up.unarmed', { device: of, because: reasonText(say, because) })
+    case 'site-refused':
+      return say('up.site-refused', { code: trouble })
     case 'outbox-trouble':
       return outboxText(say, trouble)
     case 'keeping-trouble':

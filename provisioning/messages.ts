@@ -525,6 +525,10 @@ export const messages = {
     en: 'start number {times} in a row after a power cut or a crash: the card is spared, audit and commands are written only in {seconds} s. Check the supply and its contacts.',
     fr: 'démarrage n° {times} de suite après une coupure ou une panne : la carte est ménagée, l’audit et les commandes ne seront écrits que dans {seconds} s. Vérifiez l’alimentation et ses contacts.',
   },
+  'up.site-refused': {
+    en: 'the site file is refused ({code}): the last one that ran is in force. See why with fanal check, mend it, start again',
+    fr: 'le fichier de site est refusé ({code}) : c’est le dernier qui a tourné qui vaut. Voyez pourquoi avec fanal check, corrigez, relancez',
+  },
   'up.keeping-trouble': {
     en: 'audit and commands cannot be kept on disk ({code}): the lamps go on, what happens is held in memory',
     fr: 'l’audit et les commandes ne peuvent être gardés sur le disque ({code}) : les lampes continuent, ce qui arrive reste en mémoire',

@@ -293,6 +293,8 @@ function tell(
       return [say('up.recovered', { file: event.file, kept: event.kept, lost: event.lost ?? '?' })]
     case 'renumbered':
       return [say('up.renumbered')]
+    case 'last-good':
+      return [say('up.site-refused', { code: event.code })]
     case 'summary':
       return [say('up.summary', { ...event })]
     case 'stopped':

@@ -261,6 +261,7 @@ const quiet = {
   refused: new Map<string, string>(),
   unlocked: new Map<string, never>(),
   trust: undefined,
+  siteRefused: undefined,
   outbox: undefined,
   keeping: undefined,
   history: undefined,

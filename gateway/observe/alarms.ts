@@ -10,6 +10,8 @@ export const alarmCodes = [
   'device-doubt',
   'write-trouble',
   'unarmed',
+  /** the gateway runs the last revision that was whole, since the site file is not */
+  'site-refused',
   'outbox-trouble',
   'keeping-trouble',
   'history-trouble',
@@ -60,6 +62,8 @@ export interface State {
   readonly trust: { readonly trust: string; readonly reason: string } | undefined
   /** lines that tools may write to, and who answers for it */
   readonly unlocked: ReadonlyMap<string, { readonly who: string; readonly reason: string }>
+  /** why the site file is not what runs */
+  readonly siteRefused: string | undefined
   readonly outbox: string | undefined
   readonly keeping: string | undefined
   readonly history: string | undefined
@@ -72,7 +76,7 @@ export interface State {
 type Words = { readonly code: string; readonly where: string; readonly detail: string }
 
 export function wrongNow(state: State): Wrong[] {
-  const { trust, outbox, keeping, history, uplink } = state
+  const { trust, siteRefused, outbox, keeping, history, uplink } = state
   const coded = (code: AlarmCode, what: string | undefined): Wrong[] =>
     what === undefined ? [] : [{ code, of: '', words: { code: what } }]
   const wrong: Wrong[] = [
@@ -97,6 +101,7 @@ export function wrongNow(state: State): Wrong[] {
     ),
     ...[...state.unarmed].map(([device, because]) => wrongOf('unarmed', device, { because })),
     ...[...state.unlocked].map(([line, { who, reason }]) => wrongOf('unlocked', line, { who, reason })),
+    ...coded('site-refused', siteRefused),
     ...coded('outbox-trouble', outbox),
     ...coded('keeping-trouble', keeping),
     ...coded('history-trouble', history),

@@ -54,6 +54,7 @@ export class Report {
   /** what everybody may read */
   readonly open: Told['open']
   readonly #standing: Standing
+  #siteRefused: string | undefined
 
   constructor(parts: ReportParts) {
     this.#parts = parts
@@ -74,6 +75,7 @@ export class Report {
   hear(event: GatewayEvent): void {
     if (event.event === 'unlocked') this.#unlocked.set(event.line, { who: event.who, reason: event.reason })
     if (event.event === 'locked') this.#unlocked.delete(event.line)
+    if (event.event === 'last-good') this.#siteRefused = event.code
     if (event.event === 'armed') note(this.#unarmed, event.device, event.because)
     if (event.event === 'outbox' || event.event === 'keeping' || event.event === 'history')
       note(this.#troubles, event.event, event.code)
@@ -93,6 +95,7 @@ export class Report {
       unlocked: this.#unlocked,
       refused: defectsTold(south.drivers),
       trust: plan.segments.size === 0 ? undefined : lighting.trust,
+      siteRefused: this.#siteRefused,
       outbox: this.#troubles.get('outbox'),
       keeping: this.#troubles.get('keeping'),
       history: this.#troubles.get('history'),

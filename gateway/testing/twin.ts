@@ -99,6 +99,7 @@ async function live({ plan, file, state, broker, page, seconds, field, leak }: L
     tell: (event) => events.push(JSON.stringify(event)),
     journal,
     demo: false,
+    orLastGood: false,
     version: '0.0.0',
     open: (name, settings) => lineOf(name, settings, plan, simulators),
   })

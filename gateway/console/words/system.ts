@@ -126,6 +126,10 @@ export const alarmWords = {
     en: '{of} would not light its lamps by itself if the gateway died: {because}. It is tried again.',
     fr: '{of} n’allumerait pas ses lampes de lui-même si la passerelle mourait : {because}. On réessaie.',
   },
+  'site-refused': {
+    en: 'The site file is refused ({code}): the last one that ran is in force. See why with fanal check, mend it, start again.',
+    fr: 'Le fichier de site est refusé ({code}) : c’est le dernier qui a tourné qui vaut. Voyez pourquoi avec fanal check, corrigez, relancez.',
+  },
   'outbox-trouble': {
     en: 'Records cannot be kept on disk ({code}): make room, or look at the card. Polling goes on.',
     fr: 'Des enregistrements ne peuvent être gardés sur le disque ({code}) : faites de la place, ou voyez la carte. Les lectures continuent.',

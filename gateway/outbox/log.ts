@@ -246,18 +246,6 @@ export class Log implements Disposable {
     )
   }
 
-  /** Under other numbers everything is in other segments: those of before are none any more. */
-  replaceAll(head: Segment): void {
-    for (const segment of this.segments) this.#release(segment)
-    this.#sealed.clear()
-    this.#read.clear()
-    this.#recent.clear()
-    this.#decoded.clear()
-    this.#file?.[Symbol.dispose]()
-    this.#file = undefined
-    this.#head = head
-  }
-
   [Symbol.dispose](): void {
     this.#file?.[Symbol.dispose]()
     this.#file = undefined

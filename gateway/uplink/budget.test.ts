@@ -1,7 +1,6 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
-import type { Priority } from '../releases.ts'
-import { may, projected, waitDays, type Month } from './budget.ts'
+import { expect, test } from 'vitest'
+import { may, projected, type Month } from './budget.ts'
 
 const month: fc.Arbitrary<Month> = fc
   .record({
@@ -49,21 +48,6 @@ test('a plan is not spent in its first week', () => {
   while (may('normal', 1_000, { ...greedy, spent })) spent += 1_000
   expect(spent).toBeLessThanOrEqual(90_000)
   expect(spent).toBeGreaterThan(80_000)
-})
-
-describe('waiting', () => {
-  test('as long as it says is enough, within the month; a little less is not', () => {
-    fc.assert(
-      fc.property(month, bytes, fc.constantFrom<Priority>('low', 'normal'), (each, size, priority) => {
-        const wait = waitDays(priority, size, each)
-        expect(wait).toBeLessThanOrEqual(each.daysLeft)
-        expect(wait === 0).toBe(may(priority, size, each) || each.daysLeft === 0)
-        if (wait === 0 || wait >= each.daysLeft) return
-        expect(may(priority, size, { ...each, daysLeft: each.daysLeft - wait - 1e-6 })).toBe(true)
-        expect(may(priority, size, { ...each, daysLeft: each.daysLeft - wait + 1e-3 })).toBe(false)
-      }),
-    )
-  })
 })
 
 test('what the month will have cost', () => {

@@ -28,14 +28,6 @@ export function may(priority: Priority, bytes: number, month: Month): boolean {
   return priority === 'urgent' || month.spent + bytes <= allowedBy(shares[priority], month)
 }
 
-/** How long until it may, if nothing else is spent meanwhile; 0: it may now. Beyond the month's end, that end: another begins. */
-export function waitDays(priority: Priority, bytes: number, month: Month): number {
-  if (may(priority, bytes, month) || priority === 'urgent') return 0
-  const { monthly, spent, days, daysLeft } = month
-  const due = ((spent + bytes) / (monthly * shares[priority])) * days - aheadDays
-  return Math.min(daysLeft, Math.max(0, due - (days - daysLeft)))
-}
-
 /** What the month will have cost, if it goes on as it began. Of the first hours of a month nothing can be said: then undefined. */
 export function projected({ spent, days, daysLeft }: Month): number | undefined {
   const gone = days - daysLeft

@@ -22,8 +22,6 @@ export interface LitByPeople {
   readonly light: ReadonlySet<PointId>
 }
 
-export const nobodyLights: LitByPeople = { detectors: new Set(), light: new Set() }
-
 /** How many there must be to hide in. The fleet's policy may ask for more, never for less. */
 export interface Least {
   /** people or passages in a number that leaves */

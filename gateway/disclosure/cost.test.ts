@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { costOf, keepaliveBytes, messageOverheadBytes, networkWhPerByte, type CostAsked } from './cost.ts'
 
+const none: ReadonlyMap<string, string> = new Map()
+
 /** Half of November, in the street. */
 const asked = (changes: Partial<CostAsked> = {}): CostAsked => ({
   month: Temporal.PlainYearMonth.from('2026-11'),
@@ -21,8 +23,8 @@ const asked = (changes: Partial<CostAsked> = {}): CostAsked => ({
     { name: 'energy', purpose: 'energy_efficiency', durable: true },
     { name: 'counts', purpose: 'mobility', durable: false },
   ],
-  receipts: { energy: '2026-11-15T22:00:00Z' },
-  left: { energy: '2026-01-01T00:00:00Z' },
+  receipts: new Map([['energy', '2026-11-15T22:00:00Z']]),
+  left: new Map([['energy', '2026-01-01T00:00:00Z']]),
   keepaliveMs: 60_000,
   frugality: {},
   ...changes,
@@ -59,7 +61,7 @@ test('of the month’s bytes the share that is used, and what it comes to at thi
 })
 
 describe('a release whose recipient gives no receipts', () => {
-  const long = { receipts: { energy: '2026-11-01T00:00:00Z' } }
+  const long = { receipts: new Map([['energy', '2026-11-01T00:00:00Z']]) }
   test('is proposed for switching off after a week, and its values are of no use', () => {
     const { unread, values, purposes } = costOf(asked(long))
     expect(unread).toEqual([{ release: 'energy', receipt: '2026-11-01T00:00:00Z', days: 14 }])
@@ -70,10 +72,18 @@ describe('a release whose recipient gives no receipts', () => {
     ])
   })
   test('also when there never was one; but not one that owes none, nor one that has just begun', () => {
-    expect(costOf(asked({ receipts: {} })).unread).toMatchObject([{ release: 'energy' }])
-    expect(costOf(asked({ receipts: {}, left: {} })).unread).toEqual([])
+    expect(costOf(asked({ receipts: none })).unread).toMatchObject([{ release: 'energy' }])
+    expect(costOf(asked({ receipts: none, left: none })).unread).toEqual([])
     expect(
-      costOf(asked({ receipts: {}, left: { energy: '2026-11-14T00:00:00Z', counts: '2026-01-01T00:00:00Z' } })).unread,
+      costOf(
+        asked({
+          receipts: none,
+          left: new Map([
+            ['energy', '2026-11-14T00:00:00Z'],
+            ['counts', '2026-01-01T00:00:00Z'],
+          ]),
+        }),
+      ).unread,
     ).toEqual([])
   })
 })
@@ -93,7 +103,7 @@ describe('worth it?', () => {
   })
   test('nor where nobody reads anything', () => {
     const releases = [{ name: 'energy', purpose: 'energy_efficiency', durable: true }]
-    expect(costOf(asked({ releases, receipts: {}, savedKwhAYear: 1e6 })).verdict).toBe('not-worth-it')
+    expect(costOf(asked({ releases, receipts: none, savedKwhAYear: 1e6 })).verdict).toBe('not-worth-it')
   })
 })
 

@@ -30,8 +30,8 @@ export interface CostAsked {
   readonly values: ReadonlyMap<string, number>
   readonly releases: readonly { readonly name: string; readonly purpose: string; readonly durable: boolean }[]
   /** ISO 8601, by release */
-  readonly receipts: Readonly<Record<string, string>>
-  readonly left: Readonly<Record<string, string>>
+  readonly receipts: ReadonlyMap<string, string>
+  readonly left: ReadonlyMap<string, string>
   readonly keepaliveMs: number
   readonly frugality: {
     readonly monthly?: number | undefined
@@ -164,8 +164,8 @@ export function unreadOf({
   now,
 }: Pick<CostAsked, 'releases' | 'receipts' | 'left' | 'now'>): Unread[] {
   return releases.flatMap(({ name, durable }) => {
-    const receipt = receipts[name]
-    const since = receipt ?? left[name]
+    const receipt = receipts.get(name)
+    const since = receipt ?? left.get(name)
     if (!durable || since === undefined) return []
     const days = Math.floor(now.since(Temporal.Instant.from(since)).total('hours') / 24)
     return days < unreadAfterDays ? [] : [{ release: name, ...(receipt === undefined ? {} : { receipt }), days }]

@@ -16,8 +16,8 @@ export function ledgerPage(plan: Pick<Plan, 'policy'>, told: LedgerTold, now: Te
     policy: { ...policy },
     closed: [...closed],
     open: [...open],
-    receipts: { ...receipts },
-    left: { ...left },
+    receipts: Object.fromEntries(receipts),
+    left: Object.fromEntries(left),
     unread: unreadOf({ releases: releasesOf(plan), receipts, left, now }),
     ...(trouble === undefined ? {} : { trouble }),
   }

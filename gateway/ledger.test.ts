@@ -179,3 +179,22 @@ test('a release may have any name that a site can give it', async () => {
   expect([...left]).toEqual([['constructor', '2026-12-21T16:00:00Z']])
   expect(open).toMatchObject([{ release: 'constructor', windows: 1, values: 1, messages: 1 }])
 })
+
+test('the day that is counted is told in all, and by the stretches of it', async () => {
+  {
+    await using ledger = await start()
+    leaves(ledger)
+    await clock.advance(60_000)
+    await ledger.settle()
+  }
+  await clock.advance(3_600_000)
+  await using ledger = await start()
+  leaves(ledger)
+  await clock.advance(30_000)
+  const { open, stretches } = await ledger.told()
+  expect(open).toMatchObject([{ from: '2026-12-21T16:00:00Z', until: '2026-12-21T17:01:30Z', messages: 2 }])
+  expect(stretches).toMatchObject([
+    { from: '2026-12-21T16:00:00Z', until: '2026-12-21T16:01:00Z', messages: 1 },
+    { from: '2026-12-21T17:01:00Z', until: '2026-12-21T17:01:30Z', messages: 1 },
+  ])
+})

@@ -38,6 +38,8 @@ export interface LedgerTold {
   readonly closed: readonly ledger.DayLine[]
   /** of the day that is being counted, as if it ended now */
   readonly open: readonly ledger.DayLine[]
+  /** the same by stretches of that day: between them the gateway did not run */
+  readonly stretches: readonly ledger.DayLine[]
   /** by release: when its recipient last gave a receipt, and when it first let something out */
   readonly receipts: ReadonlyMap<string, string>
   readonly left: ReadonlyMap<string, string>
@@ -165,13 +167,15 @@ export class Ledger implements AsyncDisposable {
     this.#turn()
     await this.#ask()
     const trouble = this.#trouble()
+    const stretches = [
+      ...this.#lines.filter(({ day }) => day === this.#open.day),
+      ...this.#lineOf(this.#open, this.#options.clock.now(), this.#enforced),
+    ]
     return {
       policy: this.#enforced,
       closed: ledger.daySums(this.#lines.filter(({ day }) => day !== this.#open.day)),
-      open: ledger.daySums([
-        ...this.#lines.filter(({ day }) => day === this.#open.day),
-        ...this.#lineOf(this.#open, this.#options.clock.now(), this.#enforced),
-      ]),
+      open: ledger.daySums(stretches),
+      stretches,
       receipts: this.#receipts,
       left: this.#left,
       ...(trouble === undefined ? {} : { trouble }),

@@ -114,12 +114,12 @@ uplink: { broker: mqtt://h }\nreleases:\n  energy: ${release}\n`,
   const english = said('street.yaml', 'en')
   expect(english.exit).toBe(exits.ok)
   expect(english.lines).toContain(
-    '  energy → Ville, for energy_efficiency, on the ground of: public task (GDPR 6(1)(e)); durable: as read',
+    '  energy → Ville, for “energy efficiency”, on the ground of: public task (GDPR 6(1)(e)); durable: as read',
   )
   expect(english.lines).toContain('Within the fleet’s policy nantes.')
   expect(english.lines.slice(-2)).toEqual([
     'Could be less, or clearer:',
-    '  energy: for energy_efficiency, aggregate: { every: 1h, of: [mean, max] }, round: 1 would do: the hour shows whether lamps dim as decided, the day what they used; some 43,176 messages and 18 MB less a day',
+    '  energy: for “energy efficiency”, aggregate: { every: 1h, of: [mean, max] }, round: 1 would do: the hour shows whether lamps dim as decided, the day what they used; some 43,176 messages and 18 MB less a day',
   ])
   expect(said('street.yaml', 'fr').lines.at(-1)).toMatch(/18\sMo de moins par jour$/)
   expect(JSON.parse(said('street.yaml', 'en', true).lines[0] ?? '')).toMatchObject({
@@ -153,7 +153,7 @@ uplink: { broker: mqtt://h }\nreleases:\n  quality: { points: [town.voltage_l1],
   expect(check(context, [file], {})).toBe(exits.ok)
   expect(lines[2]).toBe(
     typeset(
-      '  quality → Ville, pour maintenance, sur la base : non personnel (of the network) ; durable : delay: 1d, arrondi à 0,5, coarsen: { time: 1h, place: 0.01 }',
+      '  quality → Ville, pour « entretien de l’installation », sur la base : non personnel (of the network) ; durable : delay: 1d, arrondi à 0,5, coarsen: { time: 1h, place: 0.01 }',
     ),
   )
 })

@@ -45,6 +45,7 @@ const cost: CostTold = {
     month: '2026-12',
     from: '2026-12-01T00:00:00Z',
     until: now,
+    hours: 490.5,
     besides: none,
     unread: [{ release: 'old', days: 9 }],
   },
@@ -216,12 +217,28 @@ test('the cost names its sources, what is assumed, and may be not worth it', asy
   await runs({ cost: () => Promise.resolve(cost) })
   const text = (await typed(verb(['cost']))).out.join('\n')
   for (const said of [
-    ...['energy_efficiency', '7.1 kB', '1.5 kWh', '3 W assumed', 'Traficom', '40% of 5.0 MB used; 60%'],
+    ...[
+      '20 d 10 h 30 min between 2026-12-01T00:00:00Z and 2026-12-21T16:00:00Z',
+      'energy efficiency',
+      '7.1 kB',
+      '1.5 kWh',
+      '3 W assumed',
+      'Traficom',
+      '40% of 5.0 MB used; 60%',
+    ],
     ...['old: no receipt for 9 days', '19% of what dimming saves', 'Not worth it here'],
   ])
     expect(text).toContain(said)
   expect((await typed(verb(['cost'], { month: 'soon' }))).exit).toBe(3)
-  expect((await typed(verb(['cost']), 'fr')).out.join('\n')).toContain('n’en vaut pas la peine ici')
+  const french = (await typed(verb(['cost']), 'fr')).out.join('\n')
+  for (const said of ['n’en vaut pas la peine ici', '20 j 10 h 30 min entre', 'efficacité énergétique'])
+    expect(french).toContain(said)
+})
+
+test('of a month in which nothing was counted no figure is told', async () => {
+  const nothing = { month: '2026-08', from: '2026-08-01T00:00:00Z', until: '2026-08-01T00:00:00Z', hours: 0 }
+  await runs({ cost: () => Promise.resolve({ ...cost, ...nothing }) })
+  expect((await typed(verb(['cost'], { month: '2026-08' }))).out).toEqual(['2026-08: nothing was counted.'])
 })
 
 test('what it does not know it says, and what there is', async () => {

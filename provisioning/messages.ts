@@ -822,8 +822,8 @@ export const messages = {
   },
   'check.leaves': { en: 'Leaves:', fr: 'Sort :' },
   'check.release': {
-    en: '  {name} → {recipient}, for {purpose}, on the ground of: {basis}; {delivery}: {treatment}',
-    fr: '  {name} → {recipient}, pour {purpose}, sur la base : {basis} ; {delivery} : {treatment}',
+    en: '  {name} → {recipient}, for “{purpose}”, on the ground of: {basis}; {delivery}: {treatment}',
+    fr: '  {name} → {recipient}, pour « {purpose} », sur la base : {basis} ; {delivery} : {treatment}',
   },
   'check.not-personal': { en: 'not personal ({because})', fr: 'non personnel ({because})' },
   'check.as-read': { en: 'as read', fr: 'tel que lu' },
@@ -904,8 +904,8 @@ export const messages = {
     fr: ' ; quelque {messages} messages et {bytes} de moins par jour',
   },
   'advice.coarser': {
-    en: '  {release}: for {purpose}, {treatment} would do: {because}{saves}',
-    fr: '  {release} : pour {purpose}, {treatment} suffirait : {because}{saves}',
+    en: '  {release}: for “{purpose}”, {treatment} would do: {because}{saves}',
+    fr: '  {release} : pour « {purpose} », {treatment} suffirait : {because}{saves}',
   },
   'advice.fine-beside-coarse': {
     en: '  {release}: {other} lets out {points} finer, so that being coarse here hides nothing',
@@ -920,8 +920,8 @@ export const messages = {
     fr: '  {device} : rien ne dit qui il alimente (feeds: public-lighting, dwelling …), et sa consommation sort dans {releases} ; il est pris pour celui de la commune',
   },
   'advice.kept-long': {
-    en: '  {release}: {points} kept for {retention}; {keeps} serves {purpose}',
-    fr: '  {release} : {points} gardés {retention} ; {keeps} suffit pour {purpose}',
+    en: '  {release}: {points} kept for {retention}; {keeps} serves “{purpose}”',
+    fr: '  {release} : {points} gardés {retention} ; {keeps} suffit pour « {purpose} »',
   },
   'advice.durable-for-anyone': {
     en: '  {release}: durable waits for the receipts of {recipient}; whoever reads open data gives none: { best-effort: 60s }',

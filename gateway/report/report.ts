@@ -194,11 +194,10 @@ export class Report {
   }
 
   async cost(month: string | undefined, savedKwhAYear: number | undefined): Promise<CostTold> {
-    const { plan, north, ledger, ledgerFile, clock } = this.#parts
+    const { plan, ledger, ledgerFile, clock } = this.#parts
     return costTold({
       ...{ plan, file: ledgerFile, now: clock.now(), month, savedKwhAYear },
       told: await ledger.told(),
-      acknowledged: (await north.way?.outbox.ledger()) ?? [],
     })
   }
 

@@ -111,7 +111,11 @@ export const dataMessages = {
     en: '{file} and {metadata}: all that the gateway has kept of it, as it was read.',
     fr: '{file} et {metadata} : tout ce que la passerelle en a gardé, tel que lu.',
   },
-  'cost.month': { en: '{month}, from {from} until {until}', fr: '{month}, de {from} à {until}' },
+  'cost.month': {
+    en: '{month}: bytes and energy of what was counted, {counted} between {from} and {until}',
+    fr: '{month} : octets et énergie de ce qui fut compté, {counted} entre {from} et {until}',
+  },
+  'cost.nothing': { en: '{month}: nothing was counted.', fr: '{month} : rien ne fut compté.' },
   'cost.purpose': { en: 'purpose', fr: 'finalité' },
   'cost.link': { en: 'on the link', fr: 'sur le lien' },
   'cost.energy': { en: 'energy', fr: 'énergie' },

@@ -170,8 +170,16 @@ test('every piece of advice has its words in both languages', () => {
         keeps: '1y',
         purpose: 'inform',
       }
-      const more = { recipient: 'R', encodings: 'json', known: 'etalab-2.0', licence: 'l', expires: '2026-01-01' }
-      const numbers = { epsilon: '2', most: '1', day: '4', wanted: '5', treatment: 'round: 1' }
+      const more = {
+        recipient: 'R',
+        encodings: 'json',
+        known: 'etalab-2.0',
+        licence: 'l',
+        expires: '2026-01-01',
+        point: 'a.b',
+        statistic: 'mean',
+      }
+      const numbers = { epsilon: '2', most: '1', day: '4', wanted: '5', treatment: 'round: 1', every: '15m' }
       const advice = { code, release: 'rel', words: { ...words, ...more, ...numbers } }
       expect(adviceText({ say: speak(language), language }, advice), code).not.toMatch(/\{[a-z]+\}/)
     }

@@ -959,6 +959,26 @@ export const messages = {
     en: '  {release}: a day’s windows cost {wanted} and may spend {day}: the rest of the day will be suppressed',
     fr: '  {release} : les fenêtres d’un jour coûtent {wanted} et peuvent dépenser {day} : le reste du jour sera tu',
   },
+  'advice.counts-not-released': {
+    en: '  {release}: counts names {point}, which is not among its points: nothing of it is counted',
+    fr: '  {release} : counts nomme {point}, qui n’est pas de ses points : rien n’en est compté',
+  },
+  'advice.counts-no-passages': {
+    en: '  {release}: {point} says how it is at a moment, and not how many came by: nothing of it is counted',
+    fr: '  {release} : {point} dit ce qui est à un instant, et non combien sont passés : rien n’en est compté',
+  },
+  'advice.counts-without-interval': {
+    en: '  {release}: {point} counts within an interval of its own; say how long it is, or nothing is counted: counts: { {point}: { interval: 5m } }',
+    fr: '  {release} : {point} compte sur une période qui lui est propre ; dites sa durée, sinon rien n’est compté : counts: { {point}: { interval: 5m } }',
+  },
+  'advice.counts-interval-splits': {
+    en: '  {release}: windows of {every} split the interval in which {point} counts, so that nothing is counted: take a multiple of it',
+    fr: '  {release} : des fenêtres de {every} coupent la période sur laquelle compte {point}, si bien que rien n’est compté : prenez-en un multiple',
+  },
+  'advice.counts-without-statistic': {
+    en: '  {release}: {point} is counted by its {statistic}, which does not leave: aggregate: { of: [{statistic}] }',
+    fr: '  {release} : {point} se compte par {statistic}, qui ne sort pas : aggregate: { of: [{statistic}] }',
+  },
 
   // tables
   'column.point': { en: 'point', fr: 'point' },

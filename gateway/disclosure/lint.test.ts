@@ -150,6 +150,14 @@ test.each<[string, object, string[]]>([
     },
     [],
   ],
+  [
+    'counts of what nobody can count',
+    {
+      ...{ points: ['gate.people_pre*'], treatment: [window('1h', 'mean')] },
+      counts: { 'gate.people_present': { practice: 'PEDESTRIAN' }, 'gate.people': { practice: 'PEDESTRIAN' } },
+    },
+    ['counts-no-passages', 'counts-not-released'],
+  ],
 ])('%s: %j', (_, release, expected) => expect(codes(release)).toEqual(expected))
 
 test('two releases that say the same, or of which one hides what the other tells', () => {
@@ -162,4 +170,13 @@ test('two releases that say the same, or of which one hides what the other tells
     release: 'a',
     words: { points: 'lighting.energy_active_import', other: 'b' },
   })
+})
+
+test('what counts within its own interval is counted with no rule against it', () => {
+  const release = {
+    ...{ points: ['school.boxes'], counts: { 'school.boxes': { practice: 'BIKE', interval: '5m' } } },
+    treatment: [window('1h', 'mean'), { minimum_group: { least: 5, of: 'counts' } }],
+  }
+  expect(refusals(groundOf({ a: release }))).toEqual([])
+  expect(codes(release)).toEqual(['coarser']) // of `count`, a technical number in the eyes of the purpose
 })

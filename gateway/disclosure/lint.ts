@@ -7,6 +7,7 @@ import { accepted, acceptedWindowMs, matterOf, tellingOf } from './accepted.ts'
 import { estimate, type Estimate } from './estimate.ts'
 import { days } from './narrower.ts'
 import type { Release } from './policy.ts'
+import { countingsOf, uncountableReasons } from './registers/countings.ts'
 import { deviceOf, naming, pointsAbout, type Ground } from './rules/ground.ts'
 import { pairs } from './rules/undoing.ts'
 
@@ -25,6 +26,7 @@ export const adviceCodes = [
   'consent-of-passers-by',
   'noise-weak',
   'noise-budget-short',
+  ...uncountableReasons,
 ] as const
 export type AdviceCode = (typeof adviceCodes)[number]
 
@@ -54,7 +56,7 @@ export function lint(linted: Linted): Advice[] {
   ]
 }
 
-const checks: readonly Check[] = [coarser, keptLong, durability, licence, expiry, basis, noise]
+const checks: readonly Check[] = [coarser, keptLong, durability, licence, expiry, basis, noise, uncounted]
 
 function about({ name }: Release, code: AdviceCode, words: Advice['words'] = {}): Advice {
   return { code, release: name, words }
@@ -170,6 +172,15 @@ function noise(release: Release): Advice[] {
       found.push(about(release, 'noise-budget-short', { day: String(perDay), wanted: String(wanted) }))
   }
   return found
+}
+
+/** Points that are to be counted, and of which nothing would ever be. */
+export function uncounted(release: Release, { quantityOf }: Pick<Linted, 'quantityOf'>): Advice[] {
+  return [...countingsOf(release, quantityOf)].flatMap(([point, counting]) => {
+    if (!('reason' in counting)) return []
+    const every = durationText(release.treatment.aggregate?.everyMs ?? 0)
+    return [about(release, counting.reason, { point, every, statistic: counting.statistic })]
+  })
 }
 
 /** A figure of use on a meter of which nobody has said whom it feeds. */

@@ -179,7 +179,15 @@ test('every piece of advice has its words in both languages', () => {
         point: 'a.b',
         statistic: 'mean',
       }
-      const numbers = { epsilon: '2', most: '1', day: '4', wanted: '5', treatment: 'round: 1', every: '15m' }
+      const numbers = {
+        epsilon: '2',
+        most: '1',
+        day: '4',
+        wanted: '5',
+        treatment: 'round: 1',
+        every: '15m',
+        drop: '"a.b"',
+      }
       const advice = { code, release: 'rel', words: { ...words, ...more, ...numbers } }
       expect(adviceText({ say: speak(language), language }, advice), code).not.toMatch(/\{[a-z]+\}/)
     }

@@ -959,6 +959,14 @@ export const messages = {
     en: '  {release}: a day’s windows cost {wanted} and may spend {day}: the rest of the day will be suppressed',
     fr: '  {release} : les fenêtres d’un jour coûtent {wanted} et peuvent dépenser {day} : le reste du jour sera tu',
   },
+  'advice.identifier-adds-nothing': {
+    en: '  {release}: under its pseudonym {points} tells nothing that the device’s pseudonym does not, but that it was exchanged: keep it home{drop}',
+    fr: '  {release} : sous son pseudonyme, {points} ne dit rien que le pseudonyme de l’appareil ne dise, sinon qu’il fut remplacé : gardez-le sur place{drop}',
+  },
+  'advice.identifier-of-last': {
+    en: '  {release}: of {points} each window tells the last that went by, so neither how many there were nor who: keep it home{drop}, and count by a counter’s point, which tells of nobody',
+    fr: '  {release} : de {points} chaque fenêtre dit le dernier passé, donc ni combien ni qui : gardez-le sur place{drop}, et comptez par le point d’un compteur, qui ne parle de personne',
+  },
   'advice.counts-not-released': {
     en: '  {release}: counts names {point}, which is not among its points: nothing of it is counted',
     fr: '  {release} : counts nomme {point}, qui n’est pas de ses points : rien n’en est compté',

@@ -132,6 +132,11 @@ export class Ledger implements AsyncDisposable {
     return this.#enforced
   }
 
+  /** When recipients last gave receipts, and releases first let something out. */
+  get heard(): Pick<LedgerTold, 'receipts' | 'left'> {
+    return { receipts: this.#receipts, left: this.#left }
+  }
+
   /** Whom to ask what the broker has acknowledged; undefined: there is nobody now. */
   lead(source: Acknowledgements | undefined): void {
     this.#source = source
@@ -176,8 +181,7 @@ export class Ledger implements AsyncDisposable {
       closed: ledger.daySums(this.#lines.filter(({ day }) => day !== this.#open.day)),
       open: ledger.daySums(stretches),
       stretches,
-      receipts: this.#receipts,
-      left: this.#left,
+      ...this.heard,
       ...(trouble === undefined ? {} : { trouble }),
     }
   }

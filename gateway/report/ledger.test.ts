@@ -8,7 +8,7 @@ import { lineAfter, origin } from '../chain.ts'
 import type { DayLine } from '../disclosure/ledger.ts'
 import type { LedgerTold } from '../ledger.ts'
 import { planSite } from '../plan.ts'
-import { costTold } from './ledger.ts'
+import { costTold, unreadNow } from './ledger.ts'
 
 const demo = planSite(
   readFileSync(join(import.meta.dirname, '../demo/site.yaml'), 'utf8'),
@@ -58,4 +58,15 @@ test('is of the stretches of the month that the ledger has, each once', async ()
   } finally {
     rmSync(folder, { recursive: true })
   }
+})
+
+test('of the releases in force those are unread that are durable, and of which no receipt came for a week', () => {
+  const now = Temporal.Instant.from('2026-12-21T16:00:00Z')
+  const left = new Map(plan.policy.releases.map(({ name }) => [name, '2026-12-01T00:00:00Z']))
+  const durable = plan.policy.releases.filter(({ delivery }) => delivery.kind === 'durable').map(({ name }) => name)
+  expect(durable.length).toBeGreaterThan(0)
+  const unread = (receipt: string) =>
+    unreadNow(plan, { left, receipts: new Map([['lighting-energy', receipt]]) }, now).map(({ release }) => release)
+  expect(unread('2026-12-14T16:00:00Z')).toEqual(durable)
+  expect(unread('2026-12-14T16:00:01Z')).toEqual(durable.filter((name) => name !== 'lighting-energy'))
 })

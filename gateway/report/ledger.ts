@@ -2,7 +2,15 @@
 import { milliseconds } from '../../drivers/schema.ts'
 import { chainLines } from '../chain-files.ts'
 import { parseLine } from '../chain.ts'
-import { costOf, networkWhPerByte, unreadOf, type Cost, type Counted, type Share } from '../disclosure/cost.ts'
+import {
+  costOf,
+  networkWhPerByte,
+  unreadOf,
+  type Cost,
+  type Counted,
+  type Share,
+  type Unread,
+} from '../disclosure/cost.ts'
 import { dayOf, entryOf } from '../disclosure/ledger.ts'
 import type { LedgerTold } from '../ledger.ts'
 import type { CostTold, LedgerPage, SpecimenTold } from '../local/data-pages.ts'
@@ -17,9 +25,18 @@ export function ledgerPage(plan: Pick<Plan, 'policy'>, told: LedgerTold, now: Te
     open: [...open],
     receipts: Object.fromEntries(receipts),
     left: Object.fromEntries(left),
-    unread: unreadOf({ releases: releasesOf(plan), receipts, left, now }),
+    unread: unreadNow(plan, told, now),
     ...(trouble === undefined ? {} : { trouble }),
   }
+}
+
+/** Durable releases whose recipient has given no receipt for so long that nobody seems to read them. */
+export function unreadNow(
+  plan: Pick<Plan, 'policy'>,
+  { receipts, left }: Pick<LedgerTold, 'receipts' | 'left'>,
+  now: Temporal.Instant,
+): Unread[] {
+  return unreadOf({ releases: releasesOf(plan), receipts, left, now })
 }
 
 export function specimenTold({ at, properties, ...rest }: Specimen): SpecimenTold {

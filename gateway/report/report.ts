@@ -27,7 +27,7 @@ export interface ReportParts extends Parts {
   readonly table: PointTable
   readonly plausibility: Pick<Plausibility, 'offset'>
   readonly history: History
-  readonly ledger: Pick<Ledger, 'told' | 'enforced'>
+  readonly ledger: Pick<Ledger, 'told' | 'enforced' | 'heard'>
   readonly ledgerFile: string
   readonly version: string
   readonly revision: SystemTold['revision']

@@ -43,7 +43,9 @@ function linesOf({ say, language }: Context, told: CostTold): string[] {
   ]
   const { month, from, until } = told
   if (told.hours === 0) return [say('cost.nothing', { month })]
-  const counted = lengthText(language, Math.max(1, Math.round(told.hours * 60)) * 60_000)
+  // To the second while that is much, then to the minute.
+  const stepMs = told.hours < 1 ? 1_000 : 60_000
+  const counted = lengthText(language, Math.round((told.hours * 3_600_000) / stepMs) * stepMs)
   return [
     say('cost.month', { month, from: secondText(from), until: secondText(until), counted }),
     '',

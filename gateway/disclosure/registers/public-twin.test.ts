@@ -56,6 +56,34 @@ test('it answers what of people is measured, and what leaves', () => {
   ])
 })
 
+test('a mere number that a release counts passages by tells that somebody walks by, and is no technical figure', () => {
+  const release = {
+    ...{ points: ['path.bikes'], purpose: 'mobility', basis: { 'not-personal': 'counts, none below five' } },
+    ...{ recipient: { name: 'Ville', role: 'controller' }, delivery: 'durable', retention: '1y' },
+    treatment: [{ aggregate: { every: '15m', of: ['mean'] } }, { minimum_group: { least: 5, of: 'counts' } }],
+  }
+  const counted = { ...release, counts: { 'path.bikes': { practice: 'BIKE', interval: '5m' } } }
+  const told = (bikes: object) =>
+    publicTwinOf(
+      factsWith({
+        policy: policyOf({ bikes }, [
+          ['path.bikes', 'count'],
+          ['path.starts', 'count'],
+        ]),
+      }),
+    )
+  const { people, chain, releases: left, stays } = told(counted)
+  expect(people[0]).toEqual({ sensitivity: 'presence', answer: 'leaves', releases: ['bikes'] })
+  expect(chain.find(({ category }) => category === 'tech')?.elements.map(({ id }) => id)).toEqual([
+    'person_detection',
+    'contact',
+  ])
+  expect(left[0]?.fields).toMatchObject([{ quantity: 'count', sensitivity: 'presence' }])
+  // The other number of the same device counts nobody.
+  expect(stays).toMatchObject([{ quantity: 'count', sensitivity: 'technical', kept_days: 90 }])
+  expect(told(release).people[0]?.answer).toBe('not-measured')
+})
+
 test('all eight categories of DTPR are there, with what holds of this cabinet', () => {
   const ids = Object.fromEntries(twin.chain.map(({ category, elements }) => [category, elements.map(({ id }) => id)]))
   expect(ids).toEqual({

@@ -1,8 +1,9 @@
 /** The public page's content, read off the policy that is enforced. */
 import { coarsePlace } from '../treatments/coarsen.ts'
-import { quantity, type QuantityName, type Sensitivity } from '../../../drivers/quantities.ts'
+import { quantity } from '../../../drivers/quantities.ts'
 import { retention as keptHere } from '../../history/series.ts'
 import type { Policy, Release } from '../policy.ts'
+import { byQuantity, sensitivityOf } from '../sensitivity.ts'
 import { sentencesOf } from '../sentences.ts'
 import { inBoth, retentionSaid, said, type Language } from '../text.ts'
 import { basisWords, purposeWords, recipientRoles } from '../words.ts'
@@ -94,8 +95,8 @@ function granularityOf({ points, alarms, treatment }: Release): ReleaseTwin['gra
 type Field = ReleaseTwin['fields'][number]
 
 function fieldsOf(points: Release['points'], policy: Policy, { named }: { readonly named: boolean }): Field[] {
-  return [...byQuantity(points, policy)].map(([name, own]) => {
-    const { label, unit, kind, sensitivity } = quantity(name)
+  return byQuantity(points, policy).map(({ name, sensitivity, points: own }) => {
+    const { label, unit, kind } = quantity(name)
     const hasUnit = unit !== '1' && (kind === 'gauge' || kind === 'counter')
     return {
       quantity: name,
@@ -103,35 +104,20 @@ function fieldsOf(points: Release['points'], policy: Policy, { named }: { readon
       ...(hasUnit ? { unit } : {}),
       sensitivity,
       points: own.length,
-      ...(named ? { names: own } : {}),
+      ...(named ? { names: [...own] } : {}),
     }
   })
-}
-
-function byQuantity(points: readonly Release['points'][number][], { quantityOf }: Policy): Map<QuantityName, string[]> {
-  const found = new Map<QuantityName, string[]>()
-  for (const point of points) {
-    const name = quantityOf.get(point)
-    if (name === undefined) continue
-    const own = found.get(name)
-    if (own) own.push(point)
-    else found.set(name, [point])
-  }
-  return found
 }
 
 function staysOf(policy: Policy): PublicTwin['stays'] {
-  return [...byQuantity(policy.home, policy)].map(([name, own]) => {
-    const { label, sensitivity } = quantity(name)
-    return {
-      quantity: name,
-      label: inBoth((language) => said(label, language)),
-      sensitivity,
-      points: own.length,
-      // Presence is kept only as fine as its release: what has none is not kept at all.
-      kept_days: sensitivity === 'presence' ? 0 : keptHere[sensitivity] / dayMs,
-    }
-  })
+  return byQuantity(policy.home, policy).map(({ name, sensitivity, points }) => ({
+    quantity: name,
+    label: inBoth((language) => said(quantity(name).label, language)),
+    sensitivity,
+    points: points.length,
+    // Presence is kept only as fine as its release: what has none is not kept at all.
+    kept_days: sensitivity === 'presence' ? 0 : keptHere[sensitivity] / dayMs,
+  }))
 }
 
 function peopleOf(policy: Policy, sensitivity: 'presence' | 'identifier' | 'usage'): PublicTwin['people'][number] {
@@ -139,11 +125,6 @@ function peopleOf(policy: Policy, sensitivity: 'presence' | 'identifier' | 'usag
   const releases = policy.releases.filter(({ points }) => points.some(isSuch)).map(({ name }) => name)
   const isMeasured = [...policy.quantityOf.keys()].some(isSuch)
   return { sensitivity, answer: releases.length > 0 ? 'leaves' : isMeasured ? 'stays' : 'not-measured', releases }
-}
-
-function sensitivityOf({ quantityOf }: Policy, point: Release['points'][number]): Sensitivity | undefined {
-  const name = quantityOf.get(point)
-  return name && quantity(name).sensitivity
 }
 
 /** As coarse as the coarsest release tells it. */

@@ -303,7 +303,7 @@ const table: [room: string, may: string[]][] = [
       'gateway/{chain,chain-files,doors,events,ledger,lighting,line-budget,north,plan,south,suggested-timeout}.ts',
       'gateway/acquisition/**',
       'gateway/control/{control,presence,program,segment,trust}.ts',
-      'gateway/disclosure/{cost,ledger,policy,sentences}.ts',
+      'gateway/disclosure/{cost,ledger,policy,sensitivity,sentences}.ts',
       'gateway/disclosure/registers/{facts,page,public-twin,twin}.ts',
       'gateway/history/{history,series}.ts',
       'gateway/local/{answers,data-pages,pages,session,told}.ts',
@@ -316,7 +316,13 @@ const table: [room: string, may: string[]][] = [
   ],
   [
     'gateway/series.ts',
-    ['gateway/plan.ts', 'gateway/history/history.ts', 'gateway/report/report.ts', 'drivers/quantities.ts'],
+    [
+      'gateway/plan.ts',
+      'gateway/disclosure/sensitivity.ts',
+      'gateway/history/history.ts',
+      'gateway/report/report.ts',
+      'drivers/quantities.ts',
+    ],
   ],
   [
     'gateway/observed.ts',

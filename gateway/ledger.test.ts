@@ -11,7 +11,7 @@ import { CutDisk, dice, folder } from './testing/cut-disk.ts'
 
 const paths = { ledger: `${folder}/ledger.ndjson`, ledgerState: `${folder}/ledger.json` }
 
-function policyOf(retention: string): Policy {
+function policyOf(retention: string, release = 'energy'): Policy {
   const declared = releaseSchema.parse({
     points: ['feeder.power_active'],
     purpose: 'energy_efficiency',
@@ -20,7 +20,7 @@ function policyOf(retention: string): Policy {
     delivery: 'durable',
     retention,
   })
-  return compilePolicy({ energy: declared }, new Map([['feeder.power_active', 'power_active']]))
+  return compilePolicy({ [release]: declared }, new Map([['feeder.power_active', 'power_active']]))
 }
 
 let clock: FakeClock
@@ -33,24 +33,24 @@ beforeEach(() => {
   acknowledged = new Map()
 })
 
-async function start(retention = '3y'): Promise<Ledger> {
-  const ledger = await openLedger(paths, { clock, disk, policy: policyOf(retention), fault: () => undefined })
+async function start(retention = '3y', release?: string): Promise<Ledger> {
+  const ledger = await openLedger(paths, { clock, disk, policy: policyOf(retention, release), fault: () => undefined })
   ledger.lead(() => Promise.resolve([...acknowledged.values()]))
   await clock.advance(0)
   return ledger
 }
 
-function leaves(ledger: Ledger, epsilon?: number): void {
+function leaves(ledger: Ledger, epsilon?: number, release = 'energy'): void {
   const from = clock.now()
   const samples = [{ offsetMs: 0, value: 1, quality: { state: 'good' } }]
   const made: unknown = {
-    ...{ release: 'energy', from, until: from, series: [{ point: 'feeder.power_active', samples }] },
+    ...{ release, from, until: from, series: [{ point: 'feeder.power_active', samples }] },
     ...(epsilon === undefined ? {} : { epsilon }),
   }
   ledger.made([made as never] satisfies Disclosed[])
   const day = from.toString().slice(0, 10)
   const before = acknowledged.get(day) ?? { messages: 0, bytes: 0 }
-  acknowledged.set(day, { day, release: 'energy', messages: before.messages + 1, bytes: before.bytes + 100 })
+  acknowledged.set(day, { day, release, messages: before.messages + 1, bytes: before.bytes + 100 })
 }
 
 /** Nothing of that run is written any more. */
@@ -159,7 +159,42 @@ test('receipts and first departures are remembered over a restart', async () => 
   }
   await using ledger = await start()
   expect(await ledger.told()).toMatchObject({
-    receipts: { energy: '2026-12-21T16:01:00Z' },
-    left: { energy: '2026-12-21T16:00:00Z' },
+    receipts: new Map([['energy', '2026-12-21T16:01:00Z']]),
+    left: new Map([['energy', '2026-12-21T16:00:00Z']]),
   })
+})
+
+test('a release may have any name that a site can give it', async () => {
+  {
+    await using ledger = await start('3y', 'constructor')
+    expect(await ledger.told()).toMatchObject({ receipts: new Map(), left: new Map() })
+    leaves(ledger, undefined, 'constructor')
+    await clock.advance(60_000)
+    ledger.receipted('constructor')
+    await ledger.settle()
+  }
+  await using ledger = await start('3y', 'constructor')
+  const { receipts, left, open } = await ledger.told()
+  expect([...receipts]).toEqual([['constructor', '2026-12-21T16:01:00Z']])
+  expect([...left]).toEqual([['constructor', '2026-12-21T16:00:00Z']])
+  expect(open).toMatchObject([{ release: 'constructor', windows: 1, values: 1, messages: 1 }])
+})
+
+test('the day that is counted is told in all, and by the stretches of it', async () => {
+  {
+    await using ledger = await start()
+    leaves(ledger)
+    await clock.advance(60_000)
+    await ledger.settle()
+  }
+  await clock.advance(3_600_000)
+  await using ledger = await start()
+  leaves(ledger)
+  await clock.advance(30_000)
+  const { open, stretches } = await ledger.told()
+  expect(open).toMatchObject([{ from: '2026-12-21T16:00:00Z', until: '2026-12-21T17:01:30Z', messages: 2 }])
+  expect(stretches).toMatchObject([
+    { from: '2026-12-21T16:00:00Z', until: '2026-12-21T16:01:00Z', messages: 1 },
+    { from: '2026-12-21T17:01:00Z', until: '2026-12-21T17:01:30Z', messages: 1 },
+  ])
 })

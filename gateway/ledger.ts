@@ -38,9 +38,11 @@ export interface LedgerTold {
   readonly closed: readonly ledger.DayLine[]
   /** of the day that is being counted, as if it ended now */
   readonly open: readonly ledger.DayLine[]
+  /** the same by stretches of that day: between them the gateway did not run */
+  readonly stretches: readonly ledger.DayLine[]
   /** by release: when its recipient last gave a receipt, and when it first let something out */
-  readonly receipts: Readonly<Record<string, string>>
-  readonly left: Readonly<Record<string, string>>
+  readonly receipts: ReadonlyMap<string, string>
+  readonly left: ReadonlyMap<string, string>
   /** why the disk does not take it, as long as it does not */
   readonly trouble?: KeepFault
 }
@@ -85,8 +87,8 @@ export class Ledger implements AsyncDisposable {
   readonly #pacing: Promise<void>
   readonly #enforced: ledger.Enforced
   readonly #lines: ledger.DayLine[] = []
-  readonly #receipts: Record<string, string>
-  readonly #left: Record<string, string>
+  readonly #receipts: Map<string, string>
+  readonly #left: Map<string, string>
   #open: ledger.OpenDay
   #source: Acknowledgements | undefined
   /** as the outbox said last */
@@ -110,8 +112,8 @@ export class Ledger implements AsyncDisposable {
     for (const entry of entries) if (entry.kind === 'day') this.#remember(entry)
     // Of the first day that is remembered some lines may be too old to be so.
     this.#knownAfter = (recent[0]?.n ?? 1) === 1 ? '' : (this.#lines[0]?.day ?? '')
-    this.#receipts = { ...kept?.receipts }
-    this.#left = { ...kept?.left }
+    this.#receipts = new Map(Object.entries(kept?.receipts ?? {}))
+    this.#left = new Map(Object.entries(kept?.left ?? {}))
 
     const told = ledger.policyTold(policy, now)
     const last = entries.at(-1)
@@ -128,6 +130,11 @@ export class Ledger implements AsyncDisposable {
   /** Which policy is enforced, and since when. */
   get enforced(): ledger.Enforced {
     return this.#enforced
+  }
+
+  /** When recipients last gave receipts, and releases first let something out. */
+  get heard(): Pick<LedgerTold, 'receipts' | 'left'> {
+    return { receipts: this.#receipts, left: this.#left }
   }
 
   /** Whom to ask what the broker has acknowledged; undefined: there is nobody now. */
@@ -147,7 +154,7 @@ export class Ledger implements AsyncDisposable {
     this.#open = ledger.counted(this.#open, records)
     if (records.some(({ epsilon = 0 }) => epsilon > 0)) this.#isSpent = true
     const now = this.#options.clock.now().toString()
-    for (const { release } of records) this.#left[release] ??= now
+    for (const { release } of records) if (!this.#left.has(release)) this.#left.set(release, now)
   }
 
   /** The recipient was told that these numbers will not come. */
@@ -158,22 +165,23 @@ export class Ledger implements AsyncDisposable {
 
   /** The recipient gave a receipt. */
   receipted(release: string): void {
-    this.#receipts[release] = this.#options.clock.now().toString()
+    this.#receipts.set(release, this.#options.clock.now().toString())
   }
 
   async told(): Promise<LedgerTold> {
     this.#turn()
     await this.#ask()
     const trouble = this.#trouble()
+    const stretches = [
+      ...this.#lines.filter(({ day }) => day === this.#open.day),
+      ...this.#lineOf(this.#open, this.#options.clock.now(), this.#enforced),
+    ]
     return {
       policy: this.#enforced,
       closed: ledger.daySums(this.#lines.filter(({ day }) => day !== this.#open.day)),
-      open: ledger.daySums([
-        ...this.#lines.filter(({ day }) => day === this.#open.day),
-        ...this.#lineOf(this.#open, this.#options.clock.now(), this.#enforced),
-      ]),
-      receipts: this.#receipts,
-      left: this.#left,
+      open: ledger.daySums(stretches),
+      stretches,
+      ...this.heard,
       ...(trouble === undefined ? {} : { trouble }),
     }
   }
@@ -275,8 +283,8 @@ export class Ledger implements AsyncDisposable {
       ...this.#enforced,
       isClosed,
       open: this.#open,
-      receipts: this.#receipts,
-      left: this.#left,
+      receipts: Object.fromEntries(this.#receipts),
+      left: Object.fromEntries(this.#left),
     })
   }
 

@@ -179,6 +179,8 @@ const countedAs = z.strictObject({
   practice: z.enum(practices),
   direction: z.enum(['N', 'NE', 'E', 'SE', 'S', 'SW', 'W', 'NW']).optional(),
   counter: z.enum(counterTypes).optional(),
+  /** of a point that says how many came by within the counter's own interval: how long that is */
+  interval: durationBetween('1s', '1d').optional(),
   /** since when it counts there; absent: since the first that is known */
   since: date.optional(),
   temporary: z.boolean().default(false),

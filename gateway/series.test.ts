@@ -37,3 +37,22 @@ test('flags and texts are not, and no series comes twice', () => {
   for (const { name } of kept)
     expect(kinds.has(plan.points.get(name as `${string}.${string}`)?.quantity ?? '')).toBe(false)
 })
+
+test('a mere number that a release counts passages by is kept as presence is, no finer than its release', () => {
+  const kept = (counts: string) => {
+    const counted = planSite(
+      `site: a\ntenant: b\nlines: { net: { protocol: modbus-tcp, host: h } }
+devices: { gate: { profile: ecodim-dali-gw2, line: net, unit: 1 } }
+uplink: { broker: mqtt://h }\nreleases:
+  bikes: { points: [gate.device_count], purpose: mobility, basis: { not-personal: counts of none below five },
+    recipient: { name: V, role: controller }, delivery: durable, retention: 1y,
+    treatment: [aggregate: { every: 15m, of: [mean] }, minimum_group: { least: 5, of: counts }]${counts} }\n`,
+      'site.yaml',
+      loadRegistry([]),
+    )
+    return counted.ok ? seriesOf(counted.plan).find(({ name }) => name === 'gate.device_count') : counted.mistakes
+  }
+  expect(kept('')).toMatchObject({ sensitivity: 'technical' })
+  const counts = ', counts: { gate.device_count: { practice: BIKE, interval: 5m } }'
+  expect(kept(counts)).toMatchObject({ sensitivity: 'presence', finestMs: 900_000 })
+})

@@ -1,5 +1,6 @@
 /** Which series the history keeps of a site: its points that are numbers or switches, and the levels of its segments. */
 import { quantities, type Quantity } from '../drivers/quantities.ts'
+import { sensitivityOf } from './disclosure/sensitivity.ts'
 import type { Series } from './history/history.ts'
 import type { Plan } from './plan.ts'
 import { levelSeries } from './report/report.ts'
@@ -8,7 +9,8 @@ const kept: ReadonlySet<Quantity['kind']> = new Set(['gauge', 'counter', 'switch
 
 export function seriesOf({ points, segments, policy }: Plan): Series[] {
   const ofPoints = [...points].flatMap(([name, { quantity }]): Series[] => {
-    const { kind, sensitivity, digits }: Quantity = quantities[quantity]
+    const { kind, sensitivity: own, digits }: Quantity = quantities[quantity]
+    const sensitivity = sensitivityOf(policy, name) ?? own
     if (!kept.has(kind)) return []
     const finestMs = finestRelease(policy, name)
     return [{ name, sensitivity, digits, ...(finestMs === undefined ? {} : { finestMs }) }]

@@ -2,6 +2,7 @@
 import type { Advice } from '../gateway/disclosure/lint.ts'
 import type { Context } from './context.ts'
 import type { Language } from './language.ts'
+import { purposeText } from './wording.ts'
 
 export function adviceText({ say, language }: Pick<Context, 'say' | 'language'>, advice: Advice): string {
   const { code, release = '', words, because, saves } = advice
@@ -12,7 +13,8 @@ export function adviceText({ say, language }: Pick<Context, 'say' | 'language'>,
           messages: Math.round(saves.messages).toLocaleString(language),
           bytes: bytesText(language, saves.bytes),
         })
-  return say(`advice.${code}`, { release, ...words, because: because?.[language] ?? '', saves: saved })
+  const purpose = words['purpose'] === undefined ? {} : { purpose: purposeText(words['purpose'], language) }
+  return say(`advice.${code}`, { release, ...words, ...purpose, because: because?.[language] ?? '', saves: saved })
 }
 
 const sizes = [

@@ -114,12 +114,12 @@ uplink: { broker: mqtt://h }\nreleases:\n  energy: ${release}\n`,
   const english = said('street.yaml', 'en')
   expect(english.exit).toBe(exits.ok)
   expect(english.lines).toContain(
-    '  energy → Ville, for energy_efficiency, on the ground of: public task (GDPR 6(1)(e)); durable: as read',
+    '  energy → Ville, for “energy efficiency”, on the ground of: public task (GDPR 6(1)(e)); durable: as read',
   )
   expect(english.lines).toContain('Within the fleet’s policy nantes.')
   expect(english.lines.slice(-2)).toEqual([
     'Could be less, or clearer:',
-    '  energy: for energy_efficiency, aggregate: { every: 1h, of: [mean, max] }, round: 1 would do: the hour shows whether lamps dim as decided, the day what they used; some 43,176 messages and 18 MB less a day',
+    '  energy: for “energy efficiency”, aggregate: { every: 1h, of: [mean, max] }, round: 1 would do: the hour shows whether lamps dim as decided, the day what they used; some 43,176 messages and 18 MB less a day',
   ])
   expect(said('street.yaml', 'fr').lines.at(-1)).toMatch(/18\sMo de moins par jour$/)
   expect(JSON.parse(said('street.yaml', 'en', true).lines[0] ?? '')).toMatchObject({
@@ -153,7 +153,7 @@ uplink: { broker: mqtt://h }\nreleases:\n  quality: { points: [town.voltage_l1],
   expect(check(context, [file], {})).toBe(exits.ok)
   expect(lines[2]).toBe(
     typeset(
-      '  quality → Ville, pour maintenance, sur la base : non personnel (of the network) ; durable : delay: 1d, arrondi à 0,5, coarsen: { time: 1h, place: 0.01 }',
+      '  quality → Ville, pour « entretien de l’installation », sur la base : non personnel (of the network) ; durable : delay: 1d, arrondi à 0,5, coarsen: { time: 1h, place: 0.01 }',
     ),
   )
 })
@@ -170,8 +170,24 @@ test('every piece of advice has its words in both languages', () => {
         keeps: '1y',
         purpose: 'inform',
       }
-      const more = { recipient: 'R', encodings: 'json', known: 'etalab-2.0', licence: 'l', expires: '2026-01-01' }
-      const numbers = { epsilon: '2', most: '1', day: '4', wanted: '5', treatment: 'round: 1' }
+      const more = {
+        recipient: 'R',
+        encodings: 'json',
+        known: 'etalab-2.0',
+        licence: 'l',
+        expires: '2026-01-01',
+        point: 'a.b',
+        statistic: 'mean',
+      }
+      const numbers = {
+        epsilon: '2',
+        most: '1',
+        day: '4',
+        wanted: '5',
+        treatment: 'round: 1',
+        every: '15m',
+        drop: '"a.b"',
+      }
       const advice = { code, release: 'rel', words: { ...words, ...more, ...numbers } }
       expect(adviceText({ say: speak(language), language }, advice), code).not.toMatch(/\{[a-z]+\}/)
     }

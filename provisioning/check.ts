@@ -18,7 +18,7 @@ import { adviceText } from './advice.ts'
 import { noticesOf, noticeText, segmentText } from './controlled.ts'
 import { lineNoticesOf, lineNoticeText, percentText } from './line-notices.ts'
 import { exits, fail, failWith, outJson, readNamed, type Context, type Exit } from './context.ts'
-import { durationText } from './wording.ts'
+import { durationText, purposeText } from './wording.ts'
 
 export function check(context: Context, files: readonly string[], options: { profiles?: string }): Exit {
   const registry = loadRegistry(options.profiles === undefined ? [] : [resolve(options.profiles)])
@@ -121,7 +121,7 @@ function tellSite(context: Context, file: string, plan: Plan): void {
       say('check.release', {
         name,
         recipient: declared.recipient.name,
-        purpose: declared.purpose,
+        purpose: purposeText(declared.purpose, language),
         delivery: release.delivery.kind,
         basis: basisText(context, release),
         treatment: treatmentText(context, release),

@@ -45,6 +45,7 @@ const cost: CostTold = {
     month: '2026-12',
     from: '2026-12-01T00:00:00Z',
     until: now,
+    hours: 490.5,
     besides: none,
     unread: [{ release: 'old', days: 9 }],
   },
@@ -147,8 +148,15 @@ describe('verifying', () => {
     })
     const { out } = await typed(verb(['ledger', 'verify'], { head }), 'en', true)
     expect(JSON.parse(out[0]!)).toEqual({
-      ...{ ok: true, chain: 'ledger', first: 1, last: 4, head, remarks: [{ n: 3, kind: 'torn' }] },
+      ...{ ok: true, chain: 'ledger', first: 1, last: 4, head, remarks: [{ n: 3, kind: 'torn' }], head_at: 4 },
     })
+  })
+
+  test('a hash that was kept is said to be in it, and where; the origin’s to prove nothing', async () => {
+    const lines = write('ledger', ['policy', 'day', 'day'])
+    const ofHead = async (head: string) => (await typed(verb(['ledger', 'verify'], { head }))).out[1]
+    expect(await ofHead(lines[1]!.slice(-66, -2))).toContain('that of line 2')
+    expect(await ofHead(origin.hash)).toContain('it proves nothing')
   })
 
   test('finds what was changed, and an end that was cut off where its hash is known', async () => {
@@ -209,6 +217,8 @@ test('an export is as the gateway gives it, to standard output or into a folder 
   expect(readFileSync(join(into, 'data.ndjson'), 'utf8')).toBe('point,value\r\nfeeder.frequency,50\r\n')
   expect(JSON.parse(readFileSync(join(into, 'metadata.json'), 'utf8'))).toMatchObject({ made: now })
   expect((await typed(verb(['export']))).exit).toBe(3)
+  const none = await typed(verb(['export'], { from: '2027-01-01' }))
+  expect([none.exit, none.err.join()]).toEqual([3, expect.stringContaining('between 2026-12-31T23:00:00Z and')])
   expect((await typed(verb(['export'], { from: 'soon' }))).exit).toBe(3)
 })
 
@@ -216,12 +226,33 @@ test('the cost names its sources, what is assumed, and may be not worth it', asy
   await runs({ cost: () => Promise.resolve(cost) })
   const text = (await typed(verb(['cost']))).out.join('\n')
   for (const said of [
-    ...['energy_efficiency', '7.1 kB', '1.5 kWh', '3 W assumed', 'Traficom', '40% of 5.0 MB used; 60%'],
+    ...[
+      '20 d 10 h 30 min between 2026-12-01T00:00:00Z and 2026-12-21T16:00:00Z',
+      'energy efficiency',
+      '7.1 kB',
+      '1.5 kWh',
+      '3 W assumed',
+      'Traficom',
+      '40% of 5.0 MB used; 60%',
+    ],
     ...['old: no receipt for 9 days', '19% of what dimming saves', 'Not worth it here'],
   ])
     expect(text).toContain(said)
   expect((await typed(verb(['cost'], { month: 'soon' }))).exit).toBe(3)
-  expect((await typed(verb(['cost']), 'fr')).out.join('\n')).toContain('n’en vaut pas la peine ici')
+  const french = (await typed(verb(['cost']), 'fr')).out.join('\n')
+  for (const said of ['n’en vaut pas la peine ici', '20 j 10 h 30 min entre', 'efficacité énergétique'])
+    expect(french).toContain(said)
+})
+
+test('of a gateway that has just begun the cost says how many seconds were counted', async () => {
+  await runs({ cost: () => Promise.resolve({ ...cost, hours: 48 / 3_600 }) })
+  expect((await typed(verb(['cost']))).out[0]).toContain('of what was counted, 48 s between')
+})
+
+test('of a month in which nothing was counted no figure is told', async () => {
+  const nothing = { month: '2026-08', from: '2026-08-01T00:00:00Z', until: '2026-08-01T00:00:00Z', hours: 0 }
+  await runs({ cost: () => Promise.resolve({ ...cost, ...nothing }) })
+  expect((await typed(verb(['cost'], { month: '2026-08' }))).out).toEqual(['2026-08: nothing was counted.'])
 })
 
 test('what it does not know it says, and what there is', async () => {

@@ -826,8 +826,8 @@ export const messages = {
   },
   'check.leaves': { en: 'Leaves:', fr: 'Sort :' },
   'check.release': {
-    en: '  {name} → {recipient}, for {purpose}, on the ground of: {basis}; {delivery}: {treatment}',
-    fr: '  {name} → {recipient}, pour {purpose}, sur la base : {basis} ; {delivery} : {treatment}',
+    en: '  {name} → {recipient}, for “{purpose}”, on the ground of: {basis}; {delivery}: {treatment}',
+    fr: '  {name} → {recipient}, pour « {purpose} », sur la base : {basis} ; {delivery} : {treatment}',
   },
   'check.not-personal': { en: 'not personal ({because})', fr: 'non personnel ({because})' },
   'check.as-read': { en: 'as read', fr: 'tel que lu' },
@@ -908,8 +908,8 @@ export const messages = {
     fr: ' ; quelque {messages} messages et {bytes} de moins par jour',
   },
   'advice.coarser': {
-    en: '  {release}: for {purpose}, {treatment} would do: {because}{saves}',
-    fr: '  {release} : pour {purpose}, {treatment} suffirait : {because}{saves}',
+    en: '  {release}: for “{purpose}”, {treatment} would do: {because}{saves}',
+    fr: '  {release} : pour « {purpose} », {treatment} suffirait : {because}{saves}',
   },
   'advice.fine-beside-coarse': {
     en: '  {release}: {other} lets out {points} finer, so that being coarse here hides nothing',
@@ -924,8 +924,8 @@ export const messages = {
     fr: '  {device} : rien ne dit qui il alimente (feeds: public-lighting, dwelling …), et sa consommation sort dans {releases} ; il est pris pour celui de la commune',
   },
   'advice.kept-long': {
-    en: '  {release}: {points} kept for {retention}; {keeps} serves {purpose}',
-    fr: '  {release} : {points} gardés {retention} ; {keeps} suffit pour {purpose}',
+    en: '  {release}: {points} kept for {retention}; {keeps} serves “{purpose}”',
+    fr: '  {release} : {points} gardés {retention} ; {keeps} suffit pour « {purpose} »',
   },
   'advice.durable-for-anyone': {
     en: '  {release}: durable waits for the receipts of {recipient}; whoever reads open data gives none: { best-effort: 60s }',
@@ -962,6 +962,34 @@ export const messages = {
   'advice.noise-budget-short': {
     en: '  {release}: a day’s windows cost {wanted} and may spend {day}: the rest of the day will be suppressed',
     fr: '  {release} : les fenêtres d’un jour coûtent {wanted} et peuvent dépenser {day} : le reste du jour sera tu',
+  },
+  'advice.identifier-adds-nothing': {
+    en: '  {release}: under its pseudonym {points} tells nothing that the device’s pseudonym does not, but that it was exchanged: keep it home{drop}',
+    fr: '  {release} : sous son pseudonyme, {points} ne dit rien que le pseudonyme de l’appareil ne dise, sinon qu’il fut remplacé : gardez-le sur place{drop}',
+  },
+  'advice.identifier-of-last': {
+    en: '  {release}: of {points} each window tells the last that went by, so neither how many there were nor who: keep it home{drop}, and count by a counter’s point, which tells of nobody',
+    fr: '  {release} : de {points} chaque fenêtre dit le dernier passé, donc ni combien ni qui : gardez-le sur place{drop}, et comptez par le point d’un compteur, qui ne parle de personne',
+  },
+  'advice.counts-not-released': {
+    en: '  {release}: counts names {point}, which is not among its points: nothing of it is counted',
+    fr: '  {release} : counts nomme {point}, qui n’est pas de ses points : rien n’en est compté',
+  },
+  'advice.counts-no-passages': {
+    en: '  {release}: {point} says how it is at a moment, and not how many came by: nothing of it is counted',
+    fr: '  {release} : {point} dit ce qui est à un instant, et non combien sont passés : rien n’en est compté',
+  },
+  'advice.counts-without-interval': {
+    en: '  {release}: {point} counts within an interval of its own; say how long it is, or nothing is counted: counts: { {point}: { interval: 5m } }',
+    fr: '  {release} : {point} compte sur une période qui lui est propre ; dites sa durée, sinon rien n’est compté : counts: { {point}: { interval: 5m } }',
+  },
+  'advice.counts-interval-splits': {
+    en: '  {release}: windows of {every} split the interval in which {point} counts, so that nothing is counted: take a multiple of it',
+    fr: '  {release} : des fenêtres de {every} coupent la période sur laquelle compte {point}, si bien que rien n’est compté : prenez-en un multiple',
+  },
+  'advice.counts-without-statistic': {
+    en: '  {release}: {point} is counted by its {statistic}, which does not leave: aggregate: { of: [{statistic}] }',
+    fr: '  {release} : {point} se compte par {statistic}, qui ne sort pas : aggregate: { of: [{statistic}] }',
   },
 
   // tables

@@ -131,6 +131,18 @@ test('counts from what a recipient has kept', async () => {
   expect(out('channel.csv')).toContain(',BIKE,')
 })
 
+test('of a point of which nothing can be counted it is said, and why', async () => {
+  writeFileSync(site, counting.replace('counts: {', 'counts: { feeder.frequency: { practice: CAR },'))
+  const records = join(folder, 'records.db')
+  openShelf(records)[Symbol.dispose]()
+  const { exit, err } = await typed((context) => counts(context, site, { ...into, records }))
+  expect([exit, err[0]]).toEqual([
+    0,
+    'passages: counts names feeder.frequency, which is not among its points: nothing of it is counted',
+  ])
+  expect(out('channel.csv').trim().split('\r\n')).toHaveLength(2)
+})
+
 test('counts of nothing, and of what is no file of records, are refused', async () => {
   const refused = await typed((context) => counts(context, site, { ...into, records: site }))
   expect(refused.err.join(' ')).toContain('says which points count passages')

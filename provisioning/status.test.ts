@@ -50,6 +50,16 @@ test('who works at the cabinet and what is wrong stand at the prompt, the graves
   ])
 })
 
+test('a durable release that nobody gives receipts for is proposed for switching off', async () => {
+  const release = { delivery: 'durable', recipient: 'V', purpose: 'p', points: 1, last: 9, waiting: 2, receipt: 7 }
+  now = { ...now, releases: { energy: { ...release, unread_days: 9 }, quality: release } }
+  const unread = (await said()).out.filter((line) => line.includes('no receipt for'))
+  expect(unread).toEqual([
+    'energy: no receipt for 9 days. Nobody seems to read it: switch it off, or ask its recipient.',
+  ])
+  expect((await said('fr')).out.join('\n')).toContain('energy : aucun accusé de réception depuis 9 jours')
+})
+
 test('where nothing is wrong, it says so', async () => {
   now = scriptedStatus
   expect((await said()).out.slice(-2)).toEqual(['', 'Nothing is wrong.'])

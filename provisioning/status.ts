@@ -72,6 +72,9 @@ function lines({ say, language }: Context, told: Status): string[] {
           : say('status.receipt', { receipt }),
       ]),
     ),
+    ...Object.entries(told.releases).flatMap(([release, { unread_days: days }]) =>
+      days === undefined ? [] : [say('cost.unread', { release, days })],
+    ),
     ...(told.held > 0 ? [say('status.held', { held: told.held })] : []),
     say('up.home', { n: told.home }).trim(),
     '',

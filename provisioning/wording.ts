@@ -1,6 +1,7 @@
 /** Values, qualities and ages as people read them. */
 import { quantities, quantityNames, type Quantity } from '../drivers/quantities.ts'
 import { milliseconds, durationText as millisecondsText } from '../drivers/schema.ts'
+import { purposeWords } from '../gateway/disclosure/words.ts'
 import type { KnownPoint } from '../gateway/local/answers.ts'
 import type { Context } from './context.ts'
 import type { Language } from './language.ts'
@@ -54,4 +55,10 @@ export function durationText(duration: Temporal.Duration): string {
 /** `2026-12-21T16:00:00Z`: nobody reads a clock finer. */
 export function secondText(moment: string): string {
   return Temporal.Instant.from(moment).toString({ smallestUnit: 'second' })
+}
+
+/** `efficacité énergétique`; the word of the file where this release of Fanal knows none. */
+export function purposeText(purpose: string, language: Language): string {
+  const words: Readonly<Record<string, Readonly<Record<Language, string>>>> = purposeWords
+  return (Object.hasOwn(words, purpose) ? words[purpose]?.[language] : undefined) ?? purpose
 }

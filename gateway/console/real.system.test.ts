@@ -74,6 +74,25 @@ describe('of what is really there', () => {
     await page.context().close()
   })
 
+  test.each([
+    ['en', 'The public page', 'The same for machines (JSON)'],
+    ['fr', 'La page publique', 'La même pour les machines (JSON)'],
+  ] as const)('from the data one comes to the public page, in %s, and to its twin', async (language, name, twin) => {
+    const page = await (await contextFor(browser, { theme: 'light', language, width: 375 })).newPage()
+    const mishaps = mishapsOf(page, stage.url)
+    await page.goto(`${stage.url}/#/data`)
+    await logIn(page, stage, '.release')
+    await page.getByRole('link', { name }).click()
+    await page.waitForURL(`${stage.url}/public?lang=${language}`)
+    expect(await page.locator('html').getAttribute('lang')).toBe(language)
+    await page.goBack()
+    await page.getByRole('link', { name: twin }).click()
+    await page.waitForURL(`${stage.url}/public.json`)
+    expect(JSON.parse((await page.locator('body').textContent()) ?? '')).toHaveProperty('releases')
+    expect(mishaps).toEqual([])
+    await page.context().close()
+  })
+
   test('the lamps follow an override, and the program once it is released', async () => {
     const page = await enter(stage, '#/tonight/north', '.override form')
     await expect.poll(lampsAt).toBe(100)

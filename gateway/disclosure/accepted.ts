@@ -131,12 +131,25 @@ export const accepted: Readonly<Record<Purpose, Accepted>> = {
   },
 }
 
-export function acceptedWindowMs(purpose: Purpose, quantity: QuantityName): number {
-  return accepted[purpose].windowMs[matterOf(quantity)] ?? day
+export function acceptedWindowMs(purpose: Purpose, matter: Matter): number {
+  return accepted[purpose].windowMs[matter] ?? day
 }
 
 /** What is worth telling of a window, where the release does not say. */
-export const tellingOf: Readonly<Record<Matter, readonly Statistic[]>> = {
+export function tellingOf({
+  quantity,
+  matter,
+}: {
+  readonly quantity: QuantityName
+  readonly matter: Matter
+}): readonly Statistic[] {
+  const { kind }: Quantity = quantities[quantity]
+  if (kind !== 'gauge' && kind !== 'counter') return ['last']
+  // How many came by within the counter's own interval, or are there: it has no increase.
+  return matter === 'people' && kind === 'gauge' ? ['mean'] : tellings[matter]
+}
+
+const tellings: Readonly<Record<Matter, readonly Statistic[]>> = {
   power: ['mean', 'max'],
   energy: ['last'],
   water: ['last'],

@@ -8,7 +8,7 @@
  * site declares it; else 3 W are assumed, a small single-board computer with its supply. What an always-on box draws is some
  * thousand times what its bytes cost, so no figure is shown without it.
  */
-import type { Acknowledged } from './ledger.ts'
+import type { Acknowledged, DayLine } from './ledger.ts'
 
 export const networkWhPerByte = 120 / 1e9
 export const messageOverheadBytes = 9 + 22 + 52 + 78 + 52
@@ -19,19 +19,19 @@ export const worthItShare = 0.1
 /** A recipient that has given no receipt for so long is not reading. */
 export const unreadAfterDays = 7
 
+/** Of a line of the ledger. */
+export type Counted = Pick<DayLine, 'day' | 'release' | 'from' | 'until' | 'messages' | 'bytes' | 'values'>
+
 export interface CostAsked {
-  /** on the street's calendar */
+  /** of the ledger's days, which are UTC's: up to two hours off the street's */
   readonly month: Temporal.PlainYearMonth
-  readonly timeZone: string
   readonly now: Temporal.Instant
-  /** of any days; the ledger's days are UTC's, up to two hours off the street's */
-  readonly acknowledged: readonly Acknowledged[]
-  /** values let out in that month, by release */
-  readonly values: ReadonlyMap<string, number>
+  /** of any days; a day has a line for each stretch that was counted, and for each release in it */
+  readonly lines: readonly Counted[]
   readonly releases: readonly { readonly name: string; readonly purpose: string; readonly durable: boolean }[]
   /** ISO 8601, by release */
-  readonly receipts: Readonly<Record<string, string>>
-  readonly left: Readonly<Record<string, string>>
+  readonly receipts: ReadonlyMap<string, string>
+  readonly left: ReadonlyMap<string, string>
   readonly keepaliveMs: number
   readonly frugality: {
     readonly monthly?: number | undefined
@@ -64,8 +64,11 @@ export interface PurposeCost extends Share {
 
 export interface Cost {
   readonly month: string
+  /** of what was counted, the beginning and the end; where nothing was, both are the month's beginning */
   readonly from: Temporal.Instant
   readonly until: Temporal.Instant
+  /** that were counted between them: bytes and energy are of these */
+  readonly hours: number
   readonly purposes: readonly PurposeCost[]
   /** births, answers to commands, and keep-alives */
   readonly besides: Share
@@ -98,9 +101,8 @@ const hoursAYear = 8_766
 
 export function costOf(asked: CostAsked): Cost {
   const { month, releases, frugality, keepaliveMs } = asked
-  const { from, until, length } = spanOf(asked)
-  const hours = until.since(from).total('hours')
-  const lines = asked.acknowledged.filter(({ day }) => day.startsWith(month.toString()))
+  const lines = asked.lines.filter(({ day }) => day.startsWith(month.toString()))
+  const { from, until, hours } = spanOf(month, lines)
   const shareOf = (names: ReadonlySet<string>) => sumOf(lines.filter(({ release }) => names.has(release)))
   const draw = {
     watts: frugality.draw ?? assumedDrawWatts,
@@ -116,7 +118,8 @@ export function costOf(asked: CostAsked): Cost {
     const names = of.map(({ name }) => name)
     const share = shareOf(new Set(names))
     const wh = share.linkBytes * networkWhPerByte + drawWh / byPurpose.size
-    const values = names.filter(isRead).reduce((sum, name) => sum + (asked.values.get(name) ?? 0), 0)
+    const read = new Set(names.filter(isRead))
+    const values = lines.reduce((sum, { release, values }) => sum + (read.has(release) ? values : 0), 0)
     return {
       ...share,
       ...{ purpose, releases: names, values, wh, whPerValue: values === 0 ? undefined : wh / values },
@@ -135,9 +138,9 @@ export function costOf(asked: CostAsked): Cost {
   const values = purposes.reduce((sum, purpose) => sum + purpose.values, 0)
   const saving = savingOf(asked.savedKwhAYear, hours, wh)
   const { monthly } = frugality
-  const elapsed = hours / length
+  const rate = hours === 0 ? 0 : total.linkBytes / hours
   return {
-    ...{ month: month.toString(), from, until, purposes, besides, total, network: { wh: networkWh } },
+    ...{ month: month.toString(), from, until, hours, purposes, besides, total, network: { wh: networkWh } },
     gateway: { ...draw, wh: draw.watts * hours },
     ...(modem === undefined ? {} : { modem }),
     ...{ wh, values, whPerValue: values === 0 ? undefined : wh / values },
@@ -147,7 +150,7 @@ export function costOf(asked: CostAsked): Cost {
           budget: {
             bytes: monthly,
             used: total.linkBytes / monthly,
-            projected: elapsed <= 0 ? 0 : total.linkBytes / elapsed / monthly,
+            projected: (total.linkBytes + rate * hoursLeft(asked)) / monthly,
           },
         }),
     unread,
@@ -164,24 +167,43 @@ export function unreadOf({
   now,
 }: Pick<CostAsked, 'releases' | 'receipts' | 'left' | 'now'>): Unread[] {
   return releases.flatMap(({ name, durable }) => {
-    const receipt = receipts[name]
-    const since = receipt ?? left[name]
+    const receipt = receipts.get(name)
+    const since = receipt ?? left.get(name)
     if (!durable || since === undefined) return []
     const days = Math.floor(now.since(Temporal.Instant.from(since)).total('hours') / 24)
     return days < unreadAfterDays ? [] : [{ release: name, ...(receipt === undefined ? {} : { receipt }), days }]
   })
 }
 
-/** From the month's beginning, or the first day that the ledger knows, until its end, or now; and how long all of it is. */
-function spanOf({ month, timeZone, now, acknowledged }: CostAsked) {
-  const at = (date: Temporal.PlainDate) => date.toZonedDateTime(timeZone).toInstant()
-  const first = at(month.toPlainDate({ day: 1 }))
-  const end = at(month.add({ months: 1 }).toPlainDate({ day: 1 }))
-  const [known] = acknowledged.map(({ day }) => day).sort()
-  const since = known === undefined ? first : later(first, at(Temporal.PlainDate.from(known)))
-  const until = Temporal.Instant.compare(now, end) < 0 ? now : end
-  const from = Temporal.Instant.compare(since, until) < 0 ? since : until
-  return { from, until, length: end.since(first).total('hours') }
+/** How long was counted: stretches of several releases, and of a clock that was set back, overlap, and count once. */
+function spanOf(month: Temporal.PlainYearMonth, lines: readonly Counted[]) {
+  const stretches = lines
+    .map((line) => ({ from: Temporal.Instant.from(line.from), until: Temporal.Instant.from(line.until) }))
+    .sort((a, b) => Temporal.Instant.compare(a.from, b.from))
+  const [first] = stretches
+  if (first === undefined) return { from: beginningOf(month), until: beginningOf(month), hours: 0 }
+  let until = first.from
+  let ms = 0
+  for (const stretch of stretches) {
+    const begins = later(stretch.from, until)
+    ms += Math.max(0, stretch.until.epochMilliseconds - begins.epochMilliseconds)
+    until = later(until, stretch.until)
+  }
+  return { from: first.from, until, hours: ms / hourMs }
+}
+
+/** Of the month, from now on. */
+function hoursLeft({ month, now }: CostAsked): number {
+  return Math.max(
+    0,
+    beginningOf(month.add({ months: 1 }))
+      .since(later(now, beginningOf(month)))
+      .total('hours'),
+  )
+}
+
+function beginningOf(month: Temporal.PlainYearMonth): Temporal.Instant {
+  return month.toPlainDate({ day: 1 }).toZonedDateTime('UTC').toInstant()
 }
 
 function later(a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant {

@@ -59,6 +59,19 @@ describe('what is counted', () => {
     expect(open.releases['a']).toMatchObject({ gaps: 1, gone: 6 })
   })
 
+  test.each(['constructor', 'toString', '__proto__'])('of a release named %s as of any other', (name) => {
+    const before = gapCounted(openedAt(noon), { release: name, from: 4, to: 9 })
+    const open = counted(before, [record(name, 0, [good, missing]), record(name, 10, [good])])
+    expect(Object.entries(open.releases)).toEqual([
+      [name, { windows: 2, records: 2, values: 2, suppressed: 0, epsilon: 0, gaps: 1, gone: 6 }],
+    ])
+    const silent = closed(openedAt(noon), {
+      ...{ until: noon, declared: [name], acknowledged: [], chained: new Map(), ...enforced },
+    })
+    expect(silent).toMatchObject([{ release: name, windows: 0, records: 0, values: 0, messages: 0 }])
+    for (const each of silent) expect(dayLine.parse(each)).toEqual(each)
+  })
+
   test('never the data', () => {
     const open = counted(openedAt(noon), [record('a', 0, [{ ...good, value: 424_242 }])])
     const lines = closed(open, { until: noon, acknowledged: [], chained: new Map(), ...enforced })

@@ -80,26 +80,31 @@ export function openedAt(at: Temporal.Instant): OpenDay {
   return { day: dayOf(at), from: at.toString(), releases: {} }
 }
 
+/** A release may be named as something that every object has. */
+function figuresOf({ releases }: OpenDay, release: string): Figures {
+  return (Object.hasOwn(releases, release) ? releases[release] : undefined) ?? nothing
+}
+
 /** Counts what disclosure has made in one go: portions of one window count as one. */
 export function counted(open: OpenDay, records: readonly Disclosed[]): OpenDay {
-  const releases = { ...open.releases }
+  const releases = new Map(Object.entries(open.releases))
   const windows = new Set<string>()
   for (const record of records) {
     const { release, from, series, alarms = [], epsilon = 0 } = record
-    const before = releases[release] ?? nothing
+    const before = releases.get(release) ?? nothing
     const window = `${release} ${from.epochMilliseconds}`
     const samples = series.flatMap((each) => each.samples)
-    releases[release] = {
+    releases.set(release, {
       ...before,
       windows: before.windows + (windows.has(window) ? 0 : 1),
       records: before.records + 1,
       values: before.values + samples.filter(({ value }) => value !== null).length + alarms.length,
       suppressed: before.suppressed + samples.filter(({ quality }) => quality.state === 'suppressed').length,
       epsilon: plus(before.epsilon, epsilon),
-    }
+    })
     windows.add(window)
   }
-  return { ...open, releases }
+  return { ...open, releases: Object.fromEntries(releases) }
 }
 
 /** The recipient was told that these numbers, both included, will not come. */
@@ -107,7 +112,7 @@ export function gapCounted(
   open: OpenDay,
   { release, from, to }: { release: string; from: number; to: number },
 ): OpenDay {
-  const before = open.releases[release] ?? nothing
+  const before = figuresOf(open, release)
   const after = { ...before, gaps: before.gaps + 1, gone: before.gone + to - from + 1 }
   return { ...open, releases: { ...open.releases, [release]: after } }
 }
@@ -166,7 +171,7 @@ export function closed(
     return {
       ...{ kind: 'day', day: last, release, from, until: endOf(last, until) },
       ...(cut === undefined ? {} : { cut }),
-      ...(open.releases[release] ?? nothing),
+      ...figuresOf(open, release),
       ...{ messages, bytes, ...enforced },
     }
   })

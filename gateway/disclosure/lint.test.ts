@@ -55,7 +55,7 @@ describe('the coarsest that the purpose accepts', () => {
     for (const purpose of purposes)
       for (const quantity of quantityNames) {
         expect(matters).toContain(matterOf(quantity))
-        expect(acceptedWindowMs(purpose, quantity)).toBeGreaterThanOrEqual(15 * 60_000)
+        expect(acceptedWindowMs(purpose, matterOf(quantity))).toBeGreaterThanOrEqual(15 * 60_000)
       }
   })
 })
@@ -150,7 +150,50 @@ test.each<[string, object, string[]]>([
     },
     [],
   ],
+  [
+    'counts of what nobody can count',
+    {
+      ...{ points: ['gate.people_pre*'], treatment: [window('1h', 'mean')] },
+      counts: { 'gate.people_present': { practice: 'PEDESTRIAN' }, 'gate.people': { practice: 'PEDESTRIAN' } },
+    },
+    ['counts-no-passages', 'counts-not-released'],
+  ],
 ])('%s: %j', (_, release, expected) => expect(codes(release)).toEqual(expected))
+
+describe('who, or whose', () => {
+  const pseudonym = { pseudonym: { rotates: '30d' } }
+  const advised = (release: object) => lint(linted({ a: release })).map(({ code, words }) => [code, words])
+
+  test('has no coarser form: neither a window nor a last digit is proposed for it', () => {
+    const serial = { points: ['lighting.serial_number'], treatment: [pseudonym] }
+    expect(advised(serial)).toEqual([['identifier-adds-nothing', { points: 'lighting.serial_number', drop: '' }]])
+    expect(advised({ ...serial, treatment: [{ change_only: { heartbeat: '1d' } }, pseudonym] })).toHaveLength(1)
+    // In the clear the rules refuse it, and say what to do instead.
+    expect(advised({ points: ['lighting.serial_number'] })).toEqual([])
+  })
+
+  test('does not decide how coarse what is measured beside it may be', () => {
+    const both = { points: ['lighting.power_active', 'lighting.serial_number'], purpose: 'energy_efficiency' }
+    expect(advised({ ...both, treatment: [window('15m', 'mean', 'last'), pseudonym] })).toEqual([
+      ['coarser', { purpose: 'energy_efficiency', treatment: 'aggregate: { every: 1h, of: [mean, last] }, round: 1' }],
+      ['identifier-adds-nothing', { points: 'lighting.serial_number', drop: ' (drop: ["lighting.serial_number"])' }],
+    ])
+  })
+
+  test('of what goes by, a window tells the last only', () => {
+    const tags = { points: ['bins.container_tag'], treatment: [window('15m', 'last'), pseudonym] }
+    expect(advised({ ...tags, purpose: 'waste_management' })).toEqual([
+      ['identifier-of-last', { points: 'bins.container_tag', drop: '' }],
+    ])
+  })
+})
+
+test('a contact has no last digit, and a gauge of people no increase', () => {
+  const proposed = (release: object) =>
+    lint(linted({ a: release })).find(({ code }) => code === 'coarser')?.words['treatment']
+  expect(proposed({ points: ['gate.occupancy'] })).toBe('aggregate: { every: 1h, of: [last] }')
+  expect(proposed({ points: ['gate.people_present'] })).toBe('aggregate: { every: 1h, of: [mean] }, round: 1')
+})
 
 test('two releases that say the same, or of which one hides what the other tells', () => {
   const day = { points: ['lighting.energy_active_import'], treatment: [window('1d', 'last')] }
@@ -162,4 +205,13 @@ test('two releases that say the same, or of which one hides what the other tells
     release: 'a',
     words: { points: 'lighting.energy_active_import', other: 'b' },
   })
+})
+
+test('what counts within its own interval is counted with no rule against it', () => {
+  const release = {
+    ...{ points: ['school.boxes'], counts: { 'school.boxes': { practice: 'BIKE', interval: '5m' } } },
+    treatment: [window('1h', 'mean'), { minimum_group: { least: 5, of: 'counts' } }],
+  }
+  expect(refusals(groundOf({ a: release }))).toEqual([])
+  expect(codes(release)).toEqual([])
 })

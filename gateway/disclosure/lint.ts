@@ -3,11 +3,12 @@ import type { QuantityName } from '../../drivers/quantities.ts'
 import { quantities } from '../../drivers/quantities.ts'
 import type { PointId } from '../../drivers/reading.ts'
 import { durationText } from '../../drivers/schema.ts'
-import { accepted, acceptedWindowMs, matterOf, tellingOf } from './accepted.ts'
+import { accepted, acceptedWindowMs, matterOf, tellingOf, type Matter } from './accepted.ts'
 import { estimate, type Estimate } from './estimate.ts'
 import { days } from './narrower.ts'
 import type { Release } from './policy.ts'
-import { deviceOf, naming, pointsAbout, type Ground } from './rules/ground.ts'
+import { countingsOf, uncountableReasons } from './registers/countings.ts'
+import { deviceOf, isPassing, naming, pointsAbout, subjectOf, type Ground } from './rules/ground.ts'
 import { pairs } from './rules/undoing.ts'
 
 export const adviceCodes = [
@@ -25,6 +26,9 @@ export const adviceCodes = [
   'consent-of-passers-by',
   'noise-weak',
   'noise-budget-short',
+  'identifier-adds-nothing',
+  'identifier-of-last',
+  ...uncountableReasons,
 ] as const
 export type AdviceCode = (typeof adviceCodes)[number]
 
@@ -54,29 +58,34 @@ export function lint(linted: Linted): Advice[] {
   ]
 }
 
-const checks: readonly Check[] = [coarser, keptLong, durability, licence, expiry, basis, noise]
+const checks: readonly Check[] = [coarser, keptLong, durability, licence, expiry, basis, noise, identifiers, uncounted]
 
 function about({ name }: Release, code: AdviceCode, words: Advice['words'] = {}): Advice {
   return { code, release: name, words }
 }
 
-/** The coarsest treatment that the purpose accepts, as a site would write it. */
+/** The coarsest treatment that the purpose accepts, as a site would write it. Who somebody is has no coarser form. */
 function coarser(release: Release, linted: Linted): Advice[] {
   const { treatment, declared } = release
-  const measured = release.points.flatMap((point) => {
+  const measured = release.points.flatMap((point): Measured[] => {
     const quantity = linted.quantityOf.get(point)
-    return quantity === undefined ? [] : [{ point, quantity }]
+    const subject = subjectOf(linted, point)
+    if (quantity === undefined || subject === 'identity') return []
+    return [{ quantity, matter: subject === 'presence' ? 'people' : matterOf(quantity) }]
   })
   if (measured.length === 0 || treatment.changeOnly) return []
-  const everyMs = Math.min(...measured.map(({ quantity }) => acceptedWindowMs(declared.purpose, quantity)))
+  const everyMs = Math.min(...measured.map(({ matter }) => acceptedWindowMs(declared.purpose, matter)))
   if ((treatment.aggregate?.everyMs ?? 0) >= everyMs) return []
-  const telling = [...new Set(measured.flatMap(({ quantity }) => tellingOf[matterOf(quantity)]))]
-  const of = treatment.aggregate?.of ?? telling
-  const step = treatment.step ?? worthTelling(measured.map(({ quantity }) => quantity))
-  const proposed = { ...release, treatment: { ...treatment, aggregate: { everyMs, of }, step } }
+  const of = treatment.aggregate?.of ?? [...new Set(measured.flatMap(tellingOf))]
+  const step = treatment.step ?? worthTelling(measured)
+  const proposed = {
+    ...release,
+    treatment: { ...treatment, aggregate: { everyMs, of }, ...(step === undefined ? {} : { step }) },
+  }
   const [now, then] = [release, proposed].map((each) => estimate(each, linted.quantityOf, linted.periodMs))
   if (now === undefined || then === undefined) return []
-  const written = `aggregate: { every: ${durationText(everyMs)}, of: [${of.join(', ')}] }, round: ${step}`
+  const window = `aggregate: { every: ${durationText(everyMs)}, of: [${of.join(', ')}] }`
+  const written = step === undefined ? window : `${window}, round: ${step}`
   return [
     {
       ...about(release, 'coarser', { purpose: declared.purpose, treatment: written }),
@@ -86,10 +95,32 @@ function coarser(release: Release, linted: Linted): Advice[] {
   ]
 }
 
-/** To the last digit that is worth showing of any of them. */
-function worthTelling(names: readonly QuantityName[]): number {
-  const digits = Math.max(0, ...names.map((name) => quantities[name].digits))
-  return Number(`1e-${digits}`)
+interface Measured {
+  readonly quantity: QuantityName
+  readonly matter: Matter
+}
+
+function isNumber({ quantity }: Measured): boolean {
+  const { kind } = quantities[quantity]
+  return kind === 'gauge' || kind === 'counter'
+}
+
+/** To the last digit that is worth showing of any of them; undefined: none is a number. */
+function worthTelling(measured: readonly Measured[]): number | undefined {
+  const digits = measured.filter(isNumber).map(({ quantity }) => quantities[quantity].digits)
+  return digits.length === 0 ? undefined : Number(`1e-${Math.max(...digits)}`)
+}
+
+/** Names are kept under a pseudonym, or the rules refuse them: what they still tell then is seldom what a purpose asks. */
+function identifiers(release: Release, linted: Linted): Advice[] {
+  const names = pointsAbout(linted, release, 'identity')
+  if (release.treatment.pseudonym === undefined) return []
+  return (['identifier-adds-nothing', 'identifier-of-last'] as const).flatMap((code) => {
+    const points = names.filter((point) => isPassing(linted, point) === (code === 'identifier-of-last'))
+    // Where there is nothing else, the release itself is what is not needed.
+    const drop = names.length === release.points.length ? '' : ` (drop: [${points.map((p) => `"${p}"`).join(', ')}])`
+    return points.length === 0 ? [] : [about(release, code, { points: naming(points), drop })]
+  })
 }
 
 function keptLong(release: Release, linted: Linted): Advice[] {
@@ -170,6 +201,15 @@ function noise(release: Release): Advice[] {
       found.push(about(release, 'noise-budget-short', { day: String(perDay), wanted: String(wanted) }))
   }
   return found
+}
+
+/** Points that are to be counted, and of which nothing would ever be. */
+export function uncounted(release: Release, { quantityOf }: Pick<Linted, 'quantityOf'>): Advice[] {
+  return [...countingsOf(release, quantityOf)].flatMap(([point, counting]) => {
+    if (!('reason' in counting)) return []
+    const every = durationText(release.treatment.aggregate?.everyMs ?? 0)
+    return [about(release, counting.reason, { point, every, statistic: counting.statistic })]
+  })
 }
 
 /** A figure of use on a meter of which nobody has said whom it feeds. */

@@ -252,6 +252,8 @@ export const status = z.object({
       /** of these, in line to be sent as history */
       historical: z.number().optional(),
       receipt: z.number().optional(),
+      /** durable, and for so many days its recipient has given no receipt; absent: it has within seven */
+      unread_days: z.number().optional(),
     }),
   ),
   /** the gravest first */

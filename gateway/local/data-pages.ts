@@ -56,9 +56,12 @@ export type SpecimenTold = z.output<typeof specimensTold>[number]
 const share = { messages: z.number(), bytes: z.number(), link_bytes: z.number() }
 
 export const costTold = z.object({
+  /** of days in UTC */
   month: z.string(),
+  /** of what was counted, and how many hours of it between them; bytes and energy are of these */
   from: moment,
   until: moment,
+  hours: z.number(),
   purposes: z.array(
     z.object({
       purpose: z.string(),

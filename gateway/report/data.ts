@@ -1,6 +1,6 @@
 /** What leaves, to whom and why, and what stays: read off the policy that is enforced, and off nothing else. */
-import { quantities } from '../../drivers/quantities.ts'
 import type { Policy, Release } from '../disclosure/policy.ts'
+import { sensitivityOf } from '../disclosure/sensitivity.ts'
 import { sentencesOf } from '../disclosure/sentences.ts'
 import type { DataTold } from '../local/pages.ts'
 import type { LedgerLine, StreamState } from '../outbox/parcel.ts'
@@ -18,10 +18,11 @@ export function dataTold(policy: Policy, streams: readonly StreamState[], ledger
         .map(({ day, messages, bytes }) => ({ day, messages, bytes }))
         .sort((a, b) => (a.day < b.day ? 1 : -1)),
     })),
-    home: policy.home.map((point) => {
-      const quantity = policy.quantityOf.get(point)
-      return { point, quantity: quantity ?? '', sensitivity: quantity ? quantities[quantity].sensitivity : 'technical' }
-    }),
+    home: policy.home.map((point) => ({
+      point,
+      quantity: policy.quantityOf.get(point) ?? '',
+      sensitivity: sensitivityOf(policy, point) ?? 'technical',
+    })),
   }
 }
 

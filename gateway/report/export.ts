@@ -3,6 +3,7 @@
  * what it means. Streamed: what is asked of the history at once is a stretch of one series.
  */
 import { quantities, unitCode, type Quantity } from '../../drivers/quantities.ts'
+import { sensitivityOf } from '../disclosure/sensitivity.ts'
 import type { PointId } from '../../drivers/reading.ts'
 import type { Policy } from '../disclosure/policy.ts'
 import type { History, Sample } from '../history/history.ts'
@@ -76,7 +77,8 @@ export function exportMetadata(
     ),
     points: Object.fromEntries(
       [...points].map(([point, { quantity, name, poll }]) => {
-        const { unit, kind, label, sensitivity }: Quantity = quantities[quantity]
+        const { unit, kind, label, sensitivity: own }: Quantity = quantities[quantity]
+        const sensitivity = sensitivityOf(policy, point) ?? own
         const read = latest.get(point)
         const told = { quantity, kind, unit, unit_code: unitCode(unit), label, sensitivity, register: name, poll }
         const releases = policy.routes.get(point)?.flatMap((index) => policy.releases[index]?.name ?? []) ?? []

@@ -2,11 +2,18 @@
 import { milliseconds } from '../../drivers/schema.ts'
 import { chainLines } from '../chain-files.ts'
 import { parseLine } from '../chain.ts'
-import { costOf, networkWhPerByte, unreadOf, type Cost, type Share } from '../disclosure/cost.ts'
-import { entryOf } from '../disclosure/ledger.ts'
+import {
+  costOf,
+  networkWhPerByte,
+  unreadOf,
+  type Cost,
+  type Counted,
+  type Share,
+  type Unread,
+} from '../disclosure/cost.ts'
+import { dayOf, entryOf } from '../disclosure/ledger.ts'
 import type { LedgerTold } from '../ledger.ts'
 import type { CostTold, LedgerPage, SpecimenTold } from '../local/data-pages.ts'
-import type { LedgerLine } from '../outbox/parcel.ts'
 import type { Plan } from '../plan.ts'
 import type { Specimen } from '../uplink/last-sent.ts'
 
@@ -16,11 +23,20 @@ export function ledgerPage(plan: Pick<Plan, 'policy'>, told: LedgerTold, now: Te
     policy: { ...policy },
     closed: [...closed],
     open: [...open],
-    receipts: { ...receipts },
-    left: { ...left },
-    unread: unreadOf({ releases: releasesOf(plan), receipts, left, now }),
+    receipts: Object.fromEntries(receipts),
+    left: Object.fromEntries(left),
+    unread: unreadNow(plan, told, now),
     ...(trouble === undefined ? {} : { trouble }),
   }
+}
+
+/** Durable releases whose recipient has given no receipt for so long that nobody seems to read them. */
+export function unreadNow(
+  plan: Pick<Plan, 'policy'>,
+  { receipts, left }: Pick<LedgerTold, 'receipts' | 'left'>,
+  now: Temporal.Instant,
+): Unread[] {
+  return unreadOf({ releases: releasesOf(plan), receipts, left, now })
 }
 
 export function specimenTold({ at, properties, ...rest }: Specimen): SpecimenTold {
@@ -32,8 +48,6 @@ interface CostParts {
   /** of the chain */
   readonly file: string
   readonly told: LedgerTold
-  /** of the outbox: all days that it knows */
-  readonly acknowledged: readonly LedgerLine[]
   readonly now: Temporal.Instant
   /** `2026-11`; absent: this one */
   readonly month?: string | undefined
@@ -41,16 +55,12 @@ interface CostParts {
 }
 
 export async function costTold(parts: CostParts): Promise<CostTold> {
-  const { plan, told, acknowledged, now, savedKwhAYear } = parts
+  const { plan, told, now, savedKwhAYear } = parts
   const { site } = plan
-  const timeZone = site.place?.time_zone ?? 'UTC'
-  const month =
-    parts.month === undefined
-      ? now.toZonedDateTimeISO(timeZone).toPlainDate().toPlainYearMonth()
-      : Temporal.PlainYearMonth.from(parts.month)
+  const month = parts.month ?? dayOf(now).slice(0, 'YYYY-MM'.length)
   const cost = costOf({
-    ...{ month, timeZone, now, acknowledged, savedKwhAYear },
-    values: await valuesIn(month.toString(), parts),
+    ...{ month: Temporal.PlainYearMonth.from(month), now, savedKwhAYear },
+    lines: await linesIn(month, parts),
     releases: releasesOf(plan),
     receipts: told.receipts,
     left: told.left,
@@ -60,20 +70,16 @@ export async function costTold(parts: CostParts): Promise<CostTold> {
   return pageOf(cost)
 }
 
-/** Of the chain, and of the part of the open day that is not in it yet. */
-async function valuesIn(month: string, { file, told }: Pick<CostParts, 'file' | 'told'>): Promise<Map<string, number>> {
-  const values = new Map<string, number>()
-  const open = new Set(told.open.map(({ day }) => day))
-  const add = ({ day, release, values: more }: { day: string; release: string; values: number }) => {
-    if (day.startsWith(month)) values.set(release, (values.get(release) ?? 0) + more)
-  }
+/** Of the chain, and of the open day, of which not all is in it yet. */
+async function linesIn(month: string, { file, told }: Pick<CostParts, 'file' | 'told'>): Promise<Counted[]> {
+  const today = new Set(told.stretches.map(({ day }) => day))
+  const lines: Counted[] = told.stretches.filter(({ day }) => day.startsWith(month))
   for await (const line of chainLines(file)) {
     const record = parseLine(line)
     const entry = record && entryOf(record)
-    if (entry?.kind === 'day' && !open.has(entry.day)) add(entry)
+    if (entry?.kind === 'day' && entry.day.startsWith(month) && !today.has(entry.day)) lines.push(entry)
   }
-  told.open.forEach(add)
-  return values
+  return lines
 }
 
 function releasesOf({ policy }: Pick<Plan, 'policy'>) {
@@ -87,7 +93,7 @@ function releasesOf({ policy }: Pick<Plan, 'policy'>) {
 function pageOf(cost: Cost): CostTold {
   const { purposes, besides, total, network, gateway, modem, whPerValue, budget, unread, saving, from, until } = cost
   return {
-    ...{ month: cost.month, from: from.toString(), until: until.toString() },
+    ...{ month: cost.month, from: from.toString(), until: until.toString(), hours: cost.hours },
     purposes: purposes.map(({ purpose, releases, values, wh, whPerValue, verdict, ...share }) => ({
       ...{ purpose, releases: [...releases], ...shareTold(share), values, wh, verdict },
       ...(whPerValue === undefined ? {} : { wh_per_value: whPerValue }),

@@ -28,7 +28,7 @@ export interface ReportParts extends Parts {
   readonly table: PointTable
   readonly plausibility: Pick<Plausibility, 'offset'>
   readonly history: History
-  readonly ledger: Pick<Ledger, 'told' | 'enforced'>
+  readonly ledger: Pick<Ledger, 'told' | 'enforced' | 'heard'>
   readonly ledgerFile: string
   /** the alarms that stood when the last run ended */
   readonly standing?: StandingKept | undefined
@@ -204,11 +204,10 @@ export class Report {
   }
 
   async cost(month: string | undefined, savedKwhAYear: number | undefined): Promise<CostTold> {
-    const { plan, north, ledger, ledgerFile, clock } = this.#parts
+    const { plan, ledger, ledgerFile, clock } = this.#parts
     return costTold({
       ...{ plan, file: ledgerFile, now: clock.now(), month, savedKwhAYear },
       told: await ledger.told(),
-      acknowledged: (await north.way?.outbox.ledger()) ?? [],
     })
   }
 

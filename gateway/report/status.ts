@@ -4,6 +4,7 @@ import type { Disturbance, LineAdapter } from '../../drivers/line.ts'
 import { milliseconds } from '../../drivers/schema.ts'
 import type { Presence } from '../control/presence.ts'
 import { rulingTold } from '../doors.ts'
+import type { Ledger } from '../ledger.ts'
 import type { Lighting } from '../lighting.ts'
 import { budgetTold, rounded } from '../line-budget.ts'
 import type { AdapterTold, DevicePace, DisturbanceTold, SegmentStatus, Status } from '../local/answers.ts'
@@ -14,6 +15,7 @@ import type { Alarm } from '../observe/alarms.ts'
 import type { Plan } from '../plan.ts'
 import type { South } from '../south.ts'
 import { suggestedTimeoutMs } from '../suggested-timeout.ts'
+import { unreadNow } from './ledger.ts'
 
 type LineStatus = Status['lines'][string]
 
@@ -31,12 +33,16 @@ export interface Parts {
 }
 
 /** `alarms`: what is wrong, and since when. Asks the outbox, so it takes as long as the disk lets it. */
-export async function statusTold(parts: Parts, alarms: readonly Alarm[]): Promise<Status> {
-  const { plan, north, lighting, clock } = parts
+export async function statusTold(
+  parts: Parts & { readonly ledger: Pick<Ledger, 'heard'> },
+  alarms: readonly Alarm[],
+): Promise<Status> {
+  const { plan, north, lighting, clock, ledger } = parts
   const { site, policy } = plan
   const { presence } = lighting.control
   const { way } = north
   const streams = new Map((await way?.outbox.streams())?.map((stream) => [stream.release, stream]))
+  const unread = new Map(unreadNow(plan, ledger.heard, clock.now()).map(({ release, days }) => [release, days]))
   return {
     site: site.site,
     tenant: site.tenant,
@@ -58,6 +64,7 @@ export async function statusTold(parts: Parts, alarms: readonly Alarm[]): Promis
     releases: Object.fromEntries(
       policy.releases.map(({ name, delivery, declared, points }) => {
         const { last = 0, waiting = 0, historical, receipt } = streams.get(name) ?? {}
+        const days = unread.get(name)
         return [
           name,
           {
@@ -69,6 +76,7 @@ export async function statusTold(parts: Parts, alarms: readonly Alarm[]): Promis
             waiting,
             ...(historical === undefined ? {} : { historical }),
             ...(receipt === undefined ? {} : { receipt }),
+            ...(days === undefined ? {} : { unread_days: days }),
           },
         ]
       }),

@@ -6,7 +6,7 @@ import { bytesText } from '../doctor/wording.ts'
 import type { Language } from '../language.ts'
 import { findGateway } from '../running.ts'
 import { table } from '../table.ts'
-import { secondText } from '../wording.ts'
+import { lengthText, purposeText, secondText } from '../wording.ts'
 
 interface Options {
   readonly state?: string
@@ -41,14 +41,19 @@ function linesOf({ say, language }: Context, told: CostTold): string[] {
     say('cost.energy'),
     say('cost.per-value'),
   ]
+  const { month, from, until } = told
+  if (told.hours === 0) return [say('cost.nothing', { month })]
+  // To the second while that is much, then to the minute.
+  const stepMs = told.hours < 1 ? 1_000 : 60_000
+  const counted = lengthText(language, Math.round((told.hours * 3_600_000) / stepMs) * stepMs)
   return [
-    say('cost.month', { month: told.month, from: secondText(told.from), until: secondText(told.until) }),
+    say('cost.month', { month, from: secondText(from), until: secondText(until), counted }),
     '',
     ...table(
       [
         head,
         ...purposes.map(({ purpose, messages, link_bytes, values, wh, wh_per_value, verdict }) => [
-          ...[purpose, String(messages), bytes(link_bytes), String(values), energy(wh)],
+          ...[purposeText(purpose, language), String(messages), bytes(link_bytes), String(values), energy(wh)],
           wh_per_value === undefined ? '—' : amount(wh_per_value, language),
           verdict === 'not-worth-it' ? say('cost.not-worth-it') : '',
         ]),

@@ -9,6 +9,7 @@ import { exits, fail, outJson, type Context, type Exit } from '../context.ts'
 import { findGateway } from '../running.ts'
 import { userName } from '../user-name.ts'
 import { momentIn } from '../why.ts'
+import { secondText } from '../wording.ts'
 
 interface Options {
   readonly state?: string
@@ -27,8 +28,12 @@ export async function exportData(context: Context, options: Options): Promise<Ex
   const from = momentIn(options.from, street)
   const until = momentIn(options.until ?? time.now, street)
   if (from === undefined) return invalid(context, 'NOT_A_MOMENT', { value: options.from })
-  if (until === undefined || Temporal.Instant.compare(from, until) >= 0)
-    return invalid(context, 'NOT_A_MOMENT', { value: options.until ?? options.from })
+  if (until === undefined) return invalid(context, 'NOT_A_MOMENT', { value: options.until ?? '' })
+  if (Temporal.Instant.compare(from, until) >= 0)
+    return invalid(context, 'EXPORT_OF_NOTHING', {
+      from: secondText(from.toString()),
+      until: secondText(until.toString()),
+    })
   const form: ExportForm = exportForms.find((each) => each === options.format) ?? 'csv'
   const asked = new URLSearchParams({ from: from.toString(), until: until.toString(), form, who: userName() })
   const path = `/api/export?${asked.toString()}`

@@ -92,6 +92,14 @@ export const dataMessages = {
     en: 'Line {n}: the gateway itself found damage at a start, and says so here.',
     fr: 'Ligne {n} : la passerelle a trouvé elle-même un dommage à un démarrage, et le dit ici.',
   },
+  'data.head-found': {
+    en: 'The hash that you kept is that of line {n}: all up to there is as it was then.',
+    fr: 'L’empreinte que vous aviez gardée est celle de la ligne {n} : tout jusque-là est comme alors.',
+  },
+  'data.head-origin': {
+    en: 'That hash is the origin’s, which every chain has: it proves nothing. Keep the one below.',
+    fr: 'Cette empreinte est celle de l’origine, que toute chaîne a : elle ne prouve rien. Gardez celle ci-dessous.',
+  },
   'data.head': { en: 'head {head}', fr: 'tête {head}' },
   'data.head-why': {
     en: 'Keep this hash elsewhere: only with it is it noticed when the end is cut off, or all of it rewritten (--head).',
@@ -111,7 +119,11 @@ export const dataMessages = {
     en: '{file} and {metadata}: all that the gateway has kept of it, as it was read.',
     fr: '{file} et {metadata} : tout ce que la passerelle en a gardé, tel que lu.',
   },
-  'cost.month': { en: '{month}, from {from} until {until}', fr: '{month}, de {from} à {until}' },
+  'cost.month': {
+    en: '{month}: bytes and energy of what was counted, {counted} between {from} and {until}',
+    fr: '{month} : octets et énergie de ce qui fut compté, {counted} entre {from} et {until}',
+  },
+  'cost.nothing': { en: '{month}: nothing was counted.', fr: '{month} : rien ne fut compté.' },
   'cost.purpose': { en: 'purpose', fr: 'finalité' },
   'cost.link': { en: 'on the link', fr: 'sur le lien' },
   'cost.energy': { en: 'energy', fr: 'énergie' },
@@ -181,6 +193,10 @@ export const dataMessages = {
   'fault.EXPORT_UNWRITABLE': {
     en: 'The export cannot be written to {file} ({detail}). Choose another folder: --into FOLDER',
     fr: 'L’exportation ne peut être écrite dans {file} ({detail}). Choisir un autre dossier : --into DOSSIER',
+  },
+  'fault.EXPORT_OF_NOTHING': {
+    en: 'Nothing lies between {from} and {until}: the beginning must be the earlier, and before now.',
+    fr: 'Il n’y a rien entre {from} et {until} : le début doit être le plus tôt, et avant maintenant.',
   },
   'fault.EXPORT_NO_BEGINNING': {
     en: 'Say from when on: fanal data export --from 2026-12-01',

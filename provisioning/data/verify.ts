@@ -31,30 +31,34 @@ export async function verify(context: Context, name: ChainName, { state, head }:
 
   const verification = new Verification()
   const noted: Remark[] = []
-  let isHeadThere = head === undefined || head === origin.hash
+  /** the line that has it; every chain has the origin's, before its first line */
+  let headAt = head === origin.hash ? 0 : undefined
   for await (const line of lines) {
     if (!verification.line(line)) break
     const record = parseLine(line)
     const kind = remarks.find((remark) => remark === record?.kind)
     if (record !== undefined && kind !== undefined) noted.push({ n: record.n, kind })
-    if (record?.hash === head) isHeadThere = true
+    if (head !== undefined && record?.hash === head) headAt = record.n
   }
   const { verdict } = verification
   if (!verdict.ok) return fail(context, 'CHAIN_BROKEN', { at: String(verdict.at), why: verdict.why, where: file })
-  if (!isHeadThere) return fail(context, 'HEAD_MISSING', { head: head ?? '' })
+  if (head !== undefined && headAt === undefined) return fail(context, 'HEAD_MISSING', { head })
   const { first, n, head: last } = verdict
-  if (context.json) outJson(context, { ok: true, chain: name, first, last: n, head: last, remarks: noted })
-  else tell(context, { first, n, last, noted })
+  const found = headAt === undefined ? {} : { head_at: headAt }
+  if (context.json) outJson(context, { ok: true, chain: name, first, last: n, head: last, remarks: noted, ...found })
+  else tell(context, { first, n, last, noted, ...found })
   return exits.ok
 }
 
 function tell(
   { say, out, err }: Context,
-  { first, n, last, noted }: { first: number; n: number; last: string; noted: readonly Remark[] },
+  told: { first: number; n: number; last: string; noted: readonly Remark[]; head_at?: number },
 ): void {
+  const { first, n, last, noted, head_at: headAt } = told
   out(n === 0 ? say('data.empty') : say('data.whole', { first, last: n }))
   if (first > 1) out(say('data.turned-over'))
   for (const remark of noted) out(say(`data.remark-${remark.kind}`, { n: remark.n }))
+  if (headAt !== undefined) out(say(headAt === 0 ? 'data.head-origin' : 'data.head-found', { n: headAt }))
   out(say('data.head', { head: last }))
   err(say('data.head-why'))
 }

@@ -644,6 +644,19 @@ export const catalogue = {
     },
     remedy: 'see gateway/uplink/README.md',
   },
+  'outbox-unread': {
+    of: 'outbox',
+    state: 'warning',
+    what: {
+      en: '{release}: no receipt from its recipient for {days} days',
+      fr: '{release} : aucun accusé de réception de son destinataire depuis {days} jours',
+    },
+    why: {
+      en: 'nobody seems to read it, and {waiting} records are kept for it: switch it off, or ask its recipient',
+      fr: 'personne ne semble le lire, et {waiting} enregistrements sont gardés pour lui : l’arrêter, ou demander au destinataire',
+    },
+    remedy: 'fanal data cost',
+  },
   'outbox-backlog': {
     of: 'outbox',
     state: 'warning',

@@ -217,6 +217,17 @@ const broken: Record<string, [FindingCode, Partial<Facts>]> = {
       },
     }),
   ],
+  'nobody who reads': [
+    'outbox-unread',
+    told({
+      releases: {
+        a: {
+          ...{ delivery: 'durable', recipient: 'x', purpose: 'y', points: 1, last: 9, waiting: 2, receipt: 7 },
+          ...{ unread_days: 9 },
+        },
+      },
+    }),
+  ],
   'a backlog': [
     'outbox-backlog',
     told({

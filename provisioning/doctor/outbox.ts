@@ -17,7 +17,8 @@ export function outbox({ status, folder }: Facts): Finding[] {
       ? []
       : [finding('outbox-trouble', { because: notTaken, held: status.held, folder: path })]),
     ...(notKept === undefined ? [] : [finding('keeping-trouble', { because: notKept, folder: path })]),
-    ...Object.entries(status.releases).flatMap(([release, { delivery, last, receipt, waiting }]) => {
+    ...Object.entries(status.releases).flatMap(([release, { delivery, last, receipt, waiting, unread_days: days }]) => {
+      if (days !== undefined) return [finding('outbox-unread', { release, days, waiting })]
       if (delivery === 'durable' && last > 0 && receipt === undefined)
         return [finding('outbox-no-receipt', { release, waiting })]
       return waiting > mostWaiting ? [finding('outbox-backlog', { release, waiting })] : []

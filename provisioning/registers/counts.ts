@@ -1,5 +1,6 @@
 /** `fanal data counts`: from what a recipient holds, the two files of the national schema of counts. */
 import { DatabaseSync } from 'node:sqlite'
+import { uncounted } from '../../gateway/disclosure/lint.ts'
 import {
   channelCsv,
   countRecordOf,
@@ -7,6 +8,7 @@ import {
   measuresOf,
   type CountRecord,
 } from '../../gateway/disclosure/registers/counts.ts'
+import { adviceText } from '../advice.ts'
 import { fail, type Context, type Exit } from '../context.ts'
 import { planFrom } from './source.ts'
 import { writeInto } from './writing.ts'
@@ -29,14 +31,18 @@ export function counts(context: Context, siteFile: string, options: CountsOption
     counting.map(({ name }) => name),
   )
   if (!(read instanceof Map)) return fail(context, 'RECORDS_UNREADABLE', { file: options.records, detail: read.detail })
-  const measures = counting.flatMap((release) => measuresOf(release, site.site, read.get(release.name) ?? []))
+  const measures = counting.flatMap((release) => measuresOf(release, policy, site.site, read.get(release.name) ?? []))
   const { responsible } = site
   const facts = {
     site: site.site,
+    quantityOf: policy.quantityOf,
+    language: context.language,
     ...(responsible === undefined ? {} : { provider: responsible.name }),
     ...(responsible?.page === undefined ? {} : { page: responsible.page }),
   }
   if (!context.json) {
+    for (const advice of counting.flatMap((release) => uncounted(release, policy)))
+      context.err(adviceText(context, advice).trim())
     const empty = measures.filter(({ count }) => count === undefined).length
     const channels = new Set(measures.map(({ channel }) => channel)).size
     context.err(context.say('registers.counted', { measures: measures.length, channels, empty }))

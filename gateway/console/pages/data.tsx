@@ -14,12 +14,21 @@ import { Own } from '../parts/text.tsx'
 type Release = DataTold['releases'][number]
 
 export function Data() {
-  const { say } = useDesk()
+  const { say, language } = useDesk()
   const asked = useAsked('/api/data', undefined, 15_000)
   return (
     <>
       <h1 tabIndex={-1}>{say('data.title')}</h1>
       <p class="lead">{say('data.lead')}</p>
+      <p>{say('data.public-why')}</p>
+      <p class="options">
+        <a class="button" href={`/public?lang=${language}`}>
+          {say('data.public')}
+        </a>
+        <a class="button" href="/public.json">
+          {say('data.twin')}
+        </a>
+      </p>
       <Answered asked={asked}>
         {(told) => (
           <>

@@ -7,6 +7,12 @@ export const data = {
     en: 'Told by the very policy that is enforced: what is not listed as leaving cannot leave.',
     fr: 'Dit par la règle même qui est appliquée : ce qui n’est pas listé comme sortant ne peut sortir.',
   },
+  'data.public-why': {
+    en: 'Whoever stands before the cabinet reads the same, without an account: the page that its QR code leads to.',
+    fr: 'Qui se tient devant l’armoire lit la même chose, sans compte : la page où mène son code QR.',
+  },
+  'data.public': { en: 'The public page', fr: 'La page publique' },
+  'data.twin': { en: 'The same for machines (JSON)', fr: 'La même pour les machines (JSON)' },
   'data.leaves': { en: 'Leaves ({n})', fr: 'Sort ({n})' },
   'data.nothing-leaves': { en: 'Nothing leaves this cabinet.', fr: 'Rien ne sort de cette armoire.' },
   'data.home': { en: 'Stays here ({n})', fr: 'Reste ici ({n})' },

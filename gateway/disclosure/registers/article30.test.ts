@@ -106,3 +106,8 @@ test('where nothing is personal the register says so', () => {
   expect(registerPage(open, 'en')).toContain('No release of this cabinet is declared as personal data.')
   expect(cellsOf(registerCsv(open, 'en').slice(1), ',')).toHaveLength(2)
 })
+
+test('what is listed in one cell is parted as each language parts it', () => {
+  expect(registerCsv(register, 'fr')).toContain('l’usage de locaux\u202f; Puissance active')
+  expect(registerCsv(register, 'en')).toContain('how premises are used; Active power')
+})

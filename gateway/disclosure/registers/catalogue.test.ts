@@ -68,6 +68,7 @@ test.each([
   ['ODbL-1.0', 'http://publications.europa.eu/resource/authority/licence/ODC_BL'],
   ['etalab-2.0', 'http://spdx.org/licenses/etalab-2.0'],
   ['Licence Ouverte', undefined],
+  ['constructor', 'http://spdx.org/licenses/constructor'],
 ])('%s is %s', (licence, uri) => {
   expect(licenceUri(licence)).toBe(uri)
 })

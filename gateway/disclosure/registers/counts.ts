@@ -5,8 +5,10 @@
  */
 import { z } from 'zod'
 import { statistics, type CountedAs, type Statistic } from '../../releases.ts'
+import type { Policy, Release } from '../policy.ts'
+import { said, type Language } from '../text.ts'
+import { countingsOf, type Counting } from './countings.ts'
 import { csv } from './csv.ts'
-import type { Release } from '../policy.ts'
 
 /** A record as a recipient keeps it (`gateway/outbox/body.ts`). */
 const record = z.object({
@@ -36,25 +38,33 @@ export interface Measure {
   readonly count?: number
 }
 
-/** Statistics of a window by which passages are counted. A mean, or how many values there were, is no number of people. */
-const countings: readonly Statistic[] = ['increase', 'sum']
-
 /** OPC's code of a good value. */
 const good = 192
 
 /** The windows of the points that the release counts, in order, each once: what came twice is told once. */
-export function measuresOf(release: Release, site: string, records: readonly CountRecord[]): Measure[] {
+export function measuresOf(
+  release: Release,
+  { quantityOf }: Pick<Policy, 'quantityOf'>,
+  site: string,
+  records: readonly CountRecord[],
+): Measure[] {
+  const countings = countingsOf(release, quantityOf)
   const found = new Map<string, Measure>()
   for (const { t0, t1, partial, p } of records) {
     for (const [key, samples] of Object.entries(p)) {
       const { point, statistic } = halves(key)
-      const counted = release.declared.counts?.[point]
-      if (counted === undefined || statistic === undefined || !countings.includes(statistic)) continue
+      const counting = countings.get(point)
+      if (counting === undefined || 'reason' in counting || statistic !== counting.statistic) continue
+      const { intervalMs } = counting
+      // What a gauge says in the window is of the intervals that had ended: each one earlier than when it was read.
+      const startMs = t0 - (intervalMs ?? 0)
+      const endMs = t1 - (intervalMs ?? 0)
       const value = samples.at(-1)
       const channel = channelId(site, point)
       const told = value === undefined || partial === true ? undefined : countOf(value)
-      const measure = { channel, counter: counterId(site, point), startMs: t0, endMs: t1 }
-      found.set(`${channel} ${t0}`, told === undefined ? measure : { ...measure, count: told })
+      const count = told === undefined || intervalMs === undefined ? told : Math.round((told * (t1 - t0)) / intervalMs)
+      const measure = { channel, counter: counterId(site, point), startMs, endMs }
+      found.set(`${channel} ${startMs}`, count === undefined ? measure : { ...measure, count })
     }
   }
   return [...found.values()].sort((a, b) => a.startMs - b.startMs || compare(a.channel, b.channel))
@@ -102,8 +112,9 @@ const channelColumns = [
 ] as const
 type Cells = Readonly<Partial<Record<(typeof channelColumns)[number], string>>>
 
-export interface ChannelFacts {
+export interface ChannelFacts extends Pick<Policy, 'quantityOf'> {
   readonly site: string
+  readonly language: Language
   /** who answers for it */
   readonly provider?: string
   readonly page?: string
@@ -111,19 +122,27 @@ export interface ChannelFacts {
 
 /** One channel a direction and practice: each point that the releases count. */
 export function channelCsv(releases: readonly Release[], facts: ChannelFacts, measures: readonly Measure[]): string {
-  const rows = releases.flatMap((release) =>
-    Object.entries(release.declared.counts ?? {}).map(([point, counted]) =>
-      channelOf(point, counted, release, facts, measures),
-    ),
-  )
+  const rows = releases.flatMap((release) => {
+    const countings = countingsOf(release, facts.quantityOf)
+    return Object.entries(release.declared.counts ?? {}).flatMap(([point, counted]) => {
+      const counting = countings.get(point)
+      if (counting === undefined || 'reason' in counting) return []
+      return [channelOf(point, { ...counted, ...counting }, release, facts, measures)]
+    })
+  })
   return csv([[...channelColumns], ...rows.map((cells) => channelColumns.map((column) => cells[column] ?? ''))])
+}
+
+const fromMeans = {
+  en: 'From the mean of what the counter says of each {seconds} s, times how many of them there are',
+  fr: 'D’après la moyenne de ce que le compteur dit de chaque période de {seconds} s, fois le nombre de périodes',
 }
 
 function channelOf(
   point: string,
-  { practice, direction, counter, since, temporary }: CountedAs,
+  { practice, direction, counter, since, temporary, intervalMs }: CountedAs & Counting,
   { treatment, declared }: Release,
-  { site, provider, page }: ChannelFacts,
+  { site, provider, page, language }: ChannelFacts,
   measures: readonly Measure[],
 ): Cells {
   const channel = channelId(site, point)
@@ -136,6 +155,7 @@ function channelOf(
     channel_id: channel,
     site_id: site,
     mobility_type: practice,
+    ...(intervalMs === undefined ? {} : { comment: said(fromMeans, language, { seconds: intervalMs / 1_000 }) }),
     counter_transmission_type: 'REMOTE TRANSMISSION',
     ...(counter === undefined ? {} : { counter_type: counter }),
     ...(direction === undefined ? {} : { direction }),

@@ -4,6 +4,7 @@
  */
 import type { QuantityName } from '../../../drivers/quantities.ts'
 import type { Release } from '../policy.ts'
+import { sensitivityOf } from '../sensitivity.ts'
 import { inBoth, retentionSaid, said, type Text } from '../text.ts'
 import { purposeWords } from '../words.ts'
 import type { Facts } from './facts.ts'
@@ -103,7 +104,9 @@ const nobody: Text = { en: 'Not declared', fr: 'Non déclaré' }
 /** Each category with what holds of this cabinet; empty where nothing leaves. */
 export function elementsOf({ policy, site }: Facts): Record<Category, Element[]> {
   const { releases } = policy
-  const measured = new Set(policy.quantityOf.values())
+  const measured = [...policy.quantityOf].map(([point, quantity]) =>
+    sensitivityOf(policy, point) === 'presence' ? 'person_detection' : technologyOf(quantity),
+  )
   return {
     accountable: [{ id: 'institution', label: inBoth((language) => site.responsible?.name ?? said(nobody, language)) }],
     purpose: unique(
@@ -112,7 +115,7 @@ export function elementsOf({ policy, site }: Facts): Record<Category, Element[]>
         label: inBoth((l) => capital(said(purposeWords[purpose], l))),
       })),
     ),
-    tech: named(technologies, [...measured].map(technologyOf)),
+    tech: named(technologies, measured),
     data: named(data, releases.flatMap(dataOf)),
     process: named(processes, [
       ...releases.flatMap(processesOf),

@@ -12,6 +12,8 @@ export interface Facts {
   readonly policy: Policy
   readonly site: Pick<Site, 'site' | 'tenant' | 'title' | 'place' | 'responsible'> & {
     readonly uplink: Pick<Site['uplink'], 'broker'>
+    /** what hangs on which meter; absent: nobody says */
+    readonly devices?: Readonly<Record<string, Pick<Site['devices'][string], 'feeds'>>>
   }
   readonly at: Temporal.Instant
   /** of the policy: its hash, and since when it is enforced; absent: nobody has run it yet */

@@ -6,14 +6,16 @@
 const authority = 'http://publications.europa.eu/resource/authority/licence'
 
 /** Those of the authority list that data are put under. */
-const listed: Readonly<Record<string, string>> = {
-  'CC0-1.0': `${authority}/CC0`,
-  'CC-BY-4.0': `${authority}/CC_BY_4_0`,
-  'CC-BY-SA-4.0': `${authority}/CC_BYSA_4_0`,
-  'ODbL-1.0': `${authority}/ODC_BL`,
-  'ODC-By-1.0': `${authority}/ODC_BY`,
-  'PDDL-1.0': `${authority}/ODC_PDDL`,
-}
+const listed: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'CC0-1.0': `${authority}/CC0`,
+    'CC-BY-4.0': `${authority}/CC_BY_4_0`,
+    'CC-BY-SA-4.0': `${authority}/CC_BYSA_4_0`,
+    'ODbL-1.0': `${authority}/ODC_BL`,
+    'ODC-By-1.0': `${authority}/ODC_BY`,
+    'PDDL-1.0': `${authority}/ODC_PDDL`,
+  }),
+)
 
 /** SPDX identifiers are written in letters, digits, dots and hyphens (SPDX 2.3, annex D). */
 export function isSpdx(licence: string): boolean {
@@ -22,7 +24,7 @@ export function isSpdx(licence: string): boolean {
 
 /** What names the licence in a catalogue; undefined: nothing that a machine would know. */
 export function licenceUri(licence: string): string | undefined {
-  return listed[licence] ?? (isSpdx(licence) ? `http://spdx.org/licenses/${licence}` : undefined)
+  return listed.get(licence) ?? (isSpdx(licence) ? `http://spdx.org/licenses/${licence}` : undefined)
 }
 
 /** Where a person reads it. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { sentencesOf } from '../sentences.ts'
+import { article30Of } from './article30.ts'
 import { publicTwinOf } from './public-twin.ts'
 import { factsWith, payload, policyOf, releases } from './testing/facts.ts'
 import { publicTwin } from './twin.ts'
@@ -54,6 +55,52 @@ test('it answers what of people is measured, and what leaves', () => {
     ['identifier', 'stays', []],
     ['usage', 'leaves', ['energy']],
   ])
+})
+
+test('a mere number that a release counts passages by tells that somebody walks by, and is no technical figure', () => {
+  const release = {
+    ...{ points: ['path.bikes'], purpose: 'mobility', basis: { 'not-personal': 'counts, none below five' } },
+    ...{ recipient: { name: 'Ville', role: 'controller' }, delivery: 'durable', retention: '1y' },
+    treatment: [{ aggregate: { every: '15m', of: ['mean'] } }, { minimum_group: { least: 5, of: 'counts' } }],
+  }
+  const counted = { ...release, counts: { 'path.bikes': { practice: 'BIKE', interval: '5m' } } }
+  const told = (bikes: object) =>
+    publicTwinOf(
+      factsWith({
+        policy: policyOf({ bikes }, [
+          ['path.bikes', 'count'],
+          ['path.starts', 'count'],
+        ]),
+      }),
+    )
+  const { people, chain, releases: left, stays } = told(counted)
+  expect(people[0]).toEqual({ sensitivity: 'presence', answer: 'leaves', releases: ['bikes'] })
+  expect(chain.find(({ category }) => category === 'tech')?.elements.map(({ id }) => id)).toEqual([
+    'person_detection',
+    'contact',
+  ])
+  expect(left[0]?.fields).toMatchObject([{ quantity: 'count', sensitivity: 'presence' }])
+  // The other number of the same device counts nobody.
+  expect(stays).toMatchObject([{ quantity: 'count', sensitivity: 'technical', kept_days: 90 }])
+  expect(told(release).people[0]?.answer).toBe('not-measured')
+})
+
+test('a meter that feeds street lamps tells of no premises; one that feeds something else, or of which nothing is said, may', () => {
+  const told = (feeds?: 'public-lighting' | 'public-building') =>
+    publicTwinOf(
+      factsWith({ site: { ...factsWith().site, devices: { feeder: feeds === undefined ? {} : { feeds } } } }),
+    )
+  const usage = (of: typeof twin) => of.people.find(({ sensitivity }) => sensitivity === 'usage')?.answer
+  expect([told(), told('public-building'), told('public-lighting')].map(usage)).toEqual([
+    'leaves',
+    'leaves',
+    'not-measured',
+  ])
+  const lamps = told('public-lighting')
+  expect(lamps.releases[0]?.fields.map(({ sensitivity }) => sensitivity)).toEqual(['technical', 'technical'])
+  // It is kept no longer for that.
+  expect(lamps.stays.map(({ quantity, kept_days }) => [quantity, kept_days])).toContainEqual(['current', 7])
+  expect(article30Of(lamps).activities[0]?.subjects[0]?.en).toBe('people whom the installation serves')
 })
 
 test('all eight categories of DTPR are there, with what holds of this cabinet', () => {

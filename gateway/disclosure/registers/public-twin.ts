@@ -1,8 +1,9 @@
 /** The public page's content, read off the policy that is enforced. */
 import { coarsePlace } from '../treatments/coarsen.ts'
-import { quantity, type QuantityName, type Sensitivity } from '../../../drivers/quantities.ts'
+import { quantity } from '../../../drivers/quantities.ts'
 import { retention as keptHere } from '../../history/series.ts'
 import type { Policy, Release } from '../policy.ts'
+import { byQuantity, sensitivityOf, type Known } from '../sensitivity.ts'
 import { sentencesOf } from '../sentences.ts'
 import { inBoth, retentionSaid, said, type Language } from '../text.ts'
 import { basisWords, purposeWords, recipientRoles } from '../words.ts'
@@ -22,6 +23,7 @@ export function publicTwinOf(facts: Facts): PublicTwin {
   const { policy, site, at, enforced, samples } = facts
   const { responsible } = site
   const elements = elementsOf(facts)
+  const known: Known = { ...policy, feeds: feedsOf(site) }
   return {
     v: 1,
     made: localMoment(at.round('second'), site),
@@ -31,7 +33,7 @@ export function publicTwinOf(facts: Facts): PublicTwin {
       ? {}
       : { enforced: { policy: enforced.hash, since: localMoment(enforced.since, site) } }),
     transport: site.uplink.broker.startsWith('mqtts:') ? 'tls' : 'plain',
-    people: (['presence', 'identifier', 'usage'] as const).map((sensitivity) => peopleOf(policy, sensitivity)),
+    people: (['presence', 'identifier', 'usage'] as const).map((sensitivity) => peopleOf(known, sensitivity)),
     chain: categories.map((category) => ({
       category,
       label: inBoth((language) => said(categoryWords[category], language)),
@@ -40,9 +42,9 @@ export function publicTwinOf(facts: Facts): PublicTwin {
     releases: policy.releases.map((release) => {
       const sample = samples?.get(release.name)
       const shown = sample && shownSample(release, sample)
-      return { ...releaseTwin(release, policy), ...(shown === undefined ? {} : { sample: shown }) }
+      return { ...releaseTwin(release, known), ...(shown === undefined ? {} : { sample: shown }) }
     }),
-    stays: staysOf(policy),
+    stays: staysOf(policy, known),
     taxonomy,
   }
 }
@@ -52,7 +54,7 @@ function localMoment(moment: Temporal.Instant, { place }: Facts['site']): string
   return place === undefined ? moment.toString() : moment.toString({ timeZone: place.time_zone })
 }
 
-function releaseTwin(release: Release, policy: Policy): ReleaseTwin {
+function releaseTwin(release: Release, known: Known): ReleaseTwin {
   const { name, points, alarms, treatment, delivery, encodings, declared } = release
   const { purpose, basis, recipient, retention, licence, expires } = declared
   const url = licence === undefined ? undefined : licencePage(licence)
@@ -60,7 +62,7 @@ function releaseTwin(release: Release, policy: Policy): ReleaseTwin {
   const periodMs = treatment.aggregate?.everyMs ?? treatment.changeOnly?.heartbeatMs
   return {
     name,
-    fields: fieldsOf(points, policy, { named: treatment.pseudonym === undefined }),
+    fields: fieldsOf(points, known, { named: treatment.pseudonym === undefined }),
     alarms: [...alarms],
     purpose: { id: purpose, label: inBoth((l) => capital(said(purposeWords[purpose], l))) },
     basis:
@@ -93,9 +95,9 @@ function granularityOf({ points, alarms, treatment }: Release): ReleaseTwin['gra
 
 type Field = ReleaseTwin['fields'][number]
 
-function fieldsOf(points: Release['points'], policy: Policy, { named }: { readonly named: boolean }): Field[] {
-  return [...byQuantity(points, policy)].map(([name, own]) => {
-    const { label, unit, kind, sensitivity } = quantity(name)
+function fieldsOf(points: Release['points'], known: Known, { named }: { readonly named: boolean }): Field[] {
+  return byQuantity(points, known).map(({ name, sensitivity, points: own }) => {
+    const { label, unit, kind } = quantity(name)
     const hasUnit = unit !== '1' && (kind === 'gauge' || kind === 'counter')
     return {
       quantity: name,
@@ -103,47 +105,34 @@ function fieldsOf(points: Release['points'], policy: Policy, { named }: { readon
       ...(hasUnit ? { unit } : {}),
       sensitivity,
       points: own.length,
-      ...(named ? { names: own } : {}),
+      ...(named ? { names: [...own] } : {}),
     }
   })
 }
 
-function byQuantity(points: readonly Release['points'][number][], { quantityOf }: Policy): Map<QuantityName, string[]> {
-  const found = new Map<QuantityName, string[]>()
-  for (const point of points) {
-    const name = quantityOf.get(point)
-    if (name === undefined) continue
-    const own = found.get(name)
-    if (own) own.push(point)
-    else found.set(name, [point])
-  }
-  return found
-}
-
-function staysOf(policy: Policy): PublicTwin['stays'] {
-  return [...byQuantity(policy.home, policy)].map(([name, own]) => {
-    const { label, sensitivity } = quantity(name)
+function staysOf({ home }: Policy, known: Known): PublicTwin['stays'] {
+  return byQuantity(home, known).map(({ name, sensitivity, points }) => {
+    const { label, sensitivity: own } = quantity(name)
     return {
       quantity: name,
       label: inBoth((language) => said(label, language)),
       sensitivity,
-      points: own.length,
-      // Presence is kept only as fine as its release: what has none is not kept at all.
-      kept_days: sensitivity === 'presence' ? 0 : keptHere[sensitivity] / dayMs,
+      points: points.length,
+      // Presence is kept only as fine as its release: what has none is not kept at all. Whatever a meter feeds is kept alike.
+      kept_days: sensitivity === 'presence' ? 0 : keptHere[own] / dayMs,
     }
   })
 }
 
-function peopleOf(policy: Policy, sensitivity: 'presence' | 'identifier' | 'usage'): PublicTwin['people'][number] {
-  const isSuch = (point: Release['points'][number]) => sensitivityOf(policy, point) === sensitivity
-  const releases = policy.releases.filter(({ points }) => points.some(isSuch)).map(({ name }) => name)
-  const isMeasured = [...policy.quantityOf.keys()].some(isSuch)
+function peopleOf(known: Known, sensitivity: 'presence' | 'identifier' | 'usage'): PublicTwin['people'][number] {
+  const isSuch = (point: Release['points'][number]) => sensitivityOf(known, point) === sensitivity
+  const releases = known.releases.filter(({ points }) => points.some(isSuch)).map(({ name }) => name)
+  const isMeasured = [...known.quantityOf.keys()].some(isSuch)
   return { sensitivity, answer: releases.length > 0 ? 'leaves' : isMeasured ? 'stays' : 'not-measured', releases }
 }
 
-function sensitivityOf({ quantityOf }: Policy, point: Release['points'][number]): Sensitivity | undefined {
-  const name = quantityOf.get(point)
-  return name && quantity(name).sensitivity
+function feedsOf({ devices = {} }: Facts['site']): NonNullable<Known['feeds']> {
+  return new Map(Object.entries(devices).flatMap(([name, { feeds }]) => (feeds === undefined ? [] : [[name, feeds]])))
 }
 
 /** As coarse as the coarsest release tells it. */

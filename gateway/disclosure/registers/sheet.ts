@@ -7,6 +7,8 @@ import { dateText } from './page.ts'
 import { sheetStyle } from './style.ts'
 
 const words = {
+  /** between what is listed in one cell */
+  semicolon: { en: '; ', fr: ' ; ' },
   title: { en: 'Register of processing activities', fr: 'Registre des activités de traitement' },
   law: { en: 'GDPR, article 30(1)', fr: 'RGPD, article 30(1)' },
   cabinet: { en: 'Cabinet', fr: 'Armoire' },
@@ -79,7 +81,7 @@ export function registerPage(register: Article30, language: Language): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${say('title')}: ${cabinet.title}</title>
+<title>${say('title')} · ${cabinet.title}</title>
 <style>${{ html: sheetStyle }}</style>
 </head>
 <body>
@@ -127,7 +129,8 @@ function headRows({ cabinet, controller }: Article30, language: Language): Row[]
 
 function rowsOf(activity: Activity, language: Language): Row[] {
   const say = (key: keyof typeof words) => said(words[key], language)
-  const list = (texts: readonly { en: string; fr: string }[]) => texts.map((text) => text[language]).join('; ')
+  const list = (texts: readonly { en: string; fr: string }[]) =>
+    texts.map((text) => text[language]).join(say('semicolon'))
   return [
     [say('activity'), activity.name],
     [say('updated'), activity.updated === undefined ? '—' : dateText(activity.updated, language)],
@@ -140,7 +143,9 @@ function rowsOf(activity: Activity, language: Language): Row[] {
     [say('sensitive'), say('no')],
     [
       say('recipients'),
-      activity.recipients.map(({ name, kind, role }) => `${name} (${say(kind)}, ${role[language]})`).join('; '),
+      activity.recipients
+        .map(({ name, kind, role }) => `${name} (${say(kind)}, ${role[language]})`)
+        .join(say('semicolon')),
     ],
     [say('transfers'), activity.transfers[language]],
     [say('erasure'), activity.erasure[language]],

@@ -69,7 +69,7 @@ const device: DeviceTold = {
 
 const none = { messages: 0, bytes: 0, link_bytes: 0 }
 const cost: CostTold = {
-  ...{ month: '2026-12', from: now, until: now, purposes: [], besides: none, total: none },
+  ...{ month: '2026-12', from: now, until: now, hours: 0, purposes: [], besides: none, total: none },
   network: { wh: 0, wh_per_byte: 0 },
   gateway: { watts: 3, basis: 'assumed', wh: 0 },
   ...{ wh: 0, values: 0, unread: [], verdict: 'no-saving-claimed' },

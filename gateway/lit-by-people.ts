@@ -4,7 +4,7 @@
  */
 import { quantities, type QuantityName } from '../drivers/quantities.ts'
 import type { PointId } from '../drivers/reading.ts'
-import type { LitByPeople } from './disclosure/rules/ground.ts'
+import type { LitByPeople } from './disclosure/policy.ts'
 import { halves, pointId } from './named-point.ts'
 import { pointsOfSegments } from './segment-points.ts'
 import { siteSchema, type SiteSegment } from './site.ts'

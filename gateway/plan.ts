@@ -10,7 +10,7 @@ import { rangeOf } from './control/levels.ts'
 import type { Output, Segment } from './control/segment.ts'
 import { leastOf } from './disclosure/fleet-policy.ts'
 import type { Linted } from './disclosure/lint.ts'
-import { guardedPoints, least, type Feeds, type LitByPeople } from './disclosure/rules/ground.ts'
+import { guardedPoints, least, type Feeds } from './disclosure/rules/ground.ts'
 import { compilePolicy, type Policy } from './disclosure/policy.ts'
 import { outputOf, type ConfirmingPoint } from './outputs.ts'
 import { fleetPolicyOf, noPolicy, type NamedPolicy } from './named-policy.ts'
@@ -39,8 +39,6 @@ export interface Plan {
   /** the fleet's, which the site's releases are within */
   readonly fleet?: NamedPolicy
   readonly segments: ReadonlyMap<string, Segment>
-  /** which of its light people order by passing, and by which contacts */
-  readonly litByPeople: LitByPeople
   /** contacts and photocells that segments act on: read in the fast class, whatever their profile says */
   readonly inputs: ReadonlySet<PointId>
 }
@@ -68,12 +66,12 @@ export function planSite(
 }
 
 /** What advice on the plan's releases is given by. */
-export function lintedOf({ site, points, periodsMs, policy, fleet, litByPeople }: Plan, now: Temporal.Instant): Linted {
+export function lintedOf({ site, points, periodsMs, policy, fleet }: Plan, now: Temporal.Instant): Linted {
   return {
     releases: policy.releases,
     quantityOf: policy.quantityOf,
     feeds: feedsOf(site),
-    litByPeople,
+    litByPeople: policy.litByPeople,
     least: fleet === undefined ? least : leastOf(fleet.policy),
     periodMs: (point) => periodsMs[points.get(point)?.poll ?? 'normal'],
     today: now.toZonedDateTimeISO(site.place?.time_zone ?? 'UTC').toPlainDate(),
@@ -134,8 +132,7 @@ function workOut(site: Site, profiles: Profiles, fleet: NamedPolicy | undefined)
     get budgets() {
       return (budgets ??= budgetsOf(site, devices, periodsMs))
     },
-    policy: { ...policy, guarded: guardedPoints({ ...policy, feeds: feedsOf(site), litByPeople }) },
-    litByPeople,
+    policy: { ...policy, litByPeople, guarded: guardedPoints({ ...policy, feeds: feedsOf(site), litByPeople }) },
     ...(fleet === undefined ? {} : { fleet }),
     segments: segmentsOf(site, devices, points),
     inputs,

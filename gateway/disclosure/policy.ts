@@ -55,11 +55,20 @@ export interface Policy {
   readonly timeZone: string
   /** tell of people: a window seen in part, which is as short as a stop makes it, tells none of their values */
   readonly guarded: ReadonlySet<PointId>
+  readonly litByPeople: LitByPeople
 }
+
+/** Light that people order by passing, and the contacts that they close. */
+export interface LitByPeople {
+  readonly detectors: ReadonlySet<PointId>
+  readonly light: ReadonlySet<PointId>
+}
+
+const litByNobody: LitByPeople = { detectors: new Set(), light: new Set() }
 
 /**
  * `timeZone`: the street's, on whose calendar windows begin and releases expire. What only a site knows to tell of people,
- * the plan guards besides.
+ * the plan adds.
  */
 export function compilePolicy(
   releases: Readonly<Record<string, SiteRelease>>,
@@ -96,6 +105,7 @@ export function compilePolicy(
     guarded: new Set(
       [...points].flatMap(([point, name]) => (quantities[name].sensitivity === 'presence' ? [point] : [])),
     ),
+    litByPeople: litByNobody,
   }
 }
 

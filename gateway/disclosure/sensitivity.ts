@@ -1,5 +1,5 @@
 /**
- * What a point could tell of people: as its quantity does; of a mere number, what a release counts by it; and nothing of how
+ * What a point could tell of people: as its quantity does; of a mere number, what a release counts by it; of a contact, who closes it; and nothing of how
  * premises are used, where a site says that the meter feeds street lamps.
  */
 import { quantities, type Quantity, type QuantityName, type Sensitivity } from '../../drivers/quantities.ts'
@@ -8,18 +8,18 @@ import type { Policy } from './policy.ts'
 import { deviceOf, subjectOf, type Feeds } from './rules/ground.ts'
 
 /** What is known of a site; `feeds`: what hangs on its meters, by device, and where nothing is said, premises may. */
-export interface Known extends Pick<Policy, 'releases' | 'quantityOf'> {
+export interface Known extends Pick<Policy, 'releases' | 'quantityOf' | 'litByPeople'> {
   readonly feeds?: ReadonlyMap<string, Feeds>
 }
 
 /** Undefined: no quantity is known of it. */
 export function sensitivityOf(
-  { releases, quantityOf, feeds = new Map() }: Known,
+  { releases, quantityOf, litByPeople, feeds = new Map() }: Known,
   point: PointId,
 ): Sensitivity | undefined {
   const name = quantityOf.get(point)
   if (name === undefined) return undefined
-  if (subjectOf({ releases, quantityOf, feeds }, point) === 'presence') return 'presence'
+  if (subjectOf({ releases, quantityOf, litByPeople, feeds }, point) === 'presence') return 'presence'
   const { sensitivity }: Quantity = quantities[name]
   return sensitivity === 'usage' && feeds.get(deviceOf(point)) === 'public-lighting' ? 'technical' : sensitivity
 }

@@ -3,7 +3,7 @@ import { quantities, type Quantity, type QuantityName } from '../../../drivers/q
 import type { PointId } from '../../../drivers/reading.ts'
 import type { SiteDevice } from '../../site.ts'
 import type { TreatmentName } from '../../releases.ts'
-import { matches, type Release } from '../policy.ts'
+import { matches, type LitByPeople, type Release } from '../policy.ts'
 
 export type Feeds = NonNullable<SiteDevice['feeds']>
 
@@ -14,12 +14,6 @@ export interface Ground {
   readonly feeds: ReadonlyMap<string, Feeds>
   readonly least: Least
   readonly litByPeople: LitByPeople
-}
-
-/** Light that people order by passing, and the contacts that they close. */
-export interface LitByPeople {
-  readonly detectors: ReadonlySet<PointId>
-  readonly light: ReadonlySet<PointId>
 }
 
 /** How many there must be to hide in. The fleet's policy may ask for more, never for less. */

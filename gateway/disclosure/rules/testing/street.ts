@@ -2,8 +2,8 @@
 import type { QuantityName } from '../../../../drivers/quantities.ts'
 import type { PointId } from '../../../../drivers/reading.ts'
 import { siteSchema } from '../../../site.ts'
-import { compilePolicy } from '../../policy.ts'
-import { least, type Feeds, type Ground, type Least, type LitByPeople } from '../ground.ts'
+import { compilePolicy, type LitByPeople } from '../../policy.ts'
+import { least, type Feeds, type Ground, type Least } from '../ground.ts'
 import { refusals } from '../rules.ts'
 
 const homes = Array.from({ length: 20 }, (_, index) => `home-${index}`)

@@ -1,7 +1,7 @@
 /** One connection to a broker: MQTT 5 where it is spoken, MQTT 3.1.1 otherwise. Whatever is asked of it settles. */
 import type { IPublishPacket, MqttClient } from 'mqtt'
 import { clientOptions, jsonProperties, type Destination, type ProtocolVersion } from './client-options.ts'
-import { readCredentials, type Credentials } from './credentials.ts'
+import { certificateShown, readCredentials, type Credentials } from './credentials.ts'
 import {
   BrokerError,
   classify,
@@ -99,7 +99,7 @@ export async function openConnection(
   const { protocol, host } = new URL(destination.broker)
   if (destination.tls !== undefined && protocol !== 'mqtts:')
     throw new BrokerError('BROKER_PROTOCOL', host, 'certificates need an mqtts:// address')
-  const credentials = await readCredentials(destination)
+  const credentials = await (destination.credentials?.() ?? readCredentials(destination))
   const once = (version: ProtocolVersion) => attempt(version, destination, credentials, listener, signal)
   // A broker that cannot read a CONNECT hangs up on it, but so does one that is just starting: the second time counts.
   const first = await once('5').catch(hangUp)
@@ -131,6 +131,12 @@ async function attempt(
   const unanswered = new Set<() => void>()
   let over = false
 
+  /** A certificate that was turned down is named: somebody has to renew it. */
+  const explained = (error: Error) => {
+    const fault = classify(error, host)
+    const shown = fault.code === 'BROKER_TLS_CLIENT_CERTIFICATE' && certificateShown(credentials, destination)
+    return shown ? new BrokerError(fault.code, host, `${fault.detail}: ${shown}`) : fault
+  }
   const end = (reason: BrokerError) => {
     if (over) return
     over = true
@@ -156,7 +162,7 @@ async function attempt(
     const reason = reasonCodeOf(error)
     const version = reason === 0x01 || reason === 0x84
     if (version && protocol === '5') connected.reject(new VersionRefused(error.message))
-    end(classify(error, host))
+    end(explained(error))
   })
   let window = mostInFlight
   let largestPacketBytes = Infinity
@@ -175,7 +181,7 @@ async function attempt(
     end(new BrokerError('BROKER_CLOSED', host, 'never opened'))
     throw error instanceof BrokerError || !(error instanceof Error) || error instanceof VersionRefused || signal.aborted
       ? error
-      : classify(error, host)
+      : explained(error)
   } finally {
     signal.removeEventListener('abort', abort)
   }

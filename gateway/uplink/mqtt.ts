@@ -21,6 +21,7 @@ import { Drain, type Source } from './drain.ts'
 import type { NgsiLayout } from './encodings/ngsi-ld-layout.ts'
 import { postTo } from './http-transport.ts'
 import { intake, type RawCommand } from './intake.ts'
+import { LastGood } from './last-good.ts'
 import type { Message } from './last-sent.ts'
 import type { Manner } from './letters.ts'
 import { besidesOver, besidesTo, type Besides } from './ngsi.ts'
@@ -151,6 +152,7 @@ class Runner {
   readonly #answers: Answers
   readonly #approach: Approach
   readonly #spending: Spending
+  readonly #credentials: LastGood
   readonly #hear: Listener
   readonly #run: string
   readonly #beganMs: number
@@ -185,6 +187,13 @@ class Runner {
     this.#beganMs = clock.monotonicMs()
     this.#approach = new Approach([settings.broker, ...(settings.standby ?? [])], clock, random)
     this.#spending = new Spending({ ...plan, clock })
+    this.#credentials = new LastGood(
+      { passwordFile: settings.password_file, tls: settings.tls },
+      ({ code, where, detail }) => {
+        this.#count(code)
+        this.#tell({ event: 'trouble', code, where, detail })
+      },
+    )
     const { url, tenant } = settings.ngsi_ld ?? {}
     if (url !== undefined)
       this.#contextBroker = new NgsiHttp({
@@ -280,6 +289,7 @@ class Runner {
   async #connectOnce(signal: AbortSignal): Promise<void> {
     const { clock, outbox } = this.#options
     const connection = await openConnection(this.#destination(), this.#hear, signal)
+    const over = new AbortController()
     try {
       await this.#greet(connection, signal)
       const drain = this.#newDrain(connection)
@@ -292,9 +302,11 @@ class Runner {
       const left = new Promise<BrokerError>((resolve) => {
         this.#yield = resolve
       })
+      void this.#credentials.watch(clock, over.signal)
       await drainUntilLost(drain, Promise.race([connection.closed, left]), signal)
       await within(clock, farewellMs, this.#sayGoodbye(this.#session))
     } finally {
+      over.abort()
       this.#session = undefined
       this.#yield = undefined
       this.#answers.over(undefined)
@@ -311,6 +323,7 @@ class Runner {
       username: settings.username,
       passwordFile: settings.password_file,
       tls: settings.tls,
+      credentials: () => this.#credentials.read(),
       keepaliveMs: milliseconds(settings.keepalive),
       ...(this.#approach.hasOthers ? { patienceMs: standbyPatienceMs } : {}),
       sessionMs,

@@ -194,7 +194,7 @@ async function openWay(plan: Plan, options: NorthOptions, lastSent: LastSent): P
       onTrouble: (error) => tell(outboxTrouble(error)),
       onRenumbered: (id) => {
         tell({ event: 'renumbered', outbox: id })
-        uplink.announce() // it was the uplink that brought the receipt
+        uplink.renumbered() // it was the uplink that brought the receipt
       },
     },
     thread,

@@ -63,8 +63,11 @@ export interface Announcements {
 
 export interface Uplink extends AsyncDisposable {
   status(): UplinkStatus
-  /** Says at once, to whom it is connected, who is here: for when that has changed. */
-  announce(): void
+  /**
+   * The outbox numbers otherwise from now on: that is announced over a new connection, since the broker keeps the will that
+   * came with the old one, and would tell the old numbering when the gateway dies.
+   */
+  renumbered(): void
   /** How long that many historical records take at the pace of now; undefined: there is no connection. */
   caughtUpS(records: number): number | undefined
 }
@@ -124,7 +127,7 @@ export function startUplink(options: UplinkOptions): Uplink {
   const running = run(runner, options.after, stop.signal)
   return {
     status: () => runner.status(),
-    announce: () => runner.announce(),
+    renumbered: () => runner.renumbered(),
     caughtUpS: (records) => runner.caughtUpS(records),
     [Symbol.asyncDispose]: async () => {
       stop.abort()
@@ -161,10 +164,8 @@ class Runner {
   /** why the broker refused answers: told once, since a commander may name a new topic each time */
   readonly #unanswerable = new Set<Fault['code']>()
   #session: Session | undefined
-  /** the numbering under which the last birth was announced */
-  #bornAs: string | undefined
-  /** births that are announced anew: goodbye comes after them */
-  #announcing: Promise<unknown> = Promise.resolve()
+  /** gives the connection up for a new one, if it was made under another numbering */
+  #renew: (() => void) | undefined
   /** leaves the seat to a twin that has run for longer */
   #yield: ((why: BrokerError) => void) | undefined
   #selfCheck: SelfCheck | undefined
@@ -240,11 +241,8 @@ class Runner {
     return this.#session?.drain.caughtUpS(records)
   }
 
-  announce(): void {
-    const session = this.#session
-    if (session === undefined || this.#bornAs === this.#options.outbox.id) return
-    // What the broker takes no longer is met again by the next connection.
-    this.#announcing = this.#announcing.then(() => this.#beBorn(session.connection)).catch(() => undefined)
+  renumbered(): void {
+    this.#renew?.()
   }
 
   /** At an orderly end. */
@@ -258,7 +256,7 @@ class Runner {
       this.#approach.begins()
       try {
         if (this.#approach.looksFirst) await this.#lookAround(signal)
-        await this.#connectOnce(signal)
+        while ((await this.#connectOnce(signal)) === 'renumbered') this.#approach.begins()
         return
       } catch (error) {
         if (signal.aborted) return
@@ -285,16 +283,16 @@ class Runner {
       throw new BrokerError('BROKER_CLIENT_ID_TAKEN', new URL(this.#approach.broker).host, describeTwin(twin))
   }
 
-  /** From the first byte of one connection to the last. Rejects with what ended it, if that was not the signal. */
-  async #connectOnce(signal: AbortSignal): Promise<void> {
+  /** From the first byte of one connection to the last. Rejects with what ended it, if that was not the signal or ourselves. */
+  async #connectOnce(signal: AbortSignal): Promise<'renumbered' | 'stopped'> {
     const { clock, outbox } = this.#options
+    const numbering = outbox.id // that of the will
     const connection = await openConnection(this.#destination(), this.#hear, signal)
     const over = new AbortController()
     try {
       await this.#greet(connection, signal)
       const drain = this.#newDrain(connection)
       this.#session = { connection, drain }
-      this.announce() // a receipt that came with the greeting may have changed it
       this.#answers.over(connection)
       this.#trouble = undefined
       this.#approach.arrived()
@@ -302,11 +300,19 @@ class Runner {
       const left = new Promise<BrokerError>((resolve) => {
         this.#yield = resolve
       })
+      const renumbered = new AbortController()
+      this.#renew = () => {
+        if (outbox.id !== numbering) renumbered.abort()
+      }
+      this.#renew() // by a receipt that came with the greeting
       void this.#credentials.watch(clock, over.signal)
-      await drainUntilLost(drain, Promise.race([connection.closed, left]), signal)
+      const ended = AbortSignal.any([signal, renumbered.signal])
+      await drainUntilLost(drain, Promise.race([connection.closed, left]), ended)
       await within(clock, farewellMs, this.#sayGoodbye(this.#session))
+      return signal.aborted ? 'stopped' : 'renumbered'
     } finally {
       over.abort()
+      this.#renew = undefined
       this.#session = undefined
       this.#yield = undefined
       this.#answers.over(undefined)
@@ -356,10 +362,7 @@ class Runner {
   }
 
   async #beBorn(connection: Connection): Promise<void> {
-    const { announcements, outbox } = this.#options
-    const online = await announcements.online()
-    this.#bornAs = outbox.id
-    await this.#announce(connection, online)
+    await this.#announce(connection, await this.#options.announcements.online())
   }
 
   /** A description that the broker refuses keeps no record back. */
@@ -443,7 +446,6 @@ class Runner {
   async #sayGoodbye({ connection, drain }: Session): Promise<void> {
     await drain.settled()
     await this.#answers.settled()
-    await this.#announcing
     await this.#announce(connection, this.#options.announcements.offline())
     await connection.leave()
   }

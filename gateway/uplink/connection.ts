@@ -1,6 +1,6 @@
 /** One connection to a broker: MQTT 5 where it is spoken, MQTT 3.1.1 otherwise. Whatever is asked of it settles. */
-import type { IPublishPacket, MqttClient } from 'mqtt'
-import { clientOptions, jsonProperties, type Destination, type ProtocolVersion } from './client-options.ts'
+import type { MqttClient } from 'mqtt'
+import { clientOptions, type Destination, type ProtocolVersion } from './client-options.ts'
 import { certificateShown, readCredentials, type Credentials } from './credentials.ts'
 import {
   BrokerError,
@@ -11,35 +11,30 @@ import {
   type BrokerFault,
   type Fault,
 } from './faults.ts'
+import {
+  lengthOf,
+  publishProperties,
+  requestProperties,
+  saidBytes,
+  type PublishProperties,
+  type RequestProperties,
+} from './properties.ts'
 import { watchSilence } from './silence.ts'
 import { openingCost, packetCost, publishBytes } from './wire-cost.ts'
 
-export { BrokerError, type BrokerFault, type Destination, type Fault, type ProtocolVersion }
-export { backOffMs, longestBackOffTry } from './back-off.ts'
-
-/** What a request says of its answer, and of its own end (MQTT 5; 3.1.1 says nothing). */
-export interface RequestProperties {
-  readonly responseTopic?: string
-  readonly correlation?: Uint8Array
-  /** what the broker left of it when it passed it on */
-  readonly expiresInMs?: number
+export {
+  BrokerError,
+  type BrokerFault,
+  type Destination,
+  type Fault,
+  type ProtocolVersion,
+  type PublishProperties,
+  type RequestProperties,
 }
+export { backOffMs, longestBackOffTry } from './back-off.ts'
 
 /** `retained`: the broker keeps it; in MQTT 5 that is also said of one that has only just come. */
 export type Listener = (topic: string, payload: Uint8Array, retained: boolean, request: RequestProperties) => void
-
-/** What a message says beside its payload (MQTT 5; 3.1.1 says nothing). */
-export interface PublishProperties {
-  readonly correlation?: Uint8Array
-  /** then the broker keeps it for nobody any more */
-  readonly expiresInS?: number
-  /** user properties: never of persons */
-  readonly about?: Readonly<Record<string, string>>
-  /** not even that its payload is JSON: an earlier one on the topic said so */
-  readonly bare?: true
-  /** of what is JSON of its own kind; absent: plain JSON */
-  readonly contentType?: string
-}
 
 /** The broker's no to one message. */
 export interface Refusal extends Fault {
@@ -194,7 +189,7 @@ async function attempt(
     for (let turn; underWay < window && (turn = turns.shift()) !== undefined;) turn()
   }
   const publish: Connection['publish'] = (topic, payload, retain, answered, said = {}) => {
-    const properties = publishProperties(said)
+    const properties = publishProperties(protocol, said)
     const bytes = Buffer.byteLength(topic) + Buffer.byteLength(payload) + lengthOf(said)
     const settle = (outcome: Outcome) => {
       if (unanswered.delete(lose)) answered(outcome)
@@ -266,37 +261,6 @@ async function attempt(
   }
 }
 
-function requestProperties(properties: IPublishPacket['properties'] = {}): RequestProperties {
-  const { responseTopic, correlationData, messageExpiryInterval } = properties
-  return {
-    ...(responseTopic === undefined ? {} : { responseTopic }),
-    ...(correlationData === undefined ? {} : { correlation: correlationData }),
-    ...(messageExpiryInterval === undefined ? {} : { expiresInMs: 1_000 * messageExpiryInterval }),
-  }
-}
-
-function publishProperties({
-  correlation,
-  expiresInS,
-  about,
-  bare,
-  contentType = jsonProperties.contentType,
-}: PublishProperties) {
-  const properties: NonNullable<IPublishPacket['properties']> = {
-    ...(bare === true ? {} : { ...jsonProperties, contentType }),
-    ...(expiresInS === undefined ? {} : { messageExpiryInterval: expiresInS }),
-    ...(correlation === undefined ? {} : { correlationData: Buffer.from(correlation) }),
-    ...(about === undefined ? {} : { userProperties: { ...about } }),
-  }
-  return properties
-}
-
-/** Of what can be long. */
-function lengthOf({ correlation, about = {} }: PublishProperties): number {
-  const words = Object.entries(about).reduce((sum, [name, word]) => sum + 5 + name.length + Buffer.byteLength(word), 0)
-  return words + (correlation?.length ?? 0)
-}
-
 function protocolOf({ broker }: Destination): string {
   return new URL(broker).protocol
 }
@@ -317,13 +281,6 @@ function meter(client: MqttClient, tls: boolean, spent: Destination['spent']): v
 
 /** of what is neither long nor frequent, a CONNECT with its will included, on the average of a day */
 const smallPacketBytes = 8
-
-function saidBytes({ contentType = '', correlationData, userProperties = {} }: IPublishPacket['properties'] = {}) {
-  const about = Object.fromEntries(Object.entries(userProperties).map(([name, word]) => [name, String(word)]))
-  return (
-    contentType.length + lengthOf({ about, ...(correlationData === undefined ? {} : { correlation: correlationData }) })
-  )
-}
 
 function fail(error: Error): never {
   throw error

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fakeClock, type FakeClock } from '../../drivers/testing/fake-clock.ts'
-import type { Connection, Outcome, PublishProperties, Refusal } from './connection.ts'
+import type { Connection, Outcome, ProtocolVersion, PublishProperties, Refusal } from './connection.ts'
 import { Drain, type DrainOptions } from './drain.ts'
+import type { Message } from './last-sent.ts'
 import { fakeOutlet, type FakeOutlet } from './testing/fake-outlet.ts'
 import { messageCost } from './wire-cost.ts'
 
@@ -14,19 +15,23 @@ interface Bench {
   readonly refusals: string[]
   /** each time that the outbox gave nothing: why */
   readonly ailments: unknown[]
+  /** what a broker got in JSON */
+  readonly messages: readonly (Message | undefined)[]
   readonly drain: Drain
 }
 
 function bench(
   connection: Pick<Connection, 'publish' | 'window'>,
   options: Partial<Pick<DrainOptions, 'historyRate' | 'affordable' | 'mannerOf' | 'besides' | 'speaksJson'>> = {},
+  protocol: ProtocolVersion = '5',
 ): Bench {
   const clock = fakeClock()
   const outbox = fakeOutlet()
   const refusals: string[] = []
   const ailments: unknown[] = []
+  const messages: (Message | undefined)[] = []
   const drain = new Drain({
-    connection,
+    connection: { ...connection, protocol },
     source: outbox,
     topics: { record: (release) => `t/${release}`, history: (release) => `h/${release}` },
     mannerOf: () => undefined,
@@ -37,13 +42,16 @@ function bench(
     clock,
     random: () => 0.5,
     on: {
-      acknowledged: ({ ticket }, bytes) => outbox.sent(ticket, bytes),
+      acknowledged: ({ ticket }, bytes, _places, message) => {
+        messages.push(message)
+        outbox.sent(ticket, bytes)
+      },
       refused: ({ release }) => void refusals.push(release),
       taken: () => undefined,
       notTaken: (error) => void ailments.push(error),
     },
   })
-  return { clock, outbox, refusals, ailments, drain }
+  return { clock, outbox, refusals, ailments, messages, drain }
 }
 
 /** Answers each publish in the next turn of the event loop. */
@@ -373,6 +381,27 @@ test('the first of a topic says what is to be said of it, the others say nothing
     { bare: true, expiresInS: 300 },
     { bare: true, expiresInS: 300 },
   ])
+})
+
+test.each([
+  [
+    '5',
+    [
+      {
+        ...{ payloadFormatIndicator: true, contentType: 'application/json' },
+        ...{ userProperties: { schema: '1' }, messageExpiryInterval: 300 },
+      },
+      { messageExpiryInterval: 300 },
+    ],
+  ],
+  ['3.1.1', [{}, {}]],
+] as const)('what is kept of a message is what was on the wire, with MQTT %s', async (protocol, properties) => {
+  const { connection } = noting(1)
+  const manner = { priority: 'normal', about: { schema: '1' }, expiresInS: 300 } as const
+  const { clock, outbox, drain, messages } = bench(connection, { mannerOf: () => manner }, protocol)
+  outbox.add('a', 2)
+  await during(drain, () => clock.advance(0))
+  expect(messages.map((each) => each?.properties)).toEqual(properties)
 })
 
 test('a parcel of several encodings is sent when all of them are there, and comes again whole when one is refused', async () => {

@@ -10,6 +10,7 @@ import { encode } from './encodings/json.ts'
 import { HistoryPace } from './history-pace.ts'
 import type { Message } from './last-sent.ts'
 import { Letters, type Manner } from './letters.ts'
+import { publishProperties } from './properties.ts'
 import { Refusals } from './refusals.ts'
 import type { Besides } from './ngsi.ts'
 import { together, type Sending } from './together.ts'
@@ -39,7 +40,7 @@ export interface DrainEvents {
 }
 
 export interface DrainOptions {
-  readonly connection: Pick<Connection, 'publish' | 'window'>
+  readonly connection: Pick<Connection, 'publish' | 'window' | 'protocol'>
   readonly source: Source
   readonly topics: Pick<Topics, 'record' | 'history'>
   /** absent: it is nobody's any more, and goes out as the others do */
@@ -262,7 +263,8 @@ export class Drain {
     this.#inFlight++
     const json: Sending = (answered) => connection.publish(topic, payload, false, answered, properties)
     const places: readonly [string, ...string[]] = [topic, ...others.map(({ where }) => where)]
-    const message = isJson ? { topic, payload, properties: { ...properties } } : undefined
+    const said = { ...publishProperties(connection.protocol, properties) }
+    const message = isJson ? { topic, payload, properties: said } : undefined
     together([...(isJson ? [json] : []), ...others.map(({ send }) => send)], (outcome) => {
       this.#inFlight--
       if (late) this.#pace.answered(cost)

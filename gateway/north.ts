@@ -236,10 +236,10 @@ async function openWay(plan: Plan, options: NorthOptions, lastSent: LastSent): P
       }
       tell(told(event))
     },
-    acknowledged: (parcel, message) => {
+    acknowledged: (parcel) => {
       if (parcel.kind === 'gap') ledger.gapTold(parcel)
-      else if (message !== undefined) lastSent.note(parcel.release, message, clock.now())
     },
+    said: (release, message) => lastSent.note(release, message, clock.now()),
     commanded,
     ...(after === undefined ? {} : { after }),
   })

@@ -8,6 +8,7 @@ import type { Parcel } from '../outbox/parcel.ts'
 import type { Uplink as UplinkSettings } from '../site.ts'
 import { Answers } from './answers.ts'
 import { Approach } from './approach.ts'
+import { Arrived } from './arrived.ts'
 import { may, projected } from './budget.ts'
 import {
   BrokerError,
@@ -93,8 +94,10 @@ export interface UplinkOptions {
   readonly on: (event: UplinkEvent) => void
   /** the broker is sought from then on; absent: at once */
   readonly after?: Promise<unknown>
-  /** told of each record and gap that the broker has acknowledged, and of the message that said it in JSON, where one did */
-  readonly acknowledged?: (parcel: Parcel, message: Message | undefined) => void
+  /** told of each record and gap that has arrived, in all its encodings */
+  readonly acknowledged?: (parcel: Parcel) => void
+  /** told of each message that has said a record in JSON */
+  readonly said?: (release: string, message: Message) => void
   /**
    * Is given every command, and must not throw; `reply` may be called any number of times, at any time, and never throws.
    * Absent: nothing is to be commanded here, and nothing is listened for.
@@ -156,6 +159,7 @@ class Runner {
   readonly #approach: Approach
   readonly #spending: Spending
   readonly #credentials: LastGood
+  readonly #arrived = new Arrived()
   readonly #hear: Listener
   readonly #run: string
   readonly #beganMs: number
@@ -205,7 +209,10 @@ class Runner {
     this.#hear = intake({
       self: (payload) => this.#hearSelf(payload),
       command: (command, request) => commanded?.(command, this.#answers.to(request)),
-      replay: (release, of, ranges) => outbox.replay(release, of, ranges),
+      replay: (release, of, ranges) => {
+        this.#arrived.forget(release)
+        outbox.replay(release, of, ranges)
+      },
       receipt: (release, of, upto) => {
         outbox.receipt(release, of, upto)
         if (of === outbox.id) this.#tell({ event: 'receipt', release, upto })
@@ -402,13 +409,15 @@ class Runner {
       affordable: (release, bytes) => this.#affordable(release, bytes),
       besides: this.#besides(connection),
       speaksJson: ngsi?.speaksJson,
+      arrived: this.#arrived,
+      said: (release, message) => this.#options.said?.(release, message),
       clock,
       random,
       on: {
-        acknowledged: (parcel, bytes, places, message) => {
+        acknowledged: (parcel, bytes, places) => {
           const { ticket, release } = parcel
           outbox.sent(ticket, bytes)
-          this.#options.acknowledged?.(parcel, message)
+          this.#options.acknowledged?.(parcel)
           this.#published++
           const refusing = this.#refusing.get(release)
           if (refusing !== undefined && places.includes(refusing.where)) {

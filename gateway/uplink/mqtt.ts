@@ -19,16 +19,13 @@ import {
   type Listener,
 } from './connection.ts'
 import { Drain, type Source } from './drain.ts'
-import type { NgsiLayout } from './encodings/ngsi-ld-layout.ts'
-import { postTo } from './http-transport.ts'
+import { Greeting, type Announcements } from './greeting.ts'
 import { intake, type RawCommand } from './intake.ts'
 import { LastGood } from './last-good.ts'
 import type { Message } from './last-sent.ts'
 import type { Manner } from './letters.ts'
-import { besidesOver, besidesTo, type Besides } from './ngsi.ts'
-import { NgsiHttp } from './ngsi-http.ts'
+import type { Besides } from './ngsi.ts'
 import { largestRequestBytes } from './requests.ts'
-import { selfCheck, type SelfCheck } from './self-check.ts'
 import { Spending, type Kept } from './spending.ts'
 import type { BudgetStatus, UplinkEvent, UplinkStatus } from './told.ts'
 import { topicsOf, type Topics } from './topics.ts'
@@ -36,6 +33,7 @@ import { answerTo, describeTwin, look, type Self } from './twin.ts'
 import { messageCost } from './wire-cost.ts'
 import { within } from './within.ts'
 
+export type { Announcements } from './greeting.ts'
 export type { RawCommand } from './intake.ts'
 export type { Manner } from './letters.ts'
 export type { UplinkEvent, UplinkStatus } from './told.ts'
@@ -53,13 +51,6 @@ export interface Outlet extends Source {
   receipt(release: string, outbox: string, upto: number): void
   replay(release: string, outbox: string, ranges: readonly Range[]): void
   noteAnnounced(topic: Announced['topic'], bytes: number): void
-}
-
-export interface Announcements {
-  online(): Announced | Promise<Announced>
-  /** also the will */
-  offline(): Announced
-  meta(): Announced
 }
 
 export interface Uplink extends AsyncDisposable {
@@ -87,8 +78,10 @@ export interface UplinkOptions {
     readonly timeZone: string
     readonly kept?: Kept | undefined
   }
-  /** what of the releases is told in NGSI-LD, and which of them speak JSON; absent: all do, and nothing else */
-  readonly ngsi?: { readonly layout: NgsiLayout; readonly speaksJson: (release: string) => boolean } | undefined
+  /** what parcels are in other encodings, beside one connection; absent: nothing else */
+  readonly besides?: ((connection: Connection) => Besides) | undefined
+  /** whether a release leaves as JSON; absent: all do */
+  readonly speaksJson?: ((release: string) => boolean) | undefined
   readonly clock: Clock
   readonly random: Random
   readonly on: (event: UplinkEvent) => void
@@ -113,8 +106,6 @@ const willDelayMs = 90_000
  * continued at the next connection rather than begun anew.
  */
 const sessionMs = 300_000
-/** For subscriptions and birth to be acknowledged. */
-const greetingMs = 30_000
 /** For the last publishes to be acknowledged, and goodbye to be said. */
 const farewellMs = 3_000
 
@@ -159,6 +150,7 @@ class Runner {
   readonly #approach: Approach
   readonly #spending: Spending
   readonly #credentials: LastGood
+  readonly #greeting: Greeting
   readonly #arrived = new Arrived()
   readonly #hear: Listener
   readonly #run: string
@@ -172,17 +164,11 @@ class Runner {
   #renew: (() => void) | undefined
   /** leaves the seat to a twin that has run for longer */
   #yield: ((why: BrokerError) => void) | undefined
-  #selfCheck: SelfCheck | undefined
   #trouble: Fault | undefined
-  /** why the broker does not take the description */
-  #undescribed: Fault | undefined
   /** why the outbox gives nothing */
   #ailment: string | undefined
   #published = 0
   #refused = 0
-
-  /** where NGSI-LD goes over HTTP */
-  readonly #contextBroker: NgsiHttp | undefined
 
   constructor(options: UplinkOptions) {
     this.#options = options
@@ -199,13 +185,13 @@ class Runner {
         this.#tell({ event: 'trouble', code, where, detail })
       },
     )
-    const { url, tenant } = settings.ngsi_ld ?? {}
-    if (url !== undefined)
-      this.#contextBroker = new NgsiHttp({
-        ...{ url, tenant, clock, random },
-        transport: postTo(url, { tls: settings.tls }),
-        givenUp: (fault) => this.#tell({ event: 'trouble', ...fault }),
-      })
+    this.#greeting = new Greeting({
+      ...{ topics: this.#topics, announcements: options.announcements, clock, random },
+      commanded: commanded !== undefined,
+      word: () => `${outbox.id} ${outbox.boot}`,
+      announced: (path, announced) => this.#note(path, announced),
+      undescribed: (fault) => this.#tell({ event: 'trouble', ...fault }),
+    })
     this.#hear = intake({
       self: (payload) => this.#hearSelf(payload),
       command: (command, request) => commanded?.(command, this.#answers.to(request)),
@@ -297,7 +283,7 @@ class Runner {
     const connection = await openConnection(this.#destination(), this.#hear, signal)
     const over = new AbortController()
     try {
-      await this.#greet(connection, signal)
+      await this.#greeting.say(connection, this.#approach.broker, signal)
       const drain = this.#newDrain(connection)
       this.#session = { connection, drain }
       this.#answers.over(connection)
@@ -346,59 +332,12 @@ class Runner {
     }
   }
 
-  /** Listens before it speaks, and is born before any record leaves. */
-  async #greet(connection: Connection, signal: AbortSignal): Promise<void> {
-    const { clock, outbox, random } = this.#options
-    const greet = async (): Promise<'greeted'> => {
-      const { receipts, replays, commands } = this.#topics
-      await connection.subscribe([receipts, replays, ...(this.#options.commanded === undefined ? [] : [commands])])
-      if (connection.protocol === '3.1.1') {
-        this.#selfCheck = selfCheck(this.#topics.self, `${outbox.id} ${outbox.boot} ${random()}`, clock)
-        await this.#selfCheck.run(connection)
-      } else await connection.subscribe([this.#topics.self]).catch(onlyRefused) // to be asked by a twin
-      await this.#beBorn(connection)
-      await this.#describe(connection)
-      return 'greeted'
-    }
-    if ((await within(clock, greetingMs, greet(), signal)) === undefined)
-      throw new BrokerError(
-        'BROKER_UNREACHABLE',
-        this.#approach.broker,
-        `no acknowledgement within ${greetingMs / 1_000} s`,
-      )
-  }
-
-  async #beBorn(connection: Connection): Promise<void> {
-    await this.#announce(connection, await this.#options.announcements.online())
-  }
-
-  /** A description that the broker refuses keeps no record back. */
-  async #describe(connection: Connection): Promise<void> {
-    try {
-      await this.#announce(connection, this.#options.announcements.meta())
-      this.#undescribed = undefined
-    } catch (error) {
-      // The end of the connection names the broker, a refusal the topic.
-      if (!(error instanceof BrokerError) || error.where !== this.#topics.meta) throw error
-      const { code, where, detail } = error
-      const known = this.#undescribed?.code === code
-      this.#undescribed = { code, where, detail }
-      if (!known) this.#tell({ event: 'trouble', code, where, detail })
-    }
-  }
-
-  async #announce(connection: Connection, announced: Announced): Promise<void> {
-    const path = this.#topics[announced.topic]
-    await connection.deliver(path, announced.body, true)
-    this.#note(path, announced)
-  }
-
   #note(path: string, { topic, body }: Announced): void {
     this.#options.outbox.noteAnnounced(topic, Buffer.byteLength(path) + Buffer.byteLength(body))
   }
 
   #newDrain(connection: Connection): Drain {
-    const { clock, random, outbox, settings, manners, ngsi } = this.#options
+    const { clock, random, outbox, settings, manners, besides, speaksJson } = this.#options
     return new Drain({
       connection,
       source: outbox,
@@ -407,8 +346,8 @@ class Runner {
       historyRate: settings.history_rate,
       tls: new URL(this.#approach.broker).protocol === 'mqtts:',
       affordable: (release, bytes) => this.#affordable(release, bytes),
-      besides: this.#besides(connection),
-      speaksJson: ngsi?.speaksJson,
+      besides: besides?.(connection),
+      speaksJson,
       arrived: this.#arrived,
       said: (release, message) => this.#options.said?.(release, message),
       clock,
@@ -442,25 +381,14 @@ class Runner {
     })
   }
 
-  #besides(connection: Connection): Besides | undefined {
-    const layout = this.#options.ngsi?.layout
-    if (layout === undefined) return undefined
-    if (this.#contextBroker === undefined) return besidesOver(connection, layout)
-    const over = new AbortController()
-    void connection.closed.then(() => over.abort())
-    return besidesTo(this.#contextBroker, layout, over.signal)
-  }
-
-  /** With this, the broker has no need of the will. */
   async #sayGoodbye({ connection, drain }: Session): Promise<void> {
     await drain.settled()
     await this.#answers.settled()
-    await this.#announce(connection, this.#options.announcements.offline())
-    await connection.leave()
+    await this.#greeting.goodbye(connection)
   }
 
   #hearSelf(payload: Uint8Array): void {
-    this.#selfCheck?.hear(payload)
+    this.#greeting.hear(payload)
     const asked = answerTo(payload, this.#self())
     if (asked === undefined || this.#session === undefined) return
     const { connection } = this.#session
@@ -534,11 +462,6 @@ async function drainUntilLost(drain: Drain, closed: Promise<BrokerError>, signal
     over.abort()
     await draining
   }
-}
-
-/** A broker whose rules are narrower than ours may forbid it; the end of the connection shows elsewhere. */
-function onlyRefused(error: unknown): void {
-  if (!(error instanceof BrokerError) || error.code !== 'BROKER_NOT_AUTHORISED') throw error
 }
 
 function told({ outbox, boot, upS }: Self): Omit<Self, 'run'> {

@@ -30,7 +30,11 @@ export interface NgsiOptions {
 }
 
 /** To the context broker that the site names, else over the connection of the records; in any case only while there is one. */
-export function ngsiBesides({ settings, layout, ...rest }: NgsiOptions): (connection: Connection) => Besides {
+export function ngsiBesides({
+  settings,
+  layout,
+  ...rest
+}: NgsiOptions): (connection: Pick<Connection, 'publish' | 'closed'>) => Besides {
   const { url, tenant } = settings.ngsi_ld ?? {}
   if (url === undefined) return (connection) => besidesOver(connection, layout)
   const http = new NgsiHttp({ ...rest, url, tenant, transport: postTo(url, { tls: settings.tls }) })

@@ -43,7 +43,7 @@ export class LastGood {
     const looking = async () => {
       for (;;) {
         await clock.sleep(lookMs, signal)
-        await this.read()
+        await this.read().catch(() => undefined) // whoever connects is told
       }
     }
     await looking().catch(() => undefined) // by the signal

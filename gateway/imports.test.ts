@@ -489,6 +489,29 @@ test('every import is one that the table allows', () => {
   expect(examined).toBeGreaterThan(900)
 })
 
+/** What is loaded with the file, whatever the site: imports of types are not, nor those that wait for their moment. */
+function loadedWith(file: string, loaded = new Set<string>()): Set<string> {
+  if (loaded.has(file)) return loaded
+  loaded.add(file)
+  const { statements } = ts.createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.Latest)
+  for (const statement of statements) {
+    const isType =
+      (ts.isImportDeclaration(statement) && statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword) ||
+      (ts.isExportDeclaration(statement) && statement.isTypeOnly)
+    if (isType || !(ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement))) continue
+    const from = statement.moduleSpecifier
+    if (from !== undefined && ts.isStringLiteral(from) && /^\..*\.ts$/.test(from.text))
+      loadedWith(join(dirname(file), from.text), loaded)
+  }
+  return loaded
+}
+
+test('a gateway that speaks neither NGSI-LD nor Sparkplug loads nothing of them', () => {
+  const loaded = [...loadedWith('gateway/main.ts')]
+  expect(loaded).toContain('gateway/uplink/mqtt.ts')
+  expect(loaded.filter((file) => /ngsi|sparkplug|http-transport/.test(file))).toEqual([])
+})
+
 test('only the dispatcher writes to a driver, and only the envelope clears what is written', () => {
   const code = files
     .filter((file) => !/\.test\.ts$|\/testing\//.test(file))

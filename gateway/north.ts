@@ -6,7 +6,6 @@ import { disclose, noWindows, takeKept, type Event, type Means } from './disclos
 import type { DiskThread } from './disk-thread.ts'
 import type { GatewayEvent, Tell } from './events.ts'
 import type { GateMemory } from './gate-memory.ts'
-import { ngsiLayout } from './ngsi-layout.ts'
 import { openOutbox, OutboxError, type Outbox } from './outbox/outbox.ts'
 import { lastNumbers } from './outbox/parcel.ts'
 import type { Ledger } from './ledger.ts'
@@ -184,6 +183,7 @@ interface Way {
 async function openWay(plan: Plan, options: NorthOptions, lastSent: LastSent): Promise<Way> {
   const { site, policy, segments } = plan
   const { file, clock, random, tell, ledger, thread, after, commanded, revision, learned } = options
+  const besides = await ngsiOf(plan, options)
   const outbox = await openOutbox(
     {
       file,
@@ -194,7 +194,7 @@ async function openWay(plan: Plan, options: NorthOptions, lastSent: LastSent): P
       onTrouble: (error) => tell(outboxTrouble(error)),
       onRenumbered: (id) => {
         tell({ event: 'renumbered', outbox: id })
-        uplink.announce() // it was the uplink that brought the receipt
+        uplink.renumbered() // it was the uplink that brought the receipt
       },
     },
     thread,
@@ -225,7 +225,8 @@ async function openWay(plan: Plan, options: NorthOptions, lastSent: LastSent): P
     },
     manners: mannersOf(policy, revision),
     plan: { monthly: site.frugality?.monthly, timeZone: site.place?.time_zone ?? 'UTC', kept: learned },
-    ngsi: { layout: ngsiLayout(plan), speaksJson },
+    besides,
+    speaksJson,
     clock,
     random,
     on: (event) => {
@@ -236,14 +237,24 @@ async function openWay(plan: Plan, options: NorthOptions, lastSent: LastSent): P
       }
       tell(told(event))
     },
-    acknowledged: (parcel, message) => {
+    acknowledged: (parcel) => {
       if (parcel.kind === 'gap') ledger.gapTold(parcel)
-      else if (message !== undefined) lastSent.note(parcel.release, message, clock.now())
     },
+    said: (release, message) => lastSent.note(release, message, clock.now()),
     commanded,
     ...(after === undefined ? {} : { after }),
   })
   return { outbox, uplink }
+}
+
+/** Most sites have no release that speaks it, and pay nothing for it. */
+async function ngsiOf(plan: Plan, { clock, random, tell }: NorthOptions): Promise<UplinkOptions['besides']> {
+  if (!plan.policy.releases.some(({ encodings }) => encodings.includes('ngsi-ld'))) return undefined
+  const [{ ngsiLayout }, { ngsiBesides }] = await Promise.all([import('./ngsi-layout.ts'), import('./uplink/ngsi.ts')])
+  return ngsiBesides({
+    ...{ settings: plan.site.uplink, layout: ngsiLayout(plan), clock, random },
+    givenUp: ({ code, where, detail }) => tell({ event: 'uplink', code, where, detail }),
+  })
 }
 
 /** A best-effort record that nobody fetched within its window, or a few minutes, is not worth a broker's room. */

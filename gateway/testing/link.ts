@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
 export interface LinkOptions {
-  /** of the broker, on 127.0.0.1 */
+  /** of the broker, on 127.0.0.1; where there is none, whoever comes is hung up on */
   readonly to: number
   /** each way; absent: as fast as can be */
   readonly bitsPerS?: number
@@ -24,6 +24,10 @@ export interface Link extends AsyncDisposable {
   die(): void
   /** New connections pass again; those that are dead stay so. */
   revive(): void
+  /** New connections lead to this port; those that stand stay where they are. */
+  leadTo(port: number): void
+  /** Hangs up on all that stand. */
+  cut(): void
 }
 
 const segmentBytes = 1_400
@@ -33,6 +37,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   let dead = new WeakSet<Socket>()
   let isDead = false
   let connections = 0
+  let { to } = options
   const keep = (socket: Socket) => {
     sockets.add(socket)
     socket.setNoDelay(true)
@@ -40,7 +45,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   }
   const server = createServer((near) => {
     connections++
-    const far = connect(options.to, '127.0.0.1')
+    const far = connect(to, '127.0.0.1')
     for (const socket of [near, far]) keep(socket)
     const passes = (socket: Socket) => !isDead && !dead.has(socket)
     void carry(near, far, options, () => passes(near))
@@ -60,6 +65,12 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     },
     revive: () => {
       isDead = false
+    },
+    leadTo: (port) => {
+      to = port
+    },
+    cut: () => {
+      for (const socket of sockets) socket.destroy()
     },
     [Symbol.asyncDispose]: async () => {
       dead = new WeakSet()

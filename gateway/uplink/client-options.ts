@@ -13,6 +13,8 @@ export interface Will {
 }
 
 export interface Destination extends CredentialFiles {
+  /** what lies in its files, where somebody keeps watch over them; absent: they are read as they are */
+  readonly credentials?: () => Promise<Credentials>
   /** `mqtt://host[:port]` or `mqtts://host[:port]` */
   readonly broker: string
   readonly clientId: string

@@ -1,7 +1,7 @@
 /** One connection to a broker: MQTT 5 where it is spoken, MQTT 3.1.1 otherwise. Whatever is asked of it settles. */
-import type { IPublishPacket, MqttClient } from 'mqtt'
-import { clientOptions, jsonProperties, type Destination, type ProtocolVersion } from './client-options.ts'
-import { readCredentials, type Credentials } from './credentials.ts'
+import type { MqttClient } from 'mqtt'
+import { clientOptions, type Destination, type ProtocolVersion } from './client-options.ts'
+import { certificateShown, readCredentials, type Credentials } from './credentials.ts'
 import {
   BrokerError,
   classify,
@@ -11,35 +11,30 @@ import {
   type BrokerFault,
   type Fault,
 } from './faults.ts'
+import {
+  lengthOf,
+  publishProperties,
+  requestProperties,
+  saidBytes,
+  type PublishProperties,
+  type RequestProperties,
+} from './properties.ts'
 import { watchSilence } from './silence.ts'
 import { openingCost, packetCost, publishBytes } from './wire-cost.ts'
 
-export { BrokerError, type BrokerFault, type Destination, type Fault, type ProtocolVersion }
-export { backOffMs, longestBackOffTry } from './back-off.ts'
-
-/** What a request says of its answer, and of its own end (MQTT 5; 3.1.1 says nothing). */
-export interface RequestProperties {
-  readonly responseTopic?: string
-  readonly correlation?: Uint8Array
-  /** what the broker left of it when it passed it on */
-  readonly expiresInMs?: number
+export {
+  BrokerError,
+  type BrokerFault,
+  type Destination,
+  type Fault,
+  type ProtocolVersion,
+  type PublishProperties,
+  type RequestProperties,
 }
+export { backOffMs, longestBackOffTry } from './back-off.ts'
 
 /** `retained`: the broker keeps it; in MQTT 5 that is also said of one that has only just come. */
 export type Listener = (topic: string, payload: Uint8Array, retained: boolean, request: RequestProperties) => void
-
-/** What a message says beside its payload (MQTT 5; 3.1.1 says nothing). */
-export interface PublishProperties {
-  readonly correlation?: Uint8Array
-  /** then the broker keeps it for nobody any more */
-  readonly expiresInS?: number
-  /** user properties: never of persons */
-  readonly about?: Readonly<Record<string, string>>
-  /** not even that its payload is JSON: an earlier one on the topic said so */
-  readonly bare?: true
-  /** of what is JSON of its own kind; absent: plain JSON */
-  readonly contentType?: string
-}
 
 /** The broker's no to one message. */
 export interface Refusal extends Fault {
@@ -99,7 +94,7 @@ export async function openConnection(
   const { protocol, host } = new URL(destination.broker)
   if (destination.tls !== undefined && protocol !== 'mqtts:')
     throw new BrokerError('BROKER_PROTOCOL', host, 'certificates need an mqtts:// address')
-  const credentials = await readCredentials(destination)
+  const credentials = await (destination.credentials?.() ?? readCredentials(destination))
   const once = (version: ProtocolVersion) => attempt(version, destination, credentials, listener, signal)
   // A broker that cannot read a CONNECT hangs up on it, but so does one that is just starting: the second time counts.
   const first = await once('5').catch(hangUp)
@@ -131,6 +126,12 @@ async function attempt(
   const unanswered = new Set<() => void>()
   let over = false
 
+  /** A certificate that was turned down is named: somebody has to renew it. */
+  const explained = (error: Error) => {
+    const fault = classify(error, host)
+    const shown = fault.code === 'BROKER_TLS_CLIENT_CERTIFICATE' && certificateShown(credentials, destination)
+    return shown ? new BrokerError(fault.code, host, `${fault.detail}: ${shown}`) : fault
+  }
   const end = (reason: BrokerError) => {
     if (over) return
     over = true
@@ -156,7 +157,7 @@ async function attempt(
     const reason = reasonCodeOf(error)
     const version = reason === 0x01 || reason === 0x84
     if (version && protocol === '5') connected.reject(new VersionRefused(error.message))
-    end(classify(error, host))
+    end(explained(error))
   })
   let window = mostInFlight
   let largestPacketBytes = Infinity
@@ -175,7 +176,7 @@ async function attempt(
     end(new BrokerError('BROKER_CLOSED', host, 'never opened'))
     throw error instanceof BrokerError || !(error instanceof Error) || error instanceof VersionRefused || signal.aborted
       ? error
-      : classify(error, host)
+      : explained(error)
   } finally {
     signal.removeEventListener('abort', abort)
   }
@@ -188,7 +189,7 @@ async function attempt(
     for (let turn; underWay < window && (turn = turns.shift()) !== undefined;) turn()
   }
   const publish: Connection['publish'] = (topic, payload, retain, answered, said = {}) => {
-    const properties = publishProperties(said)
+    const properties = publishProperties(protocol, said)
     const bytes = Buffer.byteLength(topic) + Buffer.byteLength(payload) + lengthOf(said)
     const settle = (outcome: Outcome) => {
       if (unanswered.delete(lose)) answered(outcome)
@@ -260,37 +261,6 @@ async function attempt(
   }
 }
 
-function requestProperties(properties: IPublishPacket['properties'] = {}): RequestProperties {
-  const { responseTopic, correlationData, messageExpiryInterval } = properties
-  return {
-    ...(responseTopic === undefined ? {} : { responseTopic }),
-    ...(correlationData === undefined ? {} : { correlation: correlationData }),
-    ...(messageExpiryInterval === undefined ? {} : { expiresInMs: 1_000 * messageExpiryInterval }),
-  }
-}
-
-function publishProperties({
-  correlation,
-  expiresInS,
-  about,
-  bare,
-  contentType = jsonProperties.contentType,
-}: PublishProperties) {
-  const properties: NonNullable<IPublishPacket['properties']> = {
-    ...(bare === true ? {} : { ...jsonProperties, contentType }),
-    ...(expiresInS === undefined ? {} : { messageExpiryInterval: expiresInS }),
-    ...(correlation === undefined ? {} : { correlationData: Buffer.from(correlation) }),
-    ...(about === undefined ? {} : { userProperties: { ...about } }),
-  }
-  return properties
-}
-
-/** Of what can be long. */
-function lengthOf({ correlation, about = {} }: PublishProperties): number {
-  const words = Object.entries(about).reduce((sum, [name, word]) => sum + 5 + name.length + Buffer.byteLength(word), 0)
-  return words + (correlation?.length ?? 0)
-}
-
 function protocolOf({ broker }: Destination): string {
   return new URL(broker).protocol
 }
@@ -311,13 +281,6 @@ function meter(client: MqttClient, tls: boolean, spent: Destination['spent']): v
 
 /** of what is neither long nor frequent, a CONNECT with its will included, on the average of a day */
 const smallPacketBytes = 8
-
-function saidBytes({ contentType = '', correlationData, userProperties = {} }: IPublishPacket['properties'] = {}) {
-  const about = Object.fromEntries(Object.entries(userProperties).map(([name, word]) => [name, String(word)]))
-  return (
-    contentType.length + lengthOf({ about, ...(correlationData === undefined ? {} : { correlation: correlationData }) })
-  )
-}
 
 function fail(error: Error): never {
   throw error

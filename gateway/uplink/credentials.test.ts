@@ -1,9 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { readCredentials } from './credentials.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { certificateShown, readCredentials } from './credentials.ts'
+import { makeAuthority, type Authority } from './testing/authority.ts'
 
 let folder: string
 beforeEach(() => {
@@ -40,5 +41,40 @@ test.each(['ca', 'certificate', 'key'] as const)('a damaged or missing %s names 
     code: 'BROKER_FILE',
     where: missing,
     detail: expect.stringContaining('ENOENT') as string,
+  })
+})
+
+describe('of several certificates in one file', () => {
+  let city: Authority
+  beforeAll(() => {
+    certificates = mkdtempSync(join(tmpdir(), 'fanal-authorities-'))
+    city = makeAuthority(certificates, 'city')
+  })
+  afterAll(() => rmSync(certificates, { recursive: true }))
+  let certificates: string
+
+  test('each is looked at: one that is cut short is not left out in silence', async () => {
+    const pem = readFileSync(city.ca, 'utf8')
+    const both = await readCredentials({ tls: { ca: file('both.pem', `# ours\n${pem}${pem}`) } })
+    expect(both.ca?.toString()).toContain('# ours')
+    for (const length of [40, 200, pem.length - 20]) {
+      const cut = file('cut.pem', `${pem}${pem.slice(0, length)}`)
+      await expect(readCredentials({ tls: { ca: cut } })).rejects.toMatchObject({ code: 'BROKER_FILE', where: cut })
+    }
+  })
+
+  test('certificate and key may lie in one file', async () => {
+    const { certificate, key } = city.issue('rue-haute')
+    const one = file('one.pem', `${readFileSync(key, 'utf8')}${readFileSync(certificate, 'utf8')}`)
+    const { cert } = await readCredentials({ tls: { certificate: one, key: one } })
+    expect(cert?.toString()).toContain('BEGIN CERTIFICATE')
+  })
+
+  test('the one that is shown is told with its file, its name and its end', async () => {
+    const { certificate, key } = city.issue('rue-haute', { days: 2 })
+    const files = { tls: { certificate, key } }
+    const shown = certificateShown(await readCredentials(files), files) ?? ''
+    expect(shown).toMatch(/^\S+city-\d\.crt, CN=rue-haute, valid until 20\d\d-\d\d-\d\dT[\d:.]+Z$/)
+    expect(certificateShown({}, {})).toBeUndefined()
   })
 })

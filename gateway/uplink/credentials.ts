@@ -20,9 +20,8 @@ export interface Credentials {
 /** Rejects with BROKER_FILE, which names the file: OpenSSL would name none, and takes a damaged `ca` for an empty one. */
 export async function readCredentials({ passwordFile, tls }: CredentialFiles): Promise<Credentials> {
   const password = passwordFile === undefined ? undefined : (await read(passwordFile)).toString().replace(/\r?\n$/, '')
-  const ca = tls?.ca === undefined ? undefined : await readPem(tls.ca, (pem) => new X509Certificate(pem))
-  const cert =
-    tls?.certificate === undefined ? undefined : await readPem(tls.certificate, (pem) => new X509Certificate(pem))
+  const ca = tls?.ca === undefined ? undefined : await readPem(tls.ca, firstOfMany)
+  const cert = tls?.certificate === undefined ? undefined : await readPem(tls.certificate, firstOfMany)
   const key = tls?.key === undefined ? undefined : await readPem(tls.key, createPrivateKey)
   if (tls?.key !== undefined && cert !== undefined && key !== undefined)
     if (!cert.parsed.checkPrivateKey(key.parsed))
@@ -33,6 +32,23 @@ export async function readCredentials({ passwordFile, tls }: CredentialFiles): P
     ...(cert === undefined ? {} : { cert: cert.pem }),
     ...(key === undefined ? {} : { key: key.pem }),
   }
+}
+
+/** Which certificate of ours this is, for whoever has to renew it; undefined: none was shown. */
+export function certificateShown({ cert }: Credentials, { tls }: CredentialFiles): string | undefined {
+  if (cert === undefined) return undefined
+  const { subject, validToDate } = new X509Certificate(cert)
+  return `${tls?.certificate ?? ''}, ${subject.replaceAll('\n', ', ')}, valid until ${validToDate.toISOString()}`
+}
+
+/** Reads all that are there: OpenSSL takes what comes before the first damaged one, and does not say so. */
+function firstOfMany(pem: Buffer): X509Certificate {
+  const [first = new X509Certificate(pem)] = pem
+    .toString('latin1')
+    .split(/(?=-----BEGIN )/)
+    .filter((block) => /^-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/.test(block))
+    .map((block) => new X509Certificate(block))
+  return first
 }
 
 async function readPem<T>(path: string, parse: (pem: Buffer) => T): Promise<{ pem: Buffer; parsed: T }> {

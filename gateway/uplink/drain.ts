@@ -6,15 +6,9 @@ import type { Clock, Random } from '../../drivers/clock.ts'
 import type { Parcel, Portion } from '../outbox/parcel.ts'
 import { backOffMs } from './back-off.ts'
 import type { Connection, Outcome, Refusal } from './connection.ts'
-import { encode } from './encodings/json.ts'
 import { HistoryPace } from './history-pace.ts'
-import type { Message } from './last-sent.ts'
-import { Letters, type Manner } from './letters.ts'
 import { Refusals } from './refusals.ts'
-import type { Besides } from './ngsi.ts'
-import { together, type Sending } from './together.ts'
-import type { Topics } from './topics.ts'
-import { messageCost } from './wire-cost.ts'
+import { Sendings, type Outgoing, type SendingsOptions } from './sendings.ts'
 
 /** The side of the outbox from which parcels are taken. */
 export interface Source {
@@ -28,9 +22,8 @@ export interface Source {
 }
 
 export interface DrainEvents {
-  /** `bytes`: topic and payload, what the message says without MQTT's wrapping */
-  /** `message`: in JSON, where it went so; `places`: where it went in all its encodings */
-  acknowledged(parcel: Parcel, bytes: number, places: readonly string[], message: Message | undefined): void
+  /** In all its encodings: `places` are where, `bytes` topics and payloads, without MQTT's wrapping. */
+  acknowledged(parcel: Parcel, bytes: number, places: readonly string[]): void
   refused(parcel: Parcel, refusal: Refusal): void
   /** the outbox gave some */
   taken(): void
@@ -38,19 +31,11 @@ export interface DrainEvents {
   notTaken(error: unknown): void
 }
 
-export interface DrainOptions {
-  readonly connection: Pick<Connection, 'publish' | 'window'>
+export interface DrainOptions extends Omit<SendingsOptions, 'connection'> {
+  readonly connection: Pick<Connection, 'publish' | 'window' | 'protocol'>
   readonly source: Source
-  readonly topics: Pick<Topics, 'record' | 'history'>
-  /** absent: it is nobody's any more, and goes out as the others do */
-  readonly mannerOf: (release: string) => Manner | undefined
   /** bits a second of what goes on the wire */
   readonly historyRate: number
-  readonly tls: boolean
-  /** what a parcel is in other encodings; absent: there are none */
-  readonly besides?: Besides | undefined
-  /** whether the release leaves as JSON, too; absent: all do */
-  readonly speaksJson?: ((release: string) => boolean) | undefined
   /** whether the month's budget has room for so many bytes of this release */
   readonly affordable: (release: string, bytes: number) => boolean
   readonly clock: Clock
@@ -78,7 +63,7 @@ const windowsAhead = 2
 export class Drain {
   readonly #options: DrainOptions
   readonly #refusals: Refusals
-  readonly #letters: Letters
+  readonly #sendings: Sendings
   readonly #pace: HistoryPace
   readonly #live: Queued[] = []
   readonly #late: Queued[] = []
@@ -93,11 +78,11 @@ export class Drain {
   readonly #waiters = new Set<() => void>()
 
   constructor(options: DrainOptions) {
-    const { connection, clock, random, historyRate, topics, mannerOf } = options
+    const { connection, clock, random, historyRate } = options
     this.#options = options
     this.#window = connection.window
     this.#refusals = new Refusals(clock, random)
-    this.#letters = new Letters(topics, mannerOf)
+    this.#sendings = new Sendings(options)
     this.#pace = new HistoryPace(historyRate, clock)
   }
 
@@ -237,20 +222,12 @@ export class Drain {
 
   /** False: it may not go now. */
   #publish(parcel: Parcel): boolean {
-    const { connection, tls, affordable, besides, speaksJson } = this.#options
     const { release } = parcel
     const held = this.#heldBack.get(release) ?? 0
     const late = parcel.kind === 'record' && (parcel.historical === true || parcel.seq <= held)
-    const payload = encode(parcel, parcel.outbox, late)
-    const { topic, properties } = this.#letters.next(release, late)
-    const isJson = speaksJson?.(release) ?? true
-    const others = besides?.(parcel, late) ?? []
-    const own = isJson ? Buffer.byteLength(topic) + Buffer.byteLength(payload) : 0
-    const bytes = others.reduce((sum, each) => sum + each.bytes, own)
-    const cost =
-      (isJson ? messageCost(Buffer.byteLength(topic), Buffer.byteLength(payload), tls) : 0) +
-      others.reduce((sum, each) => sum + messageCost(0, each.bytes, tls), 0)
-    if (!affordable(release, cost)) {
+    const outgoing = this.#sendings.of(parcel, late)
+    const { topic, cost } = outgoing
+    if (!this.#options.affordable(release, cost)) {
       if (parcel.kind === 'record') this.#heldBack.set(release, Math.max(held, parcel.seq))
       return false
     }
@@ -260,33 +237,22 @@ export class Drain {
     if (parcel.kind === 'record' && parcel.seq === held) this.#heldBack.delete(release)
     if (late) this.#pace.sent(cost)
     this.#inFlight++
-    const json: Sending = (answered) => connection.publish(topic, payload, false, answered, properties)
-    const places: readonly [string, ...string[]] = [topic, ...others.map(({ where }) => where)]
-    const message = isJson ? { topic, payload, properties: { ...properties } } : undefined
-    together([...(isJson ? [json] : []), ...others.map(({ send }) => send)], (outcome) => {
+    outgoing.send((outcome) => {
       this.#inFlight--
       if (late) this.#pace.answered(cost)
-      this.#settle(parcel, outcome, bytes, places, message)
-      if (outcome === 'acknowledged' && isJson) this.#letters.said(topic)
+      this.#settle(parcel, outcome, outgoing)
       this.#pump()
       this.#wake()
     })
     return true
   }
 
-  #settle(
-    parcel: Parcel,
-    outcome: Outcome,
-    bytes: number,
-    places: readonly [topic: string, ...others: string[]],
-    message: Message | undefined,
-  ): void {
+  #settle(parcel: Parcel, outcome: Outcome, { topic, bytes, places }: Outgoing): void {
     if (outcome === 'lost') return // the outbox hands it out again for the next connection
     const { source, on, connection } = this.#options
     const { ticket } = parcel
-    const [topic] = places
     if (outcome === 'acknowledged') {
-      on.acknowledged(parcel, bytes, places, message)
+      on.acknowledged(parcel, bytes, places)
       this.#refusals.acknowledged(topic, ticket)
       this.#window = Math.min(connection.window, this.#window + 1 / this.#window)
       return

@@ -85,7 +85,7 @@ function start(settings: { broker?: string; client_id?: string } = {}, commanded
     outbox,
     announcements: {
       online: () => online({ ...origin, outbox: outbox.id }, clock.now()),
-      offline: () => offline(origin),
+      offline: () => offline({ ...origin, outbox: outbox.id }),
       meta: () => meta,
     },
     clock,
@@ -431,17 +431,44 @@ test('stopping settles while nobody answers', async () => {
   expect(events).toEqual([])
 })
 
-test('another numbering is announced at once, over the connection that is there, and once', async () => {
+test('another numbering is announced at once, over a new connection, whose will knows it; and once', async () => {
   const { heard } = await listen('+/+/+/state')
+  outbox.add('energy', 3)
   const uplink = start()
-  await eventually(() => expect(uplink.status().connected).toBe(true))
-  uplink.announce()
+  await eventually(() => expect(outbox.acknowledged).toHaveLength(3))
+  uplink.renumbered()
   Object.assign(outbox, { id: 'n3w' })
-  uplink.announce()
-  await eventually(() => expect(heard.some((each) => each.includes('n3w'))).toBe(true))
-  uplink.announce()
-  await uplink[Symbol.asyncDispose]()
-  await eventually(() => expect(heard).toHaveLength(3))
-  expect(heard.map((each) => each.includes('n3w'))).toEqual([false, true, false])
-  expect(heard[1]).toContain('"online"')
+  uplink.renumbered()
+  uplink.renumbered()
+  await eventually(() => expect(told('connected')).toHaveLength(2))
+  uplink.renumbered()
+  outbox.add('energy', 2)
+  await eventually(() => expect(outbox.acknowledged).toHaveLength(5))
+  expect(asleep).toBeLessThanOrEqual(1) // no back-off, no look for a twin
+  expect(told('connected')).toHaveLength(2)
+  expect(troubles()).toEqual([])
+  for (const socket of [...broker.sockets].slice(1)) socket.destroy()
+  await eventually(() => expect(heard).toHaveLength(4))
+  const states = heard.map((each) => JSON.parse(each.slice(each.indexOf(' '))) as { s: string; outbox: string })
+  expect(states.map(({ s, outbox: id }) => [s, id])).toEqual([
+    ['online', 'b0x'],
+    ['offline', 'n3w'],
+    ['online', 'n3w'],
+    ['offline', 'n3w'], // the will
+  ])
+})
+
+test('a numbering that changes while it greets is known to the will, too', async () => {
+  const { heard } = await listen('+/+/+/state')
+  let greetings = 0
+  broker.aedes.authorizePublish = (_client, { topic }, done) => {
+    if (topic.endsWith('/state') && ++greetings === 1) Object.assign(outbox, { id: 'n3w' })
+    done(null)
+  }
+  start()
+  await eventually(() => expect(told('connected')).toHaveLength(2))
+  for (const socket of [...broker.sockets].slice(1)) socket.destroy()
+  await eventually(() => expect(heard.at(-1)).toContain('"s":"offline"'))
+  expect(heard.at(-1)).toContain('n3w')
+  expect(told('connected')).toHaveLength(2)
 })

@@ -8,6 +8,7 @@ import type { Parcel } from '../outbox/parcel.ts'
 import type { Uplink as UplinkSettings } from '../site.ts'
 import { Answers } from './answers.ts'
 import { Approach } from './approach.ts'
+import { Arrived } from './arrived.ts'
 import { may, projected } from './budget.ts'
 import {
   BrokerError,
@@ -18,15 +19,13 @@ import {
   type Listener,
 } from './connection.ts'
 import { Drain, type Source } from './drain.ts'
-import type { NgsiLayout } from './encodings/ngsi-ld-layout.ts'
-import { postTo } from './http-transport.ts'
+import { Greeting, type Announcements } from './greeting.ts'
 import { intake, type RawCommand } from './intake.ts'
+import { LastGood } from './last-good.ts'
 import type { Message } from './last-sent.ts'
 import type { Manner } from './letters.ts'
-import { besidesOver, besidesTo, type Besides } from './ngsi.ts'
-import { NgsiHttp } from './ngsi-http.ts'
+import type { Besides } from './ngsi.ts'
 import { largestRequestBytes } from './requests.ts'
-import { selfCheck, type SelfCheck } from './self-check.ts'
 import { Spending, type Kept } from './spending.ts'
 import type { BudgetStatus, UplinkEvent, UplinkStatus } from './told.ts'
 import { topicsOf, type Topics } from './topics.ts'
@@ -34,6 +33,7 @@ import { answerTo, describeTwin, look, type Self } from './twin.ts'
 import { messageCost } from './wire-cost.ts'
 import { within } from './within.ts'
 
+export type { Announcements } from './greeting.ts'
 export type { RawCommand } from './intake.ts'
 export type { Manner } from './letters.ts'
 export type { UplinkEvent, UplinkStatus } from './told.ts'
@@ -53,17 +53,13 @@ export interface Outlet extends Source {
   noteAnnounced(topic: Announced['topic'], bytes: number): void
 }
 
-export interface Announcements {
-  online(): Announced | Promise<Announced>
-  /** also the will */
-  offline(): Announced
-  meta(): Announced
-}
-
 export interface Uplink extends AsyncDisposable {
   status(): UplinkStatus
-  /** Says at once, to whom it is connected, who is here: for when that has changed. */
-  announce(): void
+  /**
+   * The outbox numbers otherwise from now on: that is announced over a new connection, since the broker keeps the will that
+   * came with the old one, and would tell the old numbering when the gateway dies.
+   */
+  renumbered(): void
   /** How long that many historical records take at the pace of now; undefined: there is no connection. */
   caughtUpS(records: number): number | undefined
 }
@@ -82,15 +78,19 @@ export interface UplinkOptions {
     readonly timeZone: string
     readonly kept?: Kept | undefined
   }
-  /** what of the releases is told in NGSI-LD, and which of them speak JSON; absent: all do, and nothing else */
-  readonly ngsi?: { readonly layout: NgsiLayout; readonly speaksJson: (release: string) => boolean } | undefined
+  /** what parcels are in other encodings, beside one connection; absent: nothing else */
+  readonly besides?: ((connection: Connection) => Besides) | undefined
+  /** whether a release leaves as JSON; absent: all do */
+  readonly speaksJson?: ((release: string) => boolean) | undefined
   readonly clock: Clock
   readonly random: Random
   readonly on: (event: UplinkEvent) => void
   /** the broker is sought from then on; absent: at once */
   readonly after?: Promise<unknown>
-  /** told of each record and gap that the broker has acknowledged, and of the message that said it in JSON, where one did */
-  readonly acknowledged?: (parcel: Parcel, message: Message | undefined) => void
+  /** told of each record and gap that has arrived, in all its encodings */
+  readonly acknowledged?: (parcel: Parcel) => void
+  /** told of each message that has said a record in JSON */
+  readonly said?: (release: string, message: Message) => void
   /**
    * Is given every command, and must not throw; `reply` may be called any number of times, at any time, and never throws.
    * Absent: nothing is to be commanded here, and nothing is listened for.
@@ -106,8 +106,6 @@ const willDelayMs = 90_000
  * continued at the next connection rather than begun anew.
  */
 const sessionMs = 300_000
-/** For subscriptions and birth to be acknowledged. */
-const greetingMs = 30_000
 /** For the last publishes to be acknowledged, and goodbye to be said. */
 const farewellMs = 3_000
 
@@ -123,7 +121,7 @@ export function startUplink(options: UplinkOptions): Uplink {
   const running = run(runner, options.after, stop.signal)
   return {
     status: () => runner.status(),
-    announce: () => runner.announce(),
+    renumbered: () => runner.renumbered(),
     caughtUpS: (records) => runner.caughtUpS(records),
     [Symbol.asyncDispose]: async () => {
       stop.abort()
@@ -151,6 +149,9 @@ class Runner {
   readonly #answers: Answers
   readonly #approach: Approach
   readonly #spending: Spending
+  readonly #credentials: LastGood
+  readonly #greeting: Greeting
+  readonly #arrived = new Arrived()
   readonly #hear: Listener
   readonly #run: string
   readonly #beganMs: number
@@ -159,23 +160,15 @@ class Runner {
   /** why the broker refused answers: told once, since a commander may name a new topic each time */
   readonly #unanswerable = new Set<Fault['code']>()
   #session: Session | undefined
-  /** the numbering under which the last birth was announced */
-  #bornAs: string | undefined
-  /** births that are announced anew: goodbye comes after them */
-  #announcing: Promise<unknown> = Promise.resolve()
+  /** gives the connection up for a new one, if it was made under another numbering */
+  #renew: (() => void) | undefined
   /** leaves the seat to a twin that has run for longer */
   #yield: ((why: BrokerError) => void) | undefined
-  #selfCheck: SelfCheck | undefined
   #trouble: Fault | undefined
-  /** why the broker does not take the description */
-  #undescribed: Fault | undefined
   /** why the outbox gives nothing */
   #ailment: string | undefined
   #published = 0
   #refused = 0
-
-  /** where NGSI-LD goes over HTTP */
-  readonly #contextBroker: NgsiHttp | undefined
 
   constructor(options: UplinkOptions) {
     this.#options = options
@@ -185,17 +178,27 @@ class Runner {
     this.#beganMs = clock.monotonicMs()
     this.#approach = new Approach([settings.broker, ...(settings.standby ?? [])], clock, random)
     this.#spending = new Spending({ ...plan, clock })
-    const { url, tenant } = settings.ngsi_ld ?? {}
-    if (url !== undefined)
-      this.#contextBroker = new NgsiHttp({
-        ...{ url, tenant, clock, random },
-        transport: postTo(url, { tls: settings.tls }),
-        givenUp: (fault) => this.#tell({ event: 'trouble', ...fault }),
-      })
+    this.#credentials = new LastGood(
+      { passwordFile: settings.password_file, tls: settings.tls },
+      ({ code, where, detail }) => {
+        this.#count(code)
+        this.#tell({ event: 'trouble', code, where, detail })
+      },
+    )
+    this.#greeting = new Greeting({
+      ...{ topics: this.#topics, announcements: options.announcements, clock, random },
+      commanded: commanded !== undefined,
+      word: () => `${outbox.id} ${outbox.boot}`,
+      announced: (path, announced) => this.#note(path, announced),
+      undescribed: (fault) => this.#tell({ event: 'trouble', ...fault }),
+    })
     this.#hear = intake({
       self: (payload) => this.#hearSelf(payload),
       command: (command, request) => commanded?.(command, this.#answers.to(request)),
-      replay: (release, of, ranges) => outbox.replay(release, of, ranges),
+      replay: (release, of, ranges) => {
+        this.#arrived.forget(release)
+        outbox.replay(release, of, ranges)
+      },
       receipt: (release, of, upto) => {
         outbox.receipt(release, of, upto)
         if (of === outbox.id) this.#tell({ event: 'receipt', release, upto })
@@ -231,11 +234,8 @@ class Runner {
     return this.#session?.drain.caughtUpS(records)
   }
 
-  announce(): void {
-    const session = this.#session
-    if (session === undefined || this.#bornAs === this.#options.outbox.id) return
-    // What the broker takes no longer is met again by the next connection.
-    this.#announcing = this.#announcing.then(() => this.#beBorn(session.connection)).catch(() => undefined)
+  renumbered(): void {
+    this.#renew?.()
   }
 
   /** At an orderly end. */
@@ -249,7 +249,7 @@ class Runner {
       this.#approach.begins()
       try {
         if (this.#approach.looksFirst) await this.#lookAround(signal)
-        await this.#connectOnce(signal)
+        while ((await this.#connectOnce(signal)) === 'renumbered') this.#approach.begins()
         return
       } catch (error) {
         if (signal.aborted) return
@@ -276,15 +276,16 @@ class Runner {
       throw new BrokerError('BROKER_CLIENT_ID_TAKEN', new URL(this.#approach.broker).host, describeTwin(twin))
   }
 
-  /** From the first byte of one connection to the last. Rejects with what ended it, if that was not the signal. */
-  async #connectOnce(signal: AbortSignal): Promise<void> {
+  /** From the first byte of one connection to the last. Rejects with what ended it, if that was not the signal or ourselves. */
+  async #connectOnce(signal: AbortSignal): Promise<'renumbered' | 'stopped'> {
     const { clock, outbox } = this.#options
+    const numbering = outbox.id // that of the will
     const connection = await openConnection(this.#destination(), this.#hear, signal)
+    const over = new AbortController()
     try {
-      await this.#greet(connection, signal)
+      await this.#greeting.say(connection, this.#approach.broker, signal)
       const drain = this.#newDrain(connection)
       this.#session = { connection, drain }
-      this.announce() // a receipt that came with the greeting may have changed it
       this.#answers.over(connection)
       this.#trouble = undefined
       this.#approach.arrived()
@@ -292,9 +293,19 @@ class Runner {
       const left = new Promise<BrokerError>((resolve) => {
         this.#yield = resolve
       })
-      await drainUntilLost(drain, Promise.race([connection.closed, left]), signal)
+      const renumbered = new AbortController()
+      this.#renew = () => {
+        if (outbox.id !== numbering) renumbered.abort()
+      }
+      this.#renew() // by a receipt that came with the greeting
+      void this.#credentials.watch(clock, over.signal)
+      const ended = AbortSignal.any([signal, renumbered.signal])
+      await drainUntilLost(drain, Promise.race([connection.closed, left]), ended)
       await within(clock, farewellMs, this.#sayGoodbye(this.#session))
+      return signal.aborted ? 'stopped' : 'renumbered'
     } finally {
+      over.abort()
+      this.#renew = undefined
       this.#session = undefined
       this.#yield = undefined
       this.#answers.over(undefined)
@@ -311,6 +322,7 @@ class Runner {
       username: settings.username,
       passwordFile: settings.password_file,
       tls: settings.tls,
+      credentials: () => this.#credentials.read(),
       keepaliveMs: milliseconds(settings.keepalive),
       ...(this.#approach.hasOthers ? { patienceMs: standbyPatienceMs } : {}),
       sessionMs,
@@ -320,62 +332,12 @@ class Runner {
     }
   }
 
-  /** Listens before it speaks, and is born before any record leaves. */
-  async #greet(connection: Connection, signal: AbortSignal): Promise<void> {
-    const { clock, outbox, random } = this.#options
-    const greet = async (): Promise<'greeted'> => {
-      const { receipts, replays, commands } = this.#topics
-      await connection.subscribe([receipts, replays, ...(this.#options.commanded === undefined ? [] : [commands])])
-      if (connection.protocol === '3.1.1') {
-        this.#selfCheck = selfCheck(this.#topics.self, `${outbox.id} ${outbox.boot} ${random()}`, clock)
-        await this.#selfCheck.run(connection)
-      } else await connection.subscribe([this.#topics.self]).catch(onlyRefused) // to be asked by a twin
-      await this.#beBorn(connection)
-      await this.#describe(connection)
-      return 'greeted'
-    }
-    if ((await within(clock, greetingMs, greet(), signal)) === undefined)
-      throw new BrokerError(
-        'BROKER_UNREACHABLE',
-        this.#approach.broker,
-        `no acknowledgement within ${greetingMs / 1_000} s`,
-      )
-  }
-
-  async #beBorn(connection: Connection): Promise<void> {
-    const { announcements, outbox } = this.#options
-    const online = await announcements.online()
-    this.#bornAs = outbox.id
-    await this.#announce(connection, online)
-  }
-
-  /** A description that the broker refuses keeps no record back. */
-  async #describe(connection: Connection): Promise<void> {
-    try {
-      await this.#announce(connection, this.#options.announcements.meta())
-      this.#undescribed = undefined
-    } catch (error) {
-      // The end of the connection names the broker, a refusal the topic.
-      if (!(error instanceof BrokerError) || error.where !== this.#topics.meta) throw error
-      const { code, where, detail } = error
-      const known = this.#undescribed?.code === code
-      this.#undescribed = { code, where, detail }
-      if (!known) this.#tell({ event: 'trouble', code, where, detail })
-    }
-  }
-
-  async #announce(connection: Connection, announced: Announced): Promise<void> {
-    const path = this.#topics[announced.topic]
-    await connection.deliver(path, announced.body, true)
-    this.#note(path, announced)
-  }
-
   #note(path: string, { topic, body }: Announced): void {
     this.#options.outbox.noteAnnounced(topic, Buffer.byteLength(path) + Buffer.byteLength(body))
   }
 
   #newDrain(connection: Connection): Drain {
-    const { clock, random, outbox, settings, manners, ngsi } = this.#options
+    const { clock, random, outbox, settings, manners, besides, speaksJson } = this.#options
     return new Drain({
       connection,
       source: outbox,
@@ -384,15 +346,17 @@ class Runner {
       historyRate: settings.history_rate,
       tls: new URL(this.#approach.broker).protocol === 'mqtts:',
       affordable: (release, bytes) => this.#affordable(release, bytes),
-      besides: this.#besides(connection),
-      speaksJson: ngsi?.speaksJson,
+      besides: besides?.(connection),
+      speaksJson,
+      arrived: this.#arrived,
+      said: (release, message) => this.#options.said?.(release, message),
       clock,
       random,
       on: {
-        acknowledged: (parcel, bytes, places, message) => {
+        acknowledged: (parcel, bytes, places) => {
           const { ticket, release } = parcel
           outbox.sent(ticket, bytes)
-          this.#options.acknowledged?.(parcel, message)
+          this.#options.acknowledged?.(parcel)
           this.#published++
           const refusing = this.#refusing.get(release)
           if (refusing !== undefined && places.includes(refusing.where)) {
@@ -417,26 +381,14 @@ class Runner {
     })
   }
 
-  #besides(connection: Connection): Besides | undefined {
-    const layout = this.#options.ngsi?.layout
-    if (layout === undefined) return undefined
-    if (this.#contextBroker === undefined) return besidesOver(connection, layout)
-    const over = new AbortController()
-    void connection.closed.then(() => over.abort())
-    return besidesTo(this.#contextBroker, layout, over.signal)
-  }
-
-  /** With this, the broker has no need of the will. */
   async #sayGoodbye({ connection, drain }: Session): Promise<void> {
     await drain.settled()
     await this.#answers.settled()
-    await this.#announcing
-    await this.#announce(connection, this.#options.announcements.offline())
-    await connection.leave()
+    await this.#greeting.goodbye(connection)
   }
 
   #hearSelf(payload: Uint8Array): void {
-    this.#selfCheck?.hear(payload)
+    this.#greeting.hear(payload)
     const asked = answerTo(payload, this.#self())
     if (asked === undefined || this.#session === undefined) return
     const { connection } = this.#session
@@ -510,11 +462,6 @@ async function drainUntilLost(drain: Drain, closed: Promise<BrokerError>, signal
     over.abort()
     await draining
   }
-}
-
-/** A broker whose rules are narrower than ours may forbid it; the end of the connection shows elsewhere. */
-function onlyRefused(error: unknown): void {
-  if (!(error instanceof BrokerError) || error.code !== 'BROKER_NOT_AUTHORISED') throw error
 }
 
 function told({ outbox, boot, upS }: Self): Omit<Self, 'run'> {

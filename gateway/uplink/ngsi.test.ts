@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import { fakeClock } from '../../drivers/testing/fake-clock.ts'
 import type { Parcel } from '../outbox/parcel.ts'
 import { ngsiStreet, t0, t1 } from '../testing/ngsi-street.ts'
-import type { Connection, Outcome, PublishProperties } from './connection.ts'
+import { BrokerError, type Connection, type Outcome, type PublishProperties } from './connection.ts'
 import { postTo } from './http-transport.ts'
 import { NgsiHttp } from './ngsi-http.ts'
-import { besidesOver, besidesTo } from './ngsi.ts'
+import { besidesOver, besidesTo, ngsiBesides } from './ngsi.ts'
 import { StrictBroker } from './testing/context-broker.ts'
 
 const layout = ngsiStreet()
@@ -84,4 +84,26 @@ test('what fails while the connection lives is refused, so that it is tried agai
   expect(await outcome(true)).toMatchObject(refusal)
   over.abort()
   expect(await outcome(false)).toBe('lost')
+})
+
+test('which way is the site’s: to the context broker that it names, else beside the records', async () => {
+  await using broker = await StrictBroker.start()
+  const published: string[] = []
+  const { promise: closed, resolve: close } = Promise.withResolvers<BrokerError>()
+  const connection: Pick<Connection, 'publish' | 'closed'> = { publish: (topic) => void published.push(topic), closed }
+  const rest = { layout, clock: fakeClock(), random: () => 0, givenUp: () => undefined }
+  const sent = (ngsi_ld?: { url: string }) =>
+    ngsiBesides({ ...rest, settings: { ngsi_ld } })(connection)(record('read'), false)
+
+  for (const { send } of sent()) send(() => undefined)
+  expect(new Set(published)).toEqual(new Set(['fanal/ville/rue-haute/ngsi-ld/read']))
+  published.length = 0
+  const [live] = sent({ url: broker.url })
+  expect(await new Promise((resolve) => live?.send(resolve))).toBe('acknowledged')
+  expect(broker.entities.size).toBe(1)
+  const [late] = sent({ url: broker.url })
+  close(new BrokerError('BROKER_CLOSED', 'h', 'gone'))
+  await closed
+  expect(await new Promise((resolve) => late?.send(resolve))).toBe('lost')
+  expect(published).toEqual([])
 })

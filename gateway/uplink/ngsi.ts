@@ -1,10 +1,13 @@
 /** The NGSI-LD of a parcel, besides its JSON: messages for the broker, or entities for a context broker. */
 import type { Parcel } from '../outbox/parcel.ts'
-import type { Connection, Refusal } from './connection.ts'
+import type { Clock, Random } from '../../drivers/clock.ts'
+import type { Uplink as UplinkSettings } from '../site.ts'
+import type { Connection, Fault, Refusal } from './connection.ts'
 import { batchesOf } from './encodings/batches.ts'
 import { entitiesIn, ngsiMessages } from './encodings/besides.ts'
 import type { NgsiLayout } from './encodings/ngsi-ld-layout.ts'
-import type { NgsiHttp } from './ngsi-http.ts'
+import { postTo } from './http-transport.ts'
+import { NgsiHttp } from './ngsi-http.ts'
 import type { Sending } from './together.ts'
 
 /** One more message that a parcel is, and where it goes. */
@@ -16,6 +19,31 @@ export interface Beside {
 }
 
 export type Besides = (parcel: Parcel, late: boolean) => readonly Beside[]
+
+export interface NgsiOptions {
+  readonly settings: Pick<UplinkSettings, 'ngsi_ld' | 'tls'>
+  readonly layout: NgsiLayout
+  readonly clock: Clock
+  readonly random: Random
+  /** entities that a context broker refuses for good, or history that it does not keep */
+  readonly givenUp: (fault: Fault) => void
+}
+
+/** To the context broker that the site names, else over the connection of the records; in any case only while there is one. */
+export function ngsiBesides({
+  settings,
+  layout,
+  ...rest
+}: NgsiOptions): (connection: Pick<Connection, 'publish' | 'closed'>) => Besides {
+  const { url, tenant } = settings.ngsi_ld ?? {}
+  if (url === undefined) return (connection) => besidesOver(connection, layout)
+  const http = new NgsiHttp({ ...rest, url, tenant, transport: postTo(url, { tls: settings.tls }) })
+  return (connection) => {
+    const over = new AbortController()
+    void connection.closed.then(() => over.abort())
+    return besidesTo(http, layout, over.signal)
+  }
+}
 
 /** Over the same connection as the records themselves. */
 export function besidesOver(connection: Pick<Connection, 'publish'>, layout: NgsiLayout): Besides {

@@ -27,6 +27,8 @@ export interface CabinetOptions {
   readonly state: string
   readonly relay: Relay
   readonly broker?: string
+  /** for an `mqtts://` broker, as a site file has it */
+  readonly tls?: Readonly<Record<'ca' | 'certificate' | 'key', string>>
   /** false: nothing leaves */
   readonly releases?: boolean
   /** of the release, as a site file has it */
@@ -163,6 +165,7 @@ export function output(relay: Relay, which: number, lit: boolean, timeoutMs = 30
 function siteText({
   relay,
   broker = noBroker,
+  tls,
   clockTrusted = true,
   releases = true,
   delivery = 'durable',
@@ -192,7 +195,7 @@ segments:
     floor: 100
     switchings: 40
     on_loss: 'on'
-uplink: { broker: '${broker}' }
+uplink: ${JSON.stringify({ broker, tls })}
 ${releases ? releaseText(delivery) : 'releases: {}'}
 `
 }

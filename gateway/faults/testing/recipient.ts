@@ -1,5 +1,5 @@
 /** A recipient that keeps what it is sent, and what it came to: for faults between a gateway and its broker. */
-import { receive } from '../../../provisioning/receive/receive.ts'
+import { receive, type ReceiveOptions } from '../../../provisioning/receive/receive.ts'
 import { openShelf } from '../../../provisioning/receive/shelf.ts'
 import { systemClock, systemRandom } from '../../clock.ts'
 
@@ -18,10 +18,11 @@ export class RecipientStub implements AsyncDisposable {
   readonly #running: Promise<void>
   readonly #shelf: string
 
-  constructor(broker: string, shelf: string) {
+  constructor(broker: string, shelf: string, tls?: ReceiveOptions['tls']) {
     this.#shelf = shelf
     this.#running = receive({
       broker,
+      tls,
       shelf,
       keepaliveMs: 5_000,
       clock: systemClock,

@@ -1,6 +1,7 @@
 /** As much of an MQTT 5 broker as a gateway needs, byte by byte, that counts every breach of what it granted (MQTT 5, chapter 3). */
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 
 export interface StrictBrokerOptions {
   /** so many messages may be unanswered */
@@ -9,6 +10,8 @@ export interface StrictBrokerOptions {
   readonly takes: (topic: string) => boolean
   /** how long it thinks about each */
   readonly answerMs: number
+  /** with TLS: its certificate and key, in PEM form; it wants a client certificate, and takes any */
+  readonly tls?: Pick<TlsOptions, 'cert' | 'key' | 'maxVersion'>
 }
 
 export interface StrictBroker extends AsyncDisposable {
@@ -18,12 +21,16 @@ export interface StrictBroker extends AsyncDisposable {
   readonly refused: number
   /** messages that came while as many as it had granted were unanswered: others hang up */
   readonly breaches: number
+  /** what it was told, after the handshake where there is one */
+  readonly bytes: number
+  /** who came, before any handshake */
+  readonly callers: number
 }
 
 export async function strictBroker(options: StrictBrokerOptions): Promise<StrictBroker> {
-  const { receiveMaximum, takes, answerMs } = options
+  const { receiveMaximum, takes, answerMs, tls } = options
   const taken: number[] = []
-  const counts = { refused: 0, breaches: 0 }
+  const counts = { refused: 0, breaches: 0, bytes: 0, callers: 0 }
   const sockets = new Set<Socket>()
   const serve = (socket: Socket) => {
     let unanswered = 0
@@ -51,6 +58,7 @@ export async function strictBroker(options: StrictBrokerOptions): Promise<Strict
     }
     let rest = Buffer.alloc(0)
     socket.on('data', (chunk: Buffer) => {
+      counts.bytes += chunk.length
       rest = Buffer.concat([rest, chunk])
       for (let next = firstPacket(rest); next !== undefined; next = firstPacket(rest)) {
         packet(rest.readUInt8(0), rest.subarray(next.from, next.to))
@@ -58,10 +66,15 @@ export async function strictBroker(options: StrictBrokerOptions): Promise<Strict
       }
     })
   }
-  const server = createServer((socket) => {
+  const accept = (socket: Socket) => {
     sockets.add(socket.on('error', () => undefined))
     serve(socket)
-  }).listen(0, '127.0.0.1')
+  }
+  const server =
+    tls === undefined
+      ? createServer(accept)
+      : createTlsServer({ ...tls, requestCert: true, rejectUnauthorized: false }, accept)
+  server.on('connection', () => counts.callers++).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,
@@ -71,6 +84,12 @@ export async function strictBroker(options: StrictBrokerOptions): Promise<Strict
     },
     get breaches() {
       return counts.breaches
+    },
+    get bytes() {
+      return counts.bytes
+    },
+    get callers() {
+      return counts.callers
     },
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy()

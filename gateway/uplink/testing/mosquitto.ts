@@ -80,10 +80,15 @@ export class Mosquitto implements AsyncDisposable {
     this.#process?.kill('SIGCONT')
   }
 
+  /** Reads its certificate files again; its connections stay. */
+  reload(): void {
+    this.#process?.kill('SIGHUP')
+  }
+
   /** Gives it another access list, which it reads at once; its connections stay. */
   allow(acl: readonly string[]): void {
     this.#writeAcl(acl)
-    this.#process?.kill('SIGHUP')
+    this.reload()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

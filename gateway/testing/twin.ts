@@ -109,6 +109,11 @@ async function live({ plan, file, state, broker, page, seconds, field, leak }: L
       if (!events.some((event) => event.includes('"event":"connected"'))) throw new Error('not connected')
     })
     const { socket } = statePaths(state)
+    // What is made before the first look into the outbox leaves as history: that look comes once it has been greeted.
+    await eventually(() => {
+      if (![...heard.messages.keys()].some((topic) => topic.endsWith('/meta'))) throw new Error('not greeted')
+    })
+    await calm(socket)
     for (let second = 1; second <= seconds; second++) {
       measure(second)
       await clock.advance(1_000)

@@ -2,6 +2,7 @@
  * The obvious build: a Node-RED flow that reads the demo's devices with contrib-modbus each 10 s, names and rounds the values,
  * makes JSON of them and publishes it over TLS. At its thriftiest: QoS 0, one message a read, no retained state.
  */
+import { modbusClient } from '../field/node-red.ts'
 import { everyMs } from './street-day.ts'
 
 export interface Ports {
@@ -116,7 +117,9 @@ export function obviousFlow(ports: Ports, files: Files): object[] {
   ])
   return [
     { id: 'flow', type: 'tab', label: 'street', disabled: false, info: '' },
-    ...Object.keys(units).map((device) => modbusClient(device, ports[device as keyof typeof units])),
+    ...Object.keys(units).map((device) =>
+      modbusClient(`client-${device}`, device, ports[device as keyof typeof units]),
+    ),
     {
       id: 'tls',
       type: 'tls-config',
@@ -150,37 +153,4 @@ export function obviousFlow(ports: Ports, files: Files): object[] {
     },
     ...nodes,
   ]
-}
-
-function modbusClient(device: string, port: number): object {
-  return {
-    id: `client-${device}`,
-    type: 'modbus-client',
-    name: device,
-    clienttype: 'tcp',
-    bufferCommands: true,
-    stateLogEnabled: false,
-    queueLogEnabled: false,
-    failureLogEnabled: true,
-    tcpHost: '127.0.0.1',
-    tcpPort: String(port),
-    tcpType: 'DEFAULT',
-    serialPort: '/dev/ttyUSB',
-    serialType: 'RTU-BUFFERD',
-    serialBaudrate: '9600',
-    serialDatabits: '8',
-    serialStopbits: '1',
-    serialParity: 'none',
-    serialConnectionDelay: '100',
-    serialAsciiResponseStartDelimiter: '0x3A',
-    unit_id: '1',
-    commandDelay: '1',
-    clientTimeout: '1000',
-    reconnectOnTimeout: true,
-    reconnectTimeout: '2000',
-    parallelUnitIdsAllowed: true,
-    showErrors: true,
-    showWarnings: false,
-    showLogs: false,
-  }
 }

@@ -102,10 +102,20 @@ function flowOf(port: number): object[] {
     libs: [],
     wires: [],
   }))
-  const client = {
-    id: 'client',
+  return [
+    { id: 'flow', type: 'tab', label: 'meters', disabled: false, info: '' },
+    modbusClient('client', 'meters', port),
+    ...reads,
+    ...looks,
+  ]
+}
+
+/** A connection as the palette's own node has it when somebody drags it in. */
+export function modbusClient(id: string, name: string, port: number): object {
+  return {
+    id,
     type: 'modbus-client',
-    name: 'meters',
+    name,
     clienttype: 'tcp',
     bufferCommands: true,
     stateLogEnabled: false,
@@ -132,7 +142,6 @@ function flowOf(port: number): object[] {
     showWarnings: false,
     showLogs: false,
   }
-  return [{ id: 'flow', type: 'tab', label: 'meters', disabled: false, info: '' }, client, ...reads, ...looks]
 }
 
 export class NodeRed implements AsyncDisposable {

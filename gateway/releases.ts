@@ -1,6 +1,6 @@
 /** The release language: what may leave, for what, to whom, and what is done to it before. Spoken by sites and by the fleet's policy. */
 import { z } from 'zod'
-import { durationBetween, range } from '../drivers/schema.ts'
+import { bilingual, durationBetween, range } from '../drivers/schema.ts'
 
 /**
  * `device.point`, or `segment:name.point` for what control knows of a segment; `*` stands for any letters of either half.
@@ -187,6 +187,15 @@ const countedAs = z.strictObject({
 })
 export type CountedAs = z.output<typeof countedAs>
 
+/** In one language, or in both, for the page that people read. */
+const reason = z.union([
+  z
+    .string()
+    .min(10)
+    .transform((text) => ({ en: text, fr: text })),
+  bilingual,
+])
+
 export const releaseSchema = z.strictObject({
   points: z.array(pointPattern).min(1).default([]),
   /** alarms leave at once, and are never crowded out by values */
@@ -196,7 +205,7 @@ export const releaseSchema = z.strictObject({
     error: ({ input }) => (input === undefined || input === null ? 'no-purpose' : undefined),
   }),
   /** on what ground, or why it is nobody's personal data */
-  basis: z.union([z.enum(lawfulBases), z.strictObject({ 'not-personal': z.string().min(10) })], {
+  basis: z.union([z.enum(lawfulBases), z.strictObject({ 'not-personal': reason })], {
     error: 'not-a-basis',
   }),
   recipient: z.strictObject({

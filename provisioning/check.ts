@@ -172,7 +172,7 @@ function basisText({ say, language }: Context, { declared }: Release): string {
   const { basis } = declared
   return typeof basis === 'string'
     ? basisWords[basis][language]
-    : say('check.not-personal', { because: basis['not-personal'] })
+    : say('check.not-personal', { because: basis['not-personal'][language] })
 }
 
 function treatmentText({ say, language }: Context, { declared }: Release): string {

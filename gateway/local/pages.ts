@@ -102,7 +102,7 @@ export const dataTold = z.object({
       purpose: z.string(),
       /** a ground of GDPR article 6, or `not-personal` with the reason */
       basis: z.string(),
-      because: z.string().optional(),
+      because: z.object({ en: z.string(), fr: z.string() }).optional(),
       recipient: z.object({ name: z.string(), role: z.string() }),
       /** what is done before anything leaves, a sentence each */
       treatment: z.object({ en: z.array(z.string()), fr: z.array(z.string()) }),

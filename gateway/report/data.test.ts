@@ -48,7 +48,10 @@ test('what leaves is told with purpose, ground, recipient, treatment and how oft
   })
   expect(releases[1]).toMatchObject({
     basis: 'not-personal',
-    because: 'voltage and frequency are the network’s, not a customer’s',
+    because: {
+      en: 'voltage and frequency are the network’s, not a customer’s',
+      fr: 'tension et fréquence sont celles du réseau, d’aucun client',
+    },
     best_effort_ms: 30_000,
     licence: 'etalab-2.0',
     last: 0,

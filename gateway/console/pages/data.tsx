@@ -93,7 +93,7 @@ function Leaving({ release }: { readonly release: Release }) {
           [
             say('data.basis'),
             release.basis === 'not-personal'
-              ? say('data.not-personal', { because: release.because ?? '' })
+              ? say('data.not-personal', { because: release.because?.[language] ?? '' })
               : known(basisWords, release.basis, language),
           ],
           [say('data.kept'), retentionText(release.retention, say)],

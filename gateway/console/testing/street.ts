@@ -575,7 +575,10 @@ export function dataTold(state: StreetState, nowMs: number): DataTold {
         points: those('supply-quality'),
         purpose: 'planning_decision_making',
         basis: 'not-personal',
-        because: 'voltage and frequency are the network’s, not a customer’s',
+        because: {
+          en: 'voltage and frequency are the network’s, not a customer’s',
+          fr: 'tension et fréquence sont celles du réseau, d’aucun client',
+        },
         recipient: { name: 'Gestionnaire du réseau de distribution', role: 'third-party' },
         treatment: {
           en: ['Only the least value and the greatest value of each 10 seconds leave.'],
@@ -592,8 +595,11 @@ export function dataTold(state: StreetState, nowMs: number): DataTold {
         points: those('street-light'),
         purpose: 'inform',
         basis: 'not-personal',
-        because: 'a street lamp’s light is there for all to see',
-        recipient: { name: 'Anyone (données ouvertes)', role: 'third-party' },
+        because: {
+          en: 'a street lamp’s light is there for all to see',
+          fr: 'la lumière d’un lampadaire est là, visible de tous',
+        },
+        recipient: { name: 'Open data, données ouvertes', role: 'third-party' },
         treatment: { en: ['Values leave as they are read.'], fr: ['Les valeurs sortent telles qu’elles sont lues.'] },
         best_effort_ms: 30_000,
         retention: '1y',

@@ -46,9 +46,7 @@ export const article30 = z.strictObject({
     .optional(),
   activities: z.array(activity),
   /** releases that are declared not to be personal data, and why: no activities of this register */
-  not_personal: z.array(
-    z.strictObject({ name: z.string(), purpose: text, recipient: z.string(), because: z.string() }),
-  ),
+  not_personal: z.array(z.strictObject({ name: z.string(), purpose: text, recipient: z.string(), because: text })),
 })
 export type Article30 = z.output<typeof article30>
 export type Activity = Article30['activities'][number]

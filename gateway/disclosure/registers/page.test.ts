@@ -33,7 +33,7 @@ function saidBy({ cabinet, responsible, chain, releases: told, stays }: PublicTw
       release.recipient.name,
       release.recipient.label[language],
       release.retention.label[language],
-      release.basis.personal ? release.basis.label[language] : release.basis.because,
+      release.basis.personal ? release.basis.label[language] : release.basis.because[language],
       ...release.granularity[language],
       ...release.fields.flatMap(({ label, names }) => [label[language], ...(names ?? [])]),
       ...[release.licence?.id, release.sample?.payload, release.sample?.topic].flatMap((one) => one ?? []),

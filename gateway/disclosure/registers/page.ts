@@ -117,7 +117,7 @@ function released(release: ReleaseTwin, telling: Telling): Html {
       say('basis'),
       basis.personal
         ? say('personal', { basis: basis.label[language] })
-        : say('not-personal', { because: basis.because }),
+        : say('not-personal', { because: basis.because[language] }),
     ],
     ...(licence === undefined
       ? []

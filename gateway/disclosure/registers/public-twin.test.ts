@@ -7,6 +7,9 @@ import { publicTwin } from './twin.ts'
 
 const twin = publicTwinOf(factsWith())
 
+/** A reason that was given in one language. */
+const inBoth = (text: string) => ({ en: text, fr: text })
+
 test('it is as its schema says', () => {
   expect(publicTwin.parse(JSON.parse(JSON.stringify(twin)))).toEqual(twin)
 })
@@ -29,7 +32,7 @@ test('a release is told with fields, purpose, ground, recipient, fineness, reten
   })
   expect(twin.releases[0]?.granularity.en.at(-1)).toBe('Alarms leave at once.')
   expect(twin.releases[1]).toMatchObject({
-    basis: { personal: false, because: 'a voltage is the network’s, not a customer’s' },
+    basis: { personal: false, because: inBoth('a voltage is the network’s, not a customer’s') },
     period: 'PT1H',
     place_degrees: 0.01,
     licence: { id: 'etalab-2.0', url: 'https://spdx.org/licenses/etalab-2.0.html' },

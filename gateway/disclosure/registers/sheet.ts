@@ -62,7 +62,7 @@ export function registerCsv(register: Article30, language: Language): string {
     ...head,
     [say('activity'), name],
     [say('purpose'), purpose[language]],
-    [say('basis'), said(words.because, language, { because })],
+    [say('basis'), said(words.because, language, { because: because[language] })],
     [say('recipients'), recipient],
   ])
   const columns = own.length > 0 ? names : [...names, ...(others[0] ?? []).slice(head.length).map(([name]) => name)]
@@ -95,7 +95,7 @@ ${
   markup`<section><h2>${say('others')}</h2>${tableOf(
     others.map(({ name, purpose, recipient, because }): Row => [
       name,
-      `${purpose[language]} · ${recipient} · ${say('reason', { because })}`,
+      `${purpose[language]} · ${recipient} · ${say('reason', { because: because[language] })}`,
     ]),
   )}</section>`
 }

@@ -33,7 +33,7 @@ const release = z.strictObject({
   basis: z.discriminatedUnion('personal', [
     z.strictObject({ personal: z.literal(true), id: z.enum(lawfulBases), label: text }),
     /** in the words of whoever declared it */
-    z.strictObject({ personal: z.literal(false), because: z.string() }),
+    z.strictObject({ personal: z.literal(false), because: text }),
   ]),
   recipient: z.strictObject({
     name: z.string(),

@@ -297,6 +297,7 @@ const table: [room: string, may: string[]][] = [
     [
       'gateway/report/*',
       'gateway/{chain,chain-files,doors,events,ledger,lighting,line-budget,north,plan,south,suggested-timeout}.ts',
+      'gateway/releases.ts',
       'gateway/acquisition/**',
       'gateway/control/{control,presence,program,segment,trust}.ts',
       'gateway/disclosure/{cost,ledger,policy,sensitivity,sentences}.ts',
@@ -407,6 +408,7 @@ const table: [room: string, may: string[]][] = [
       'provisioning/**',
       'drivers/**',
       'gateway/{chain,chain-files,clock,events,flash,line-budget,named-file,named-policy,plan,revision,state}.ts',
+      'gateway/releases.ts',
       'gateway/report/point.ts',
       'gateway/observe/{files,machine,support}.ts',
       'gateway/control/{segment,messages,trust}.ts',

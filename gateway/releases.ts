@@ -188,13 +188,7 @@ const countedAs = z.strictObject({
 export type CountedAs = z.output<typeof countedAs>
 
 /** In one language, or in both, for the page that people read. */
-const reason = z.union([
-  z
-    .string()
-    .min(10)
-    .transform((text) => ({ en: text, fr: text })),
-  bilingual,
-])
+const reason = z.union([z.string().min(10), bilingual])
 
 export const releaseSchema = z.strictObject({
   points: z.array(pointPattern).min(1).default([]),
@@ -233,6 +227,11 @@ export const releaseSchema = z.strictObject({
   /** points of this release that count passages, for the national schema of counts: `fanal data counts` */
   counts: z.record(z.string().regex(/^[a-z0-9-]+\.[a-z0-9_]+$/, { error: 'not-a-point' }), countedAs).optional(),
 })
+
+/** Why something is nobody's personal data: what was given in one language stands for both. */
+export function reasonInBoth(given: z.output<typeof reason>): z.output<typeof bilingual> {
+  return typeof given === 'string' ? { en: given, fr: given } : given
+}
 
 export type SiteRelease = z.output<typeof releaseSchema>
 export type Priority = SiteRelease['priority']

@@ -7,7 +7,7 @@ import { Gateway, openStreet, writeSite } from './testing/cabinet.ts'
 import { eventually, Folder } from './testing/surroundings.ts'
 
 const record = z.object({
-  p: z.record(z.string(), z.array(z.tuple([z.number(), z.unknown(), z.number()], z.unknown()))),
+  p: z.record(z.string(), z.array(z.tuple([z.number(), z.unknown()], z.unknown()))),
   a: z.array(z.tuple([z.number(), z.string(), z.string(), z.enum(['raised', 'cleared'])])).optional(),
 })
 type Record = z.output<typeof record>

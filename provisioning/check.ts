@@ -14,6 +14,7 @@ import { lint, type Advice } from '../gateway/disclosure/lint.ts'
 import { budgetTold } from '../gateway/line-budget.ts'
 import { explainPolicy } from '../gateway/named-policy.ts'
 import { lintedOf, planSite, type Plan } from '../gateway/plan.ts'
+import { reasonInBoth } from '../gateway/releases.ts'
 import { adviceText } from './advice.ts'
 import { noticesOf, noticeText, segmentText } from './controlled.ts'
 import { lineNoticesOf, lineNoticeText, percentText } from './line-notices.ts'
@@ -172,7 +173,7 @@ function basisText({ say, language }: Context, { declared }: Release): string {
   const { basis } = declared
   return typeof basis === 'string'
     ? basisWords[basis][language]
-    : say('check.not-personal', { because: basis['not-personal'][language] })
+    : say('check.not-personal', { because: reasonInBoth(basis['not-personal'])[language] })
 }
 
 function treatmentText({ say, language }: Context, { declared }: Release): string {

@@ -22,8 +22,8 @@ const topicBytes = 50
 const headBytes = 110
 /** `"":[],` and `.mean` */
 const seriesBytes = 11
-/** `[1000,230.1,192],` */
-const sampleBytes = 17
+/** `[1000,230.1],` */
+const sampleBytes = 13
 /** Readings that are read within the same second leave together. */
 const tickMs = 1_000
 

@@ -1,14 +1,14 @@
 /** The JSON form of a record: what recipients read, and what the store keeps. */
 import type { AlarmSample, Disclosed, Sample, Suppressed } from '../disclosure/disclosed.ts'
 
-/** Sparkplug B 3.0, 6.4.11 (Quality Codes); OPC's numbers as well. */
-const qualityCodes = { good: 192, uncertain: 500, bad: 0, suppressed: 0 } as const
+/** Sparkplug B 3.0, 6.4.11 (Quality Codes); OPC's numbers as well. What is good, 192, says nothing: it is the most by far. */
+const qualityCodes = { uncertain: 500, bad: 0, suppressed: 0 } as const
 
-/** `[milliseconds since t0, value or null, quality code, the reason unless good]`; of what is suppressed why, as a fifth */
+/** `[milliseconds since t0, value or null]`; unless it is good, its quality and the reason; of what is suppressed why, as a fifth */
 type BodySample = [
   offsetMs: number,
   value: number | boolean | string | null,
-  quality: number,
+  quality?: number,
   reason?: string,
   suppressedFor?: Suppressed['reason'],
 ]
@@ -17,7 +17,7 @@ type BodySample = [
 type BodyAlarm = [offsetMs: number, code: string, of: string, state: AlarmSample['state']]
 
 /**
- * `{"t0":…,"t1":…,"p":{"meter.voltage_l1":[[0,230.1,192],[1000,null,0,"no-answer"]]}}`: times in milliseconds since 1970
+ * `{"t0":…,"t1":…,"p":{"meter.voltage_l1":[[0,230.1],[1000,null,0,"no-answer"]]}}`: times in milliseconds since 1970
  * (UTC); series by point, an aggregate's with its statistic (`meter.power_active.mean`). 64-bit integers are strings,
  * since JSON's readers round numbers beyond 2^53. `"partial":true` of a window that was not seen whole; a record of alarms has
  * `"a":[[0,"device-dead","meter","raised"]]` and no series; a value that was suppressed is `[0,null,0,"suppressed","too-few"]`.
@@ -46,14 +46,13 @@ function encodeSample({ offsetMs, value, quality }: Sample): BodySample {
   // JSON has no NaN and no infinity: `stringify` would make a null of good quality.
   if (typeof value === 'number' && !Number.isFinite(value)) return [offsetMs, null, qualityCodes.bad, 'implausible']
   const plain = typeof value === 'bigint' ? value.toString() : value
-  const code = qualityCodes[quality.state]
   switch (quality.state) {
     case 'good':
-      return [offsetMs, plain, code]
+      return [offsetMs, plain]
     case 'suppressed':
-      return [offsetMs, null, code, 'suppressed', quality.reason]
+      return [offsetMs, null, qualityCodes.suppressed, 'suppressed', quality.reason]
     case 'uncertain':
     case 'bad':
-      return [offsetMs, plain, code, quality.reason]
+      return [offsetMs, plain, qualityCodes[quality.state], quality.reason]
   }
 }

@@ -35,7 +35,7 @@ function open(telemetry: number, events: number, deliveries: Record<string, Deli
 
 /** Of a meter, the so-manieth second. */
 const reading = (n: number, of = 'meter.power'): string =>
-  JSON.stringify({ t0: n * 1_000, t1: (n + 1) * 1_000, p: { [of]: [[0, n, 192]] } })
+  JSON.stringify({ t0: n * 1_000, t1: (n + 1) * 1_000, p: { [of]: [[0, n]] } })
 const alarm = (n: number): string =>
   JSON.stringify({ t0: n * 1_000, t1: n * 1_000, a: [[0, `lamp-out-${n}`, 'raised']] })
 

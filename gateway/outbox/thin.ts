@@ -7,15 +7,14 @@
 /** So many records become one, at most. */
 export const mostMerged = 16
 
-type Sample = readonly [offsetMs: number, value: unknown, quality: number, ...reason: unknown[]]
+/** Without a quality it is good. */
+type Sample = readonly [offsetMs: number, value: unknown, quality?: number, ...reason: unknown[]]
 
 interface Body {
   readonly t0: number
   readonly t1: number
   readonly p: Readonly<Record<string, readonly Sample[]>>
 }
-
-const good = 192
 
 /** The one record in their place, `[oldest … youngest]`; undefined: they cannot be merged. */
 export function merged(bodies: readonly string[]): string | undefined {
@@ -37,7 +36,12 @@ export function merged(bodies: readonly string[]): string | undefined {
 
 /** The last of each two, so that the youngest value stays; what is not good stays, too. */
 function everySecond(samples: readonly Sample[]): Sample[] {
-  return samples.filter(([, , quality], index) => quality !== good || (samples.length - 1 - index) % 2 === 0)
+  return samples.filter(([, , quality], index) => !isGood(quality) || (samples.length - 1 - index) % 2 === 0)
+}
+
+/** What is good says nothing; releases before said 192. */
+function isGood(quality: number | undefined): boolean {
+  return quality === undefined || quality === 192
 }
 
 /** Undefined: it is of another kind, or says what is not known here. */
@@ -65,7 +69,10 @@ function isSeries(samples: unknown): boolean {
     Array.isArray(samples) &&
     samples.every(
       (sample) =>
-        Array.isArray(sample) && sample.length >= 3 && typeof sample[0] === 'number' && typeof sample[2] === 'number',
+        Array.isArray(sample) &&
+        sample.length >= 2 &&
+        typeof sample[0] === 'number' &&
+        (sample.length === 2 || typeof sample[2] === 'number'),
     )
   )
 }

@@ -2,6 +2,7 @@
 import type { Policy, Release } from '../disclosure/policy.ts'
 import { sensitivityOf } from '../disclosure/sensitivity.ts'
 import { sentencesOf } from '../disclosure/sentences.ts'
+import { reasonInBoth } from '../releases.ts'
 import type { DataTold } from '../local/pages.ts'
 import type { LedgerLine, StreamState } from '../outbox/parcel.ts'
 
@@ -35,7 +36,9 @@ function declaredTold(
     name,
     points: points.map((point) => ({ point, quantity: quantityOf.get(point) ?? '' })),
     purpose,
-    ...(typeof basis === 'string' ? { basis } : { basis: 'not-personal', because: basis['not-personal'] }),
+    ...(typeof basis === 'string'
+      ? { basis }
+      : { basis: 'not-personal', because: reasonInBoth(basis['not-personal']) }),
     recipient: { name: recipient.name, role: recipient.role },
     treatment: { en: sentencesOf(treatment, 'en'), fr: sentencesOf(treatment, 'fr') },
     ...(delivery.kind === 'durable' ? {} : { best_effort_ms: delivery.windowMs }),

@@ -13,13 +13,13 @@ const layout = ngsiStreet()
 const record = (p: Record<string, unknown[]>) => entitiesOf('read', JSON.stringify({ t0, t1, p }), layout)
 const everywhere = record({
   'feeder.power_active': [
-    [0, 10_094, 192],
-    [10_000, 9_000, 192],
+    [0, 10_094],
+    [10_000, 9_000],
   ],
-  'building.voltage_l1': [[0, 230.1, 192]],
-  'kiosk.current': [[0, 1.5, 192]],
-  'lamps.gear_1_level': [[0, 40, 192]],
-  'segment:north.light_level': [[0, 45, 192]],
+  'building.voltage_l1': [[0, 230.1]],
+  'kiosk.current': [[0, 1.5]],
+  'lamps.gear_1_level': [[0, 40]],
+  'segment:north.light_level': [[0, 45]],
 })
 const cabinet = 'urn:ngsi-ld:StreetlightControlCabinet:fanal:ville:rue-haute:cabinet'
 const never = new AbortController().signal
@@ -136,7 +136,7 @@ test('nobody there, or nobody who answers: the record waits, nothing is lost', a
 
 test('what was read before the outage goes into the history, and changes no present value', async () => {
   await using at = await bench()
-  await at.settled(at.http.upsert(batchesOf(record({ 'feeder.power_active': [[60_000, 8_000, 192]] })), never))
+  await at.settled(at.http.upsert(batchesOf(record({ 'feeder.power_active': [[60_000, 8_000]] })), never))
   expect(await at.settled(at.http.history(everywhere, never))).toBe('acknowledged')
   expect(at.broker.entities.get(cabinet)).toMatchObject({ totalActivePower: { value: 8 } })
   expect(at.broker.history.find(({ id }) => id === cabinet)).toMatchObject({

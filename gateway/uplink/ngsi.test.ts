@@ -16,8 +16,8 @@ const record = (release: string): Parcel => ({
     t1,
     p: {
       'feeder.power_active': [
-        [0, 10_094, 192],
-        [10_000, 9_000, 192],
+        [0, 10_094],
+        [10_000, 9_000],
       ],
     },
   }),

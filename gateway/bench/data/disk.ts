@@ -26,7 +26,7 @@ function* bodies(seed: number, perRecord = points, batch = 1): Generator<string>
   const sample = (index: number, time: number) => {
     const value = Math.max(0, (values[index] ?? 0) + roll(-30, 30))
     values[index] = value
-    return [time * everyMs + roll(0, 400), value / 10, 192]
+    return [time * everyMs + roll(0, 400), value / 10]
   }
   for (let t0 = 1_790_000_000_000; ; t0 += batch * everyMs) {
     const p = Object.fromEntries(

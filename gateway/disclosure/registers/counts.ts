@@ -10,13 +10,18 @@ import { said, type Language } from '../text.ts'
 import { countingsOf, type Counting } from './countings.ts'
 import { csv } from './csv.ts'
 
+/** OPC's code of a good value, which a record leaves out. */
+const good = 192
+
 /** A record as a recipient keeps it (`gateway/outbox/body.ts`). */
 const record = z.object({
   t0: z.int(),
   t1: z.int(),
   /** a window that was not seen whole: what it counted is not what passed */
   partial: z.literal(true).optional(),
-  p: z.record(z.string(), z.array(z.tuple([z.number(), z.unknown(), z.number()]).rest(z.unknown()))).default({}),
+  p: z
+    .record(z.string(), z.array(z.tuple([z.number(), z.unknown(), z.number().default(good)]).rest(z.unknown())))
+    .default({}),
 })
 export type CountRecord = z.output<typeof record>
 
@@ -37,9 +42,6 @@ export interface Measure {
   /** absent: not counted, or not told */
   readonly count?: number
 }
-
-/** OPC's code of a good value. */
-const good = 192
 
 /** The windows of the points that the release counts, in order, each once: what came twice is told once. */
 export function measuresOf(

@@ -117,7 +117,7 @@ test('however much a cabinet releases, the page is small', () => {
       name,
       {
         topic: `fanal/ville/fontaine/r/${name}`,
-        payload: JSON.stringify({ p: Object.fromEntries(points.map(([point]) => [point, [[0, 100, 192]]])) }),
+        payload: JSON.stringify({ p: Object.fromEntries(points.map(([point]) => [point, [[0, 100]]])) }),
       },
     ]),
   )

@@ -5,6 +5,7 @@ import { retention as keptHere } from '../../history/series.ts'
 import type { Policy, Release } from '../policy.ts'
 import { byQuantity, sensitivityOf, type Known } from '../sensitivity.ts'
 import { sentencesOf } from '../sentences.ts'
+import { reasonInBoth } from '../../releases.ts'
 import { inBoth, retentionSaid, said, type Language } from '../text.ts'
 import { basisWords, purposeWords, recipientRoles } from '../words.ts'
 import { capital, categories, categoryWords, elementsOf, taxonomy } from './dtpr.ts'
@@ -68,7 +69,7 @@ function releaseTwin(release: Release, known: Known): ReleaseTwin {
     basis:
       typeof basis === 'string'
         ? { personal: true, id: basis, label: inBoth((l) => said(basisWords[basis], l)) }
-        : { personal: false, because: basis['not-personal'] },
+        : { personal: false, because: reasonInBoth(basis['not-personal']) },
     recipient: {
       name: recipient.name,
       role: recipient.role,

@@ -44,7 +44,7 @@ function rotIn(path: string, most = Infinity): void {
 }
 
 function bodyOf(n: number): string {
-  return JSON.stringify({ t0: n * 1_000, t1: (n + 1) * 1_000, p: { 'meter.energy': [[0, 48_213_000 + n, 192]] } })
+  return JSON.stringify({ t0: n * 1_000, t1: (n + 1) * 1_000, p: { 'meter.energy': [[0, 48_213_000 + n]] } })
 }
 
 function outboxes(): void {

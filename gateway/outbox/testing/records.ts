@@ -31,7 +31,7 @@ export function powerReading(value: number, afterMs = 0): Reading {
   return { point, at: start.add({ milliseconds: afterMs }), quality: good, value }
 }
 
-/** A record that says one number; `{"p":{"feeder.power_active":[[0,<value>,192]]}}`. */
+/** A record that says one number; `{"p":{"feeder.power_active":[[0,<value>]]}}`. */
 export function record(release: string, value: number): Disclosed {
   return disclosed(release, [powerReading(value)])
 }

@@ -3,8 +3,15 @@ import { z } from 'zod'
 
 const value = z.union([z.number(), z.boolean(), z.string(), z.null()])
 
+/** Sparkplug B 3.0, 6.4.11. */
+const good = 192
+
 /** Behind the reason may stand another: why it was suppressed. */
-const sample = z.tuple([z.number(), value, z.number()]).rest(z.string())
+const sample = z.union([
+  // What is good does not say so.
+  z.tuple([z.number(), value]).transform(([offsetMs, read]) => [offsetMs, read, good] as const),
+  z.tuple([z.number(), value, z.number()]).rest(z.string()),
+])
 
 const body = z.object({
   t0: z.number(),

@@ -82,7 +82,7 @@ function simplified(entity: Entity): Record<string, unknown> {
 /** One record in which everything speaks. */
 function everything(): Entity[] {
   const layout = ngsiStreet()
-  const good = (value: number | boolean | string) => [[0, value, 192]]
+  const good = (value: number | boolean | string) => [[0, value]]
   const values: Readonly<Record<string, number | boolean | string>> = {
     'feeder.power_active': 10_094,
     'feeder.power_active_l1': 5_000,

@@ -57,7 +57,7 @@ export function policyOf(declared: Readonly<Record<string, object>> = releases, 
 }
 
 export const payload =
-  '{"v":1,"outbox":"02152d0caafb8dc3","boot":1,"seq":17,"t0":1795385850000,"t1":1795385860000,"p":{"feeder.power_active.mean":[[0,10094,192]]}}'
+  '{"v":1,"outbox":"02152d0caafb8dc3","boot":1,"seq":17,"t0":1795385850000,"t1":1795385860000,"p":{"feeder.power_active.mean":[[0,10094]]}}'
 
 export function factsWith(changes: Partial<Facts> = {}): Facts {
   return {

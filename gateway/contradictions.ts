@@ -193,15 +193,11 @@ function offeredTo(devices: readonly LooseDevice[], segments: Record<string, unk
     ]),
   )
   const quantityOf = new Map([...points, ...pointsOfSegments(Object.keys(segments))])
-  const instanceOf = (device: string) => devices.find(({ name }) => name === device)?.instance
   return {
     points: quantityOf,
     obscure: devices.flatMap(({ name, profile }) => (profile === undefined ? [name] : [])),
     feeds: new Map(devices.flatMap(({ name, feeds }) => (feeds === undefined ? [] : [[name, feeds] as const]))),
-    litByPeople: peoplesLightOf(segments, {
-      quantityOf,
-      confirmedBy: (device, own) => instanceOf(device)?.setpoints.get(own)?.confirm?.by,
-    }),
+    litByPeople: peoplesLightOf(segments, quantityOf),
     uplink,
   }
 }

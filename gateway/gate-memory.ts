@@ -9,7 +9,7 @@ export interface GateMemory extends AsyncDisposable {
   readonly kept: GateFound
   /** At once, the latest wins. */
   keep(kept: GateKept): void
-  /** the disk has taken what was to be kept last; not yet, before anything was */
+  /** the disk has taken all that was to be kept; not yet, before anything was, and not while it is under way */
   readonly holds: boolean
 }
 
@@ -23,7 +23,7 @@ interface MemoryOptions {
 export async function openGateMemory(path: string, { fault, disk = fileSystem }: MemoryOptions): Promise<GateMemory> {
   const kept = await found(disk, path, fault)
   let due: GateKept | undefined
-  let holds = false
+  let isTaken = false
   let working: Promise<void> | undefined
   const write = async () => {
     while (due !== undefined) {
@@ -31,9 +31,9 @@ export async function openGateMemory(path: string, { fault, disk = fileSystem }:
       due = undefined
       try {
         await replace(disk, path, `${JSON.stringify(taken)}\n`)
-        holds = true
+        isTaken = true
       } catch (error) {
-        holds = false
+        isTaken = false
         due ??= taken
         fault(error)
         break
@@ -44,7 +44,7 @@ export async function openGateMemory(path: string, { fault, disk = fileSystem }:
   return {
     kept,
     get holds() {
-      return holds
+      return isTaken && due === undefined && working === undefined
     },
     keep: (latest) => {
       due = latest

@@ -27,7 +27,12 @@ const table: [room: string, may: string[]][] = [
   ['gateway/named-point.ts', ['drivers/reading.ts']],
   [
     'gateway/lit-by-people.ts',
-    ['gateway/{named-point,segment-points,site}.ts', 'gateway/disclosure/policy.ts', 'drivers/{quantities,reading}.ts'],
+    [
+      'gateway/{named-point,segment-points,site}.ts',
+      'gateway/disclosure/policy.ts',
+      'gateway/disclosure/rules/ground.ts',
+      'drivers/{quantities,reading}.ts',
+    ],
   ],
   ['gateway/site.ts', ['gateway/releases.ts', 'drivers/{schema,profile}.ts', 'zod']],
   // How long history keeps what stays here is a table, and no I/O.
@@ -314,7 +319,7 @@ const table: [room: string, may: string[]][] = [
   [
     'gateway/series.ts',
     [
-      'gateway/plan.ts',
+      'gateway/{plan,segment-points}.ts',
       'gateway/disclosure/sensitivity.ts',
       'gateway/history/history.ts',
       'gateway/report/report.ts',

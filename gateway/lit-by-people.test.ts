@@ -8,8 +8,10 @@ const quantityOf = new Map<PointId, QuantityName>([
   ['box.motion', 'contact'],
   ['radar.occupancy', 'occupancy'],
   ['lamps.level_3', 'light_level'],
+  ['lamps.lamp_3', 'device_state'],
+  ['lamps.supply', 'voltage'],
+  ['meter.power_active', 'power_active'],
 ])
-const street = { quantityOf, confirmedBy: (_: string, own: string) => (own === 'level_3' ? 'read_3' : undefined) }
 const segment = (local: object, interlocks: object[] = []) => ({
   setpoints: ['lamps.level_3', 'lamps.level_4'],
   confirm_by: ['box.lit'],
@@ -20,10 +22,10 @@ const segment = (local: object, interlocks: object[] = []) => ({
   interlocks,
 })
 const all = (path: object) => {
-  const { detectors, light } = peoplesLightOf({ path, wrong: { setpoints: 7 } }, street)
+  const { detectors, light } = peoplesLightOf({ path, wrong: { setpoints: 7 } }, quantityOf)
   return { detectors: [...detectors], light: [...light] }
 }
-const lit = ['segment:path.light_level', 'segment:path.light_level_asked', 'box.lit', 'lamps.read_3']
+const lit = ['segment:path.light_level', 'segment:path.light_level_asked', 'box.lit', 'lamps.level_3', 'lamps.lamp_3']
 
 test('a contact with a key lights nobody’s path', () => {
   expect(all(segment({ point: 'box.key' }))).toEqual({ detectors: [], light: [] })
@@ -43,6 +45,12 @@ test.each([
   expect(all(path)).toEqual({ detectors: [detector], light: lit })
 })
 
+test('what one segment says of a contact holds for all that it orders light in', () => {
+  const there = { ...segment({ point: 'box.motion', detector: true }), setpoints: ['relay.k1'], confirm_by: [] }
+  const here = segment({ point: 'box.motion' })
+  expect([...peoplesLightOf({ there, here }, quantityOf).light]).toContain('segment:here.light_level')
+})
+
 test('a street without segments has none', () => {
-  expect(peoplesLight([], street)).toEqual({ detectors: new Set(), light: new Set() })
+  expect(peoplesLight([], quantityOf)).toEqual({ detectors: new Set(), light: new Set() })
 })

@@ -118,10 +118,7 @@ function workOut(site: Site, profiles: Profiles, fleet: NamedPolicy | undefined)
   const quantities = new Map([...points].map(([point, { quantity }]) => [point, quantity]))
   for (const [point, quantity] of pointsOfSegments(Object.keys(site.segments))) quantities.set(point, quantity)
   const policy = compilePolicy(site.releases, quantities, site.place?.time_zone)
-  const litByPeople = peoplesLight(Object.entries(site.segments), {
-    quantityOf: quantities,
-    confirmedBy: (device, own) => devices.get(device)?.instance.setpoints.get(own)?.confirm?.by,
-  })
+  const litByPeople = peoplesLight(Object.entries(site.segments), quantities)
   let budgets: Plan['budgets'] | undefined
   return {
     site,

@@ -4,6 +4,7 @@ import { sensitivityOf } from './disclosure/sensitivity.ts'
 import type { Series } from './history/history.ts'
 import type { Plan } from './plan.ts'
 import { levelSeries } from './report/report.ts'
+import { segmentPoint } from './segment-points.ts'
 
 const kept: ReadonlySet<Quantity['kind']> = new Set(['gauge', 'counter', 'switch'])
 
@@ -15,11 +16,14 @@ export function seriesOf({ points, segments, policy }: Plan): Series[] {
     const finestMs = finestRelease(policy, name)
     return [{ name, sensitivity, digits, ...(finestMs === undefined ? {} : { finestMs }) }]
   })
-  const ofSegments = [...segments.keys()].map((segment): Series => ({
-    name: levelSeries(segment),
-    sensitivity: 'public',
-    digits: 0,
-  }))
+  const ofSegments = [...segments.keys()].map((segment): Series => {
+    const point = segmentPoint(segment, 'light_level')
+    const finestMs = finestRelease(policy, point)
+    return {
+      ...{ name: levelSeries(segment), sensitivity: sensitivityOf(policy, point) ?? 'public', digits: 0 },
+      ...(finestMs === undefined ? {} : { finestMs }),
+    }
+  })
   return [...ofPoints, ...ofSegments]
 }
 

@@ -4,7 +4,6 @@
  * leave the street to its fallback, and what was declared unsaid.
  */
 import { formatMistakes } from '../drivers/explain.ts'
-
 import type { Profiles } from './contradictions.ts'
 import { readNamed, type NamedFile } from './named-file.ts'
 import { planSite, type Plan } from './plan.ts'

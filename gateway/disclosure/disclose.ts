@@ -13,8 +13,8 @@ import { calendarOf, type Calendar, type Span } from './treatments/calendar.ts'
 import { coarseMs, coarseSpan } from './treatments/coarsen.ts'
 import { dueAt, takeDue, type Held } from './treatments/delay.ts'
 import type { AlarmEvent } from './treatments/detail.ts'
-import { nothing, rational, times, type Rational } from './treatments/discrete-laplace.ts'
-import { spendAll, type Spent } from './treatments/noise.ts'
+import { plus, rational, times, zero, type Rational } from './treatments/discrete-laplace.ts'
+import { dayOf, spendAll, type Spent } from './treatments/noise.ts'
 
 /** Time has come this far: closes the windows of silent devices too, and lets out what waited. Comes about once a second. */
 export interface Tick {
@@ -49,6 +49,8 @@ export class WindowState {
   routes: ReadonlyMap<PointId, readonly (readonly [Flow, Slot])[]> = new Map()
   /** a budget was spent, or what is held is other than before */
   isToKeep = false
+  /** UTC, days since 1970: a budget begins with it */
+  day = 0
   /** what was held before this start */
   readonly kept: GateFound
   /** empty between two calls */
@@ -75,18 +77,23 @@ export function takeKept(state: WindowState): GateKept | undefined {
   const flows = state.flows ?? []
   return {
     v: 1,
-    spent: spentKept(state.spent, (point) => aheadOf(flows, point)),
+    spent: spentKept(state.spent, aheadOf(flows), state.day),
     held: Object.fromEntries(
       flows.flatMap(({ stream, held }) => (held.length === 0 ? [] : [[stream.release.name, heldKept(held)]])),
     ),
   }
 }
 
-/** What the next record may spend of a point's budget of noise: a number of each statistic. */
-function aheadOf(flows: readonly Flow[], point: PointId): Rational {
-  const spending = flows.find(({ stream: { release } }) => release.treatment.noise && release.points.includes(point))
-  const { noise, aggregate } = spending?.stream.release.treatment ?? {}
-  return noise === undefined ? nothing : times(rational(noise.epsilon), aggregate?.of.length ?? 1)
+/** What the next records may spend of each point's budget of noise: a number of each statistic. */
+function aheadOf(flows: readonly Flow[]): Map<PointId, Rational> {
+  const ahead = new Map<PointId, Rational>()
+  for (const { stream } of flows) {
+    const { noise, aggregate } = stream.release.treatment
+    if (noise === undefined) continue
+    const next = times(rational(noise.epsilon), aggregate?.of.length ?? 1)
+    for (const point of stream.release.points) ahead.set(point, plus(ahead.get(point) ?? zero, next))
+  }
+  return ahead
 }
 
 export function disclose(policy: Policy, event: Event, state: WindowState): Step {
@@ -136,6 +143,9 @@ function begin(policy: Policy, state: WindowState, atMs: number): readonly Flow[
 
 function passAll(policy: Policy, flows: readonly Flow[], { tick, last }: Tick, state: WindowState): Step {
   const nowMs = tick.epochMilliseconds
+  const day = dayOf(nowMs)
+  if (day !== state.day && flows.some(({ stream }) => stream.release.treatment.noise)) state.isToKeep = true
+  state.day = day
   const out: Disclosed[] = []
   for (const flow of flows) {
     const { stream, held } = flow

@@ -4,7 +4,7 @@ import { badReasons, uncertainReasons, type PointId } from '../../drivers/readin
 import { statistics } from '../releases.ts'
 import { suppressedReasons, type Sample, type Unsealed } from './disclosed.ts'
 import type { Held } from './treatments/delay.ts'
-import { plus, type Rational } from './treatments/discrete-laplace.ts'
+import { plus, zero, type Rational } from './treatments/discrete-laplace.ts'
 import type { Spent } from './treatments/noise.ts'
 
 const quality = z.discriminatedUnion('state', [
@@ -51,19 +51,25 @@ export type GateKept = z.output<typeof gateKept>
 export type GateFound = GateKept | 'damaged' | undefined
 
 /**
- * `ahead`: what counts as spent already besides. What a point tells next may leave before this is on the flash, and a power cut
- * must give no budget back.
+ * `ahead`: what counts as spent already besides, on each day on which something was, on this one and the one before, to which a
+ * window that is open belongs. What a point tells next may leave before this is on the flash, and a power cut must give no
+ * budget back.
  */
-export function spentKept(spent: Spent, ahead: (point: PointId) => Rational): GateKept['spent'] {
+export function spentKept(spent: Spent, ahead: ReadonlyMap<PointId, Rational>, today: number): GateKept['spent'] {
+  const points = new Set([...spent.keys(), ...ahead.keys()])
   return Object.fromEntries(
-    // Of every day: the latest is not the one that is, where the clock was ahead for a while.
-    [...spent].map(([point, days]) => [
-      point,
-      [...days].map(([day, sum]): [number, string] => {
-        const { num, den } = plus(sum, ahead(point))
-        return [day, `${num}/${den}`]
-      }),
-    ]),
+    [...points].map((point) => {
+      const days = spent.get(point) ?? new Map<number, Rational>()
+      const next = ahead.get(point) ?? zero
+      const all = next === zero ? days.keys() : new Set([...days.keys(), today - 1, today])
+      return [
+        point,
+        [...all].map((day): [number, string] => {
+          const { num, den } = plus(days.get(day) ?? zero, next)
+          return [day, `${num}/${den}`]
+        }),
+      ]
+    }),
   )
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a point could tell of people: as its quantity does; of a mere number, what a release counts by it; of a contact, who closes it; and nothing of how
+ * What a point could tell of people: as its quantity does; of a mere number, what a release counts by it; of a contact and of light, that people close it, or order it, by passing; and nothing of how
  * premises are used, where a site says that the meter feeds street lamps.
  */
 import { quantities, type Quantity, type QuantityName, type Sensitivity } from '../../drivers/quantities.ts'
@@ -19,6 +19,7 @@ export function sensitivityOf(
 ): Sensitivity | undefined {
   const name = quantityOf.get(point)
   if (name === undefined) return undefined
+  if (litByPeople.light.has(point)) return 'presence'
   if (subjectOf({ releases, quantityOf, litByPeople, feeds }, point) === 'presence') return 'presence'
   const { sensitivity }: Quantity = quantities[name]
   return sensitivity === 'usage' && feeds.get(deviceOf(point)) === 'public-lighting' ? 'technical' : sensitivity

@@ -5,6 +5,7 @@ import { bad, good, uncertain } from '../../drivers/reading.ts'
 import { disclose, noWindows, takeKept, type Event } from './disclose.ts'
 import { gateKept } from './kept.ts'
 import { alarm, at, meansOf, points, policyOf, read, run, startMs, tick, valuesOf } from './testing/policies.ts'
+import { dayOf } from './treatments/noise.ts'
 
 const every = (seconds: number, until: number, event: (ms: number) => Event): Event[] =>
   Array.from({ length: until / seconds }, (_, i) => event(1_000 * seconds * i))
@@ -238,6 +239,20 @@ describe('noise', () => {
     // Of three one was told, and one may have been since this was kept.
     expect(numbers.filter((value) => typeof value === 'number')).toHaveLength(1)
     expect(takeKept(state)).toBeUndefined()
+  })
+
+  test('nor does a power cut before the first number of a day is on the flash', () => {
+    const state = noWindows(meansOf(1))
+    run(noisy, [tick(0)], state)
+    const today = dayOf(startMs)
+    expect(takeKept(state)?.spent).toEqual({
+      'feeder.power_active': [
+        [today - 1, '1/10'],
+        [today, '1/10'],
+      ],
+    })
+    run(noisy, [tick(86_400_000)], state)
+    expect(takeKept(state)?.spent['feeder.power_active']).toContainEqual([today + 1, '1/10'])
   })
 
   test('nor does a clock that was ahead for a while', () => {

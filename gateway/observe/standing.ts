@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { alarmCodes, alarmsOf, changesOf, type Alarm, type AlarmChange, type Wrong } from './alarms.ts'
 
 /** As kept over a restart. */
-export const standingKept = z.array(z.object({ code: z.enum(alarmCodes), of: z.string(), since: z.string() }))
+export const standingKept = z.array(z.object({ code: z.enum(alarmCodes), of: z.string(), since: z.iso.datetime() }))
 export type StandingKept = z.output<typeof standingKept>
 
 /** What is wrong shows within so long: a device is dead after some questions. */

@@ -69,7 +69,7 @@ A fleet's policy may raise the least groups, and lower none.`
 const tail = `## What these rules do not see
 
 - Groups are compared two by two: that three or more sums add up to a few meters, nobody looks for. Nor that a meter which falls silent leaves a sum smaller by what it measures: such a sum is \`uncertain\`.
-- A contact is technical where no segment says \`detector: true\` of it: whether that is the truth, nobody here can know. What the lamps of such a segment draw shows in their meter, by the windows of its own release.
+- A contact is technical where no segment says \`detector: true\` of it: whether that is the truth, nobody here can know. What the lamps of such a segment draw shows in the meter before them, by the windows of its own release.
 - A device is taken for one delivery point. Whether \`feeds\` says the truth, nobody here can know; \`fanal check\` asks where it says nothing.
 - Noise protects a passage, not a person: who passes each day is counted each day. That is why it never stands in for the least group.
 - What a recipient knows from elsewhere, and what two cities tell one another.`

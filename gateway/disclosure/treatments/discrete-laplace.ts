@@ -22,7 +22,7 @@ export function rational(decimal: number): Rational {
   return shift >= 0 ? { num: digits * 10n ** BigInt(shift), den: 1n } : { num: digits, den: 10n ** BigInt(-shift) }
 }
 
-export const nothing: Rational = { num: 0n, den: 1n }
+export const zero: Rational = { num: 0n, den: 1n }
 
 /** In lowest terms. */
 export function plus(a: Rational, b: Rational): Rational {

@@ -1,7 +1,7 @@
 /** Noise on whole numbers, and the budget of it that each point may spend on a day: once it is spent, the point says nothing more. */
 import type { PointId } from '../../../drivers/reading.ts'
 import type { Sample, Suppressed } from '../disclosed.ts'
-import { discreteLaplace, isAtMost, nothing, plus, rational, type Bits, type Rational } from './discrete-laplace.ts'
+import { discreteLaplace, isAtMost, plus, rational, zero, type Bits, type Rational } from './discrete-laplace.ts'
 
 export interface Noise {
   /** what one number costs */
@@ -20,6 +20,11 @@ const daysKept = 8
  * of its release, so that one that is renamed, or asks for another epsilon, finds what was spent.
  */
 export type Spent = Map<PointId, Map<number, Rational>>
+
+/** UTC, days since 1970. */
+export function dayOf(atMs: number): number {
+  return Math.floor(atMs / dayMs)
+}
 
 /** How many numbers a point may tell a day. */
 export function dailyNumbers({ epsilon, perDay }: Pick<Noise, 'epsilon' | 'perDay'>): number {
@@ -68,14 +73,14 @@ const allOfIt: Rational = { num: 1_000_000n, den: 1n }
 
 /** Of each of the points all of the day counts as spent. */
 export function spendAll(points: readonly PointId[], atMs: number, spent: Spent): void {
-  const day = Math.floor(atMs / dayMs)
+  const day = dayOf(atMs)
   for (const point of points) spent.set(point, new Map([[day, allOfIt]]))
 }
 
 function spend({ epsilon, perDay }: Noise, points: readonly PointId[], atMs: number, spent: Spent): boolean {
-  const day = Math.floor(atMs / dayMs)
+  const day = dayOf(atMs)
   const [one, budget] = [rational(epsilon), rational(perDay)]
-  const after = points.map((point) => plus(spent.get(point)?.get(day) ?? nothing, one))
+  const after = points.map((point) => plus(spent.get(point)?.get(day) ?? zero, one))
   if (!after.every((sum) => isAtMost(sum, budget))) return false
   for (const [index, point] of points.entries()) {
     const days = spent.get(point) ?? new Map<number, Rational>()

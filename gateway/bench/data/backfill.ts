@@ -70,6 +70,7 @@ async function filled({ bitsPerS, delayMs, historyRate, forS = Infinity }: Line,
       shelf: join(folder, 'shelf.db'),
     }
     const recipient = new Worker(new URL('./backfill-recipient.ts', import.meta.url), { workerData: settings })
+    const exited = once(recipient, 'exit') // from now on: it may be gone before anybody waits for it
     const came = new Map<number, number>()
     const ended = Promise.withResolvers<Extract<RecipientWord, { kind: 'ended' }>>()
     const there = Promise.withResolvers<undefined>()
@@ -101,7 +102,7 @@ async function filled({ bitsPerS, delayMs, historyRate, forS = Infinity }: Line,
     await systemClock.sleep(3_000)
     recipient.postMessage('enough')
     const { historical, outOfOrder } = await ended.promise
-    await once(recipient, 'exit')
+    await exited
     const lateS = [...made].map(([seq, atMs]) => ((came.get(seq) ?? Infinity) - atMs) / 1_000)
     return {
       p99S: quantile(lateS, 0.99),
